@@ -1,0 +1,149 @@
+"""Takes from a page the part that a vendors file says is the policy."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from crawler.extraction import css
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from crawler.vendors.policy import Part
+
+# No page has elements of this name; one that had would lose them.
+_REMOVED = "policytrail-removed"
+
+
+class NothingSelected(ValueError):  # noqa: N818 - an outcome of a page, not a fault of the program
+    """A selector found nothing on the page; the message is a sentence that says which and where."""
+
+    def __init__(self, selector: str, message: str) -> None:
+        super().__init__(message)
+        self.selector = selector
+
+    def __reduce__(self) -> tuple[type[NothingSelected], tuple[str, str]]:
+        # The default would call the class with the message alone, and pages are read in other processes.
+        return type(self), (self.selector, str(self))
+
+
+def apply(tree: HtmlElement, part: Part) -> HtmlElement:
+    """The element that holds only the selected part of a page. The page itself is not changed.
+
+    - Nothing to do: the tree itself.
+    - Only `remove`: a copy of the tree without those elements.
+    - `select`: the matching element, or a `div` of all of them in document order if several match. What matches within
+      another match comes once, with it.
+    - `start` and `end`: of the selected element, or else of the body, what stands from the first match of `start` on
+      up to the first match of `end` after it, wherever the two stand. The elements around the two remain,
+      without the contents that are outside, as a DOM Range clones them: half a list is still a list.
+
+    What `remove` matches is taken out of that. All selectors are of the whole page: `main > p` is meant, and
+    found, where `p` alone is selected. Text that follows an element does not go with it.
+
+    Raises NothingSelected where `select`, `start` or `end` matches nothing, or `remove` all, css.SelectorError for a
+    selector that css.check would refuse.
+    """
+    if not (part.select or part.remove or part.start or part.end):
+        return tree
+    page = deepcopy(tree)
+    # Before anything moves: what is matched is a matter of where it stands on the page.
+    selected = css.matches(page, part.select) if part.select else set()
+    starts = css.matches(page, part.start) if part.start else set()
+    ends = css.matches(page, part.end) if part.end else set()
+    removed = {element: selector for selector in part.remove for element in css.matches(page, selector)}
+
+    if part.select:
+        scope = _joined(page, selected, part.select)
+    elif part.start or part.end:
+        body = page if page.tag == "body" else page.find(".//body")
+        scope = page if body is None else _detached(body)
+    else:
+        scope = page
+    _cut_to_range(scope, part, starts, ends)
+
+    joined = part.select and scope not in selected
+    pieces = list(scope) if joined else [scope]
+    if pieces and removed.keys() >= set(pieces):
+        selector = removed[pieces[0]]
+        raise NothingSelected(selector, f'The selector to remove "{selector}" matches the whole of what is selected.')
+    for element in removed:
+        element.tag = _REMOVED
+    # In C, and without touching the text that follows: to join texts in Python fails on control characters, which
+    # pages have and lxml does not let in.
+    etree.strip_elements(scope, _REMOVED, with_tail=False)
+    return scope
+
+
+def _joined(page: HtmlElement, selected: set[HtmlElement], selector: str) -> HtmlElement:
+    """The selected elements as one, taken out of the page."""
+    within: set[HtmlElement] = set()
+    outermost = []
+    for element in page.iter("*"):
+        if element is not page and element.getparent() in within:
+            within.add(element)
+        elif element in selected:
+            within.add(element)
+            outermost.append(element)
+    if not outermost:
+        raise NothingSelected(selector, f'The selector "{selector}" matches nothing on the page.')
+    if len(outermost) == 1:
+        return _detached(outermost[0])
+    joined: HtmlElement = page.makeelement("div")
+    for element in outermost:
+        joined.append(_detached(element))
+        element.tail = "\n"  # or words of two inline elements would become one
+    return joined
+
+
+def _cut_to_range(scope: HtmlElement, part: Part, starts: set[HtmlElement], ends: set[HtmlElement]) -> None:
+    start = end = None
+    for element in scope.iter("*"):
+        if part.start and start is None:
+            if element in starts:
+                start = element
+        elif element in ends and element is not scope:
+            end = element
+            break
+    where = f'what "{part.select}" selects' if part.select else "the body of the page"
+    if part.start and start is None:
+        raise NothingSelected(part.start, f'The selector "{part.start}" (from) matches nothing within {where}.')
+    if part.end and end is None:
+        after = f' after "{part.start}"' if part.start else ""
+        raise NothingSelected(part.end, f'The selector "{part.end}" (to) matches nothing{after} within {where}.')
+    # The end first: where it stands within the start, both cuts still find their way up to the scope.
+    if end is not None:
+        _cut_from(scope, end)
+    if start is not None:
+        _cut_before(scope, start)
+
+
+def _cut_before(scope: HtmlElement, start: HtmlElement) -> None:
+    while start is not scope:
+        parent = start.getparent()
+        parent.text = None
+        for sibling in list(start.itersiblings(preceding=True)):
+            parent.remove(sibling)  # lxml takes the text that follows along
+        start = parent
+
+
+def _cut_from(scope: HtmlElement, end: HtmlElement) -> None:
+    first = end
+    while end is not scope:
+        parent = end.getparent()
+        for sibling in list(end.itersiblings()):
+            parent.remove(sibling)
+        end.tail = None
+        end = parent
+    first.getparent().remove(first)
+
+
+def _detached(element: HtmlElement) -> HtmlElement:
+    parent = element.getparent()
+    if parent is not None:
+        parent.remove(element)
+    element.tail = None
+    return element

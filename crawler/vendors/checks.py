@@ -1,0 +1,172 @@
+"""What the values of a vendors file may be: each check gives the value as it is used, or says what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import idna
+
+from crawler.extraction import css
+from crawler.vendors.policy import type_slug
+
+MAX_TYPE = 80
+MAX_URL = 2_000
+"""Characters of a URL: what browsers and servers agree to carry."""
+
+_MAX_DOMAIN = 253
+_MAX_FOLDER_BYTES = 255
+_MAX_SHOWN = 100
+# A top level domain begins with a letter (RFC 3696 §2), which tells domains from IP addresses.
+_DOMAIN = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?=[a-z])[a-z0-9-]{1,63}(?<!-)")
+_TYPE_SIGNS = " -'&,.()+"
+# White space, controls and what is invisible: the last comes along when an address is copied from a document.
+_NOT_IN_URL = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+_KINDS = {str: "a text", list: "a list", dict: "a table", bool: "true or false", int: "a number", float: "a number"}
+
+
+class Wrong(ValueError):  # noqa: N818 - a finding, of which a file may have many, and not what a caller gets
+    """A value cannot stand where it does; the message is what is wrong and what was expected, without the place."""
+
+
+def shown(value: str) -> str:
+    """A text of the file as it can stand in a message: in quotes, on one line, shortened, nothing invisible."""
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value[:_MAX_SHOWN])
+    return f'"{text}{"…" if len(value) > _MAX_SHOWN else ""}"'
+
+
+def text(value: object, key: str, expected: str) -> str:
+    """A text that is not empty."""
+    if not isinstance(value, str):
+        raise Wrong(f"{key} is {kind(value)}, and one text in quotes was expected: {expected}.")
+    if not value.strip():
+        raise Wrong(f"{key} is empty; give {expected}, or leave the key out if it is optional.")
+    return value
+
+
+def texts(value: object, key: str, example: str) -> list[object]:
+    """A list that is not empty; what is in it is for other checks."""
+    if isinstance(value, str):
+        raise Wrong(f"{key} is a text, and a list was expected: write {key} = [{shown(value)}], in brackets.")
+    if not isinstance(value, list):
+        raise Wrong(f'{key} is {kind(value)}, and a list was expected: {key} = ["{example}"].')
+    if not value:
+        raise Wrong(
+            f'{key} is an empty list; write at least one: {key} = ["{example}"], or leave out what is optional.'
+        )
+    return value
+
+
+def kind(value: object) -> str:
+    """What a TOML value is, in words."""
+    return _KINDS.get(type(value), "a date or time")
+
+
+def vendor(value: object) -> str:
+    """A domain, in lower case and ASCII form (UTS 46)."""
+    given = text(value, "vendor", 'a domain like "x-cart.com"')
+    name = given.lower()
+    if not name.isascii() and len(name) <= _MAX_DOMAIN:
+        try:
+            name = idna.encode(name, uts46=True, std3_rules=True).decode("ascii")
+        except UnicodeError:  # of which idna.IDNAError is one
+            name = ""
+    if len(name) <= _MAX_DOMAIN and _DOMAIN.fullmatch(name):
+        return name
+    raise Wrong(
+        f"the vendor {shown(given)} is no domain; write the bare domain, without scheme, port or path, and no IP "
+        f'address: vendor = "{_domain_in(given) or "x-cart.com"}".'
+    )
+
+
+def _domain_in(given: str) -> str | None:
+    try:
+        host = urlsplit(given if "://" in given else f"//{given}").hostname or ""
+    except ValueError:
+        return None
+    return host if _DOMAIN.fullmatch(host) else None
+
+
+def policy_type(value: object) -> str:
+    """What a kind of policy is called: a text that can name a folder, in Unicode's composed form (NFC)."""
+    given = text(value, "type", 'a name like "privacy policy"')
+    name = unicodedata.normalize("NFC", given)
+    expected = 'write a name like "terms of service": letters, digits, single spaces and - \' & , . ( ) +'
+    wrong = sorted({c for c in name if not (_in_word(c) or c in _TYPE_SIGNS)})
+    if wrong:
+        raise Wrong(
+            f"the type {shown(given)} has {' '.join(map(shown, wrong[:5]))}, which cannot be in it; {expected}."
+        )
+    if not (name[0].isalpha() or name[0].isdecimal()):
+        raise Wrong(f"the type {shown(given)} begins with {shown(name[0])}; {expected}, a letter or digit first.")
+    if name.endswith(" ") or "  " in name:
+        raise Wrong(f"the type {shown(given)} has spaces at its end, or two in a row; {expected}.")
+    if ".." in name:
+        raise Wrong(f'the type {shown(given)} has "..", which cannot be in the name of a folder; {expected}.')
+    if len(name) > MAX_TYPE or len(type_slug(name).encode()) > _MAX_FOLDER_BYTES:
+        raise Wrong(f"the type {shown(given)} has {len(name)} characters; it names a folder, so keep to {MAX_TYPE}.")
+    return name
+
+
+def _in_word(character: str) -> bool:
+    # Marks are letters' parts: without them there are no words in the scripts of India.
+    return character.isalpha() or character.isdecimal() or unicodedata.category(character).startswith("M")
+
+
+def url(value: object) -> str:
+    """The address of a page."""
+    given = text(value, "a URL", 'an address like "https://www.x-cart.com/privacy-policy.html"')
+    expected = 'an address like "https://www.x-cart.com/privacy-policy.html" was expected'
+    if len(given) > MAX_URL:
+        raise Wrong(f"the URL {shown(given)} has {len(given):,} characters; at most {MAX_URL:,} can be asked for.")
+    if found := _NOT_IN_URL.search(given):
+        sign = f"U+{ord(found[0]):04X}"
+        raise Wrong(f"the URL {shown(given)} has white space or an invisible character ({sign}); take it out.")
+    try:
+        split = urlsplit(given)
+        host, _port = split.hostname or "", split.port
+    except ValueError as error:
+        raise Wrong(f"the URL {shown(given)} cannot be read ({shown(str(error))}); {expected}.") from error
+    if split.scheme not in ("http", "https"):
+        bare = "://" not in given and _domain_in(given)
+        hint = f"write {shown('https://' + given)}" if bare else expected
+        raise Wrong(f"the URL {shown(given)} does not begin with http:// or https://; {hint}.")
+    if "@" in split.netloc:
+        raise Wrong(f"the URL of {shown(host)} has a user name or password in it; leave out what stands before the @.")
+    if "." not in host and ":" not in host:  # the latter are IPv6 addresses
+        raise Wrong(f"the URL {shown(given)} names no host; {expected}.")
+    if "#" in given:
+        raise Wrong(
+            f"the URL {shown(given)} has a fragment, which is never sent to a server: the page is the same without it. "
+            f"Write {shown(given.partition('#')[0])}; which part of it is meant, the keys select, from and to can say."
+        )
+    return given
+
+
+def selector(value: object, key: str) -> str:
+    """A CSS selector that can be used on pages."""
+    given = text(value, key, 'a CSS selector like "article" (several in one text, with commas)')
+    try:
+        css.check(given)
+    except css.SelectorError as error:
+        raise Wrong(
+            f"{key} = {shown(given)} is no CSS selector that can be used: {shown(str(error))[1:-1]}; "
+            'write one like "article", "#privacy" or "main > .text".'
+        ) from error
+    return given
+
+
+def day(value: object, key: str) -> date:
+    """A date, given as a TOML date or as ISO 8601 text."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    given = shown(value) if isinstance(value, str) else kind(value)
+    raise Wrong(f"{key} is {given}, and a date without a time was expected: {key} = 2014-05-25.")
