@@ -1,1 +1,1 @@
-"""The archive's protocol, known nowhere else: addresses, CDX listings, playback responses, politeness, local WARC files."""
+"""The archive's protocol, known nowhere else: addresses, listings, playback, politeness, WARC files served locally."""

@@ -1,0 +1,94 @@
+"""The addresses of an archive: where to ask it, how to cite it, and which of its addresses a redirect means.
+
+The forms are the Wayback Machine's: ``BASE/cdx/search/cdx?…`` lists, ``BASE/web/TIMESTAMPid_/URL`` plays back, where
+``id_`` asks for the archived bytes as they were received (internetarchive/wayback, "Wayback CDX Server API").
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+WAYBACK_MACHINE = "https://web.archive.org"
+"""The archive that is asked and cited unless the settings say otherwise. No other module names it."""
+
+_PLAYBACK_PATH = re.compile(r"^/web/(?P<timestamp>\d{1,14})(?:[a-z]{2}_)?/(?P<url>.+)$", re.DOTALL)
+_SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
+_COLLAPSED_SLASHES = re.compile(r"^(https?):/+(?=[^/])", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """The address of a capture inside an archive: a 14-digit timestamp (UTC) and the URL that was captured."""
+
+    timestamp: str
+    url: str
+
+
+def cdx_endpoint(archive_url: str) -> str:
+    """The address of the archive's CDX server."""
+    return f"{archive_url.rstrip('/')}/cdx/search/cdx"
+
+
+def playback_address(archive_url: str, playback: Playback) -> str:
+    """Where to get the archived bytes of a capture.
+
+    The URL stands in the path as it was captured: only what cannot stand in a request line (white space, control and
+    non-ASCII characters) and ``#`` are percent-encoded, since encoding more would make it the address of another URL.
+    """
+    target = quote(playback.url, safe="!\"$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
+    return f"{archive_url.rstrip('/')}/web/{playback.timestamp}id_/{target}"
+
+
+def citation(public_url: str, playback: Playback) -> str:
+    """The address under which documents and the corpus cite a capture, in the form of the published corpus.
+
+    Princeton-Leuven's documents quote the whole URL (``https%3A//x.com/p%3Fa%3Db``); the archive reads both forms.
+    """
+    return f"{public_url.rstrip('/')}/web/{playback.timestamp}id_/{quote(playback.url)}"
+
+
+def follow(archive_url: str, current: Playback, location: str) -> Playback | None:
+    """The capture that a ``Location`` header leads to, or None where it leads to nothing that an archive can hold.
+
+    ``location`` may be an address of this archive (absolute, or a path), of the Wayback Machine, or, as some archives
+    leave it, the address on the live web that the archived server named: relative, without scheme or absolute. The
+    answer is always an address inside the archive; a live address is taken as "that URL, at the same time".
+    """
+    location = location.strip()
+    base = urlsplit(archive_url)
+    absolute = urljoin(archive_url.rstrip("/") + "/", location) if location.startswith("/web/") else location
+    if not _SCHEME.match(absolute):
+        absolute = urljoin(current.url, absolute)
+    try:
+        parts = urlsplit(absolute)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None
+    inside = {(base.hostname or "").lower(), urlsplit(WAYBACK_MACHINE).hostname, "www.web.archive.org"}
+    path = parts.path + (f"?{parts.query}" if parts.query else "")
+    base_path = base.path.rstrip("/")
+    if host in inside and path.startswith(f"{base_path}/web/"):
+        match = _PLAYBACK_PATH.match(path.removeprefix(base_path))
+        if match is None:
+            return None
+        return _checked(match["timestamp"], _unquoted(match["url"]), current)
+    return _checked(current.timestamp, absolute, current)
+
+
+def _unquoted(url: str) -> str:
+    """A URL out of a playback path, which may hold it percent-encoded as a whole and with its slashes folded."""
+    if re.match(r"^https?%3A", url, re.IGNORECASE):
+        url = unquote(url)
+    url = _COLLAPSED_SLASHES.sub(r"\1://", url)
+    return url if _SCHEME.match(url) else f"http://{url}"
+
+
+def _checked(timestamp: str, url: str, current: Playback) -> Playback | None:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
+        return None
+    # A timestamp may be shortened; the archive pads it, and so do we, from the one that was asked for.
+    return Playback(timestamp + current.timestamp[len(timestamp) :], url.split("#", 1)[0])

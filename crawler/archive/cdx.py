@@ -1,0 +1,251 @@
+"""CDX listings: the query for one URL's snapshots, and what a page of the answer holds.
+
+waybackpy builds and checks the queries and models the rows; Scrapy carries them. Of waybackpy's faults (3.0.6: a
+bad timestamp or an extra column ends its whole listing, an error page reads as an empty one) none can pass here,
+since every row is read on its own and only what has the form of a listing is taken for one.
+"""
+
+import json
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from waybackpy import WaybackMachineCDXServerAPI
+from waybackpy.cdx_snapshot import CDXSnapshot
+from waybackpy.cdx_utils import full_url
+
+from crawler.archive import address
+
+FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
+"""The columns that a query asks for. Without ``urlkey`` the server's resumption keys are broken
+(internetarchive/wayback#121).
+"""
+
+PAGE_ROWS = 25_000
+"""Rows a page: waybackpy's own default. One page holds the listing of all but a few URLs of the web."""
+
+REVISIT = "warc/revisit"
+EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+"""The digest of no bytes at all (SHA-1, base32): it says nothing about two captures that share it."""
+
+_EXCLUSION = re.compile(rb"(Administrative|Robot)AccessControlException|Blocked Site Error")
+_TEXT_ROW = re.compile(r"^\S+ \d{4,14} \S")
+
+
+class ListingError(Exception):
+    """The archive's answer is not a listing; the message says what it is instead. To be asked again."""
+
+
+class UrlExcluded(Exception):  # noqa: N818
+    """The archive does not list this URL, at its owner's wish."""
+
+
+class Snapshot(NamedTuple):
+    """One capture of a URL, as the listing describes it. A named tuple since a URL may have hundreds of thousands.
+
+    ``timestamp`` is the archive's own 14 digits, its address whatever they say; ``captured`` the moment they mean
+    (UTC). ``status`` is None where the listing has ``-``: revisit records and rows of old tools. ``length`` is that
+    of the compressed record.
+    """
+
+    url: str
+    timestamp: str
+    captured: datetime
+    mimetype: str
+    status: int | None
+    digest: str
+    length: int | None
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the archive kept only the note that the bytes were those of an earlier capture, with the same
+        digest.
+        """
+        return self.mimetype == REVISIT
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing: the snapshots in it, what was refused by reason, and the key of the next page, if any."""
+
+    snapshots: tuple[Snapshot, ...]
+    received: int
+    refused: Counter[str]
+    resume_key: str | None
+
+
+@dataclass(slots=True)
+class Listing:
+    """The pages of one URL's listing put together: every snapshot once, and an account of every row received."""
+
+    url: str
+    snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
+    received: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    resume_key: str | None = None
+
+    def add(self, page: Page) -> None:
+        """Take a page in. Raises `ListingError` where its resumption key does not lead on."""
+        if page.resume_key is not None and page.resume_key == self.resume_key:
+            raise ListingError(f"the key of the next page leads back to the same page: {page.resume_key}")
+        self.resume_key = page.resume_key
+        self.received += page.received
+        self.refused += page.refused
+        for snapshot in page.snapshots:
+            key = (snapshot.url, snapshot.timestamp)
+            known = self.snapshots.get(key)
+            if known is None or _rank(snapshot) > _rank(known):
+                self.snapshots[key] = snapshot
+            if known is not None:
+                self.refused["repeated row"] += 1
+
+
+def _rank(snapshot: Snapshot) -> int:
+    """Which of two rows with one address tells more: a page before a revisit before a redirect or an error."""
+    return 2 if snapshot.status == 200 else 1 if snapshot.status is None else 0
+
+
+def query_address(
+    archive_url: str, url: str, *, since: str | None = None, until: str | None = None, resume_key: str | None = None
+) -> str:
+    """The address of a page of the listing of exactly this URL.
+
+    ``since`` and ``until`` are timestamps of 1 to 14 digits, both inclusive. No filter is asked for: the server
+    scans a limited number of rows and can end a filtered listing early without saying so (edgi wayback #209).
+    Raises waybackpy's ``WaybackError``.
+    """
+    query = WaybackMachineCDXServerAPI(url, start_timestamp=since, end_timestamp=until, gzip="true")
+    payload: dict[str, str] = {}
+    query.add_payload(payload)
+    payload |= {"output": "json", "fl": ",".join(FIELDS), "limit": str(PAGE_ROWS), "showResumeKey": "true"}
+    if resume_key is not None:
+        # The server decodes the key once as a parameter and once as a key. Given back as it came, its "+" would have
+        # to be read as a space by both; "%20" is a space to either.
+        payload["resumeKey"] = resume_key.replace("+", "%20")
+    return str(full_url(address.cdx_endpoint(archive_url), payload))
+
+
+def is_answer(status: int, body: bytes) -> bool:
+    """Whether a response looks like the CDX server's word on a URL, rather than a failure to give it. Cheap:
+    `read_page` reads it.
+    """
+    if _EXCLUSION.search(body[:4096]):
+        return True
+    text = body.strip()
+    return status == 200 and (
+        text[:1] + text[-1:] == b"[]" or bool(_TEXT_ROW.match(text[:4096].decode("utf-8", "replace")))
+    )
+
+
+def read_page(status: int, body: bytes) -> Page:
+    """The page of a listing in a CDX server's answer (its HTTP status and decoded body).
+
+    Raises `UrlExcluded`, and `ListingError` for everything that is no listing: an error, a throttle page, nothing
+    at all. "No snapshots" is only what the server says itself, as an empty JSON list.
+    """
+    if _EXCLUSION.search(body[:4096]):
+        raise UrlExcluded("the archive excludes this URL")
+    if status != 200:
+        raise ListingError(f"the archive's CDX server answered {status}: {_excerpt(body)}")
+    try:
+        table = json.loads(body)
+    except ValueError:
+        table = _text_table(body)
+    if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
+        raise ListingError(f"the archive's CDX server sent JSON that is no listing: {_excerpt(body)}")
+    resume_key = None
+    if len(table) > 1 and table[-2] == [] and len(table[-1]) == 1:
+        resume_key = str(table[-1][0])
+        table = table[:-2]
+    header = [str(name) for name in table[0]] if table else []
+    if table and not set(FIELDS) <= set(header):
+        raise ListingError(f"the archive's CDX server sent the columns {header}, expected {list(FIELDS)}")
+    return _page(header, table[1:], resume_key)
+
+
+def _page(header: list[str], rows: list[list[Any]], resume_key: str | None) -> Page:
+    snapshots, refused = [], Counter[str]()
+    for row in rows:
+        if len(row) != len(header):
+            refused["row without the listing's columns"] += 1
+            continue
+        read = read_row(dict(zip(header, map(str, row), strict=True)))
+        if isinstance(read, str):
+            refused[read] += 1
+        else:
+            snapshots.append(read)
+    return Page(tuple(snapshots), len(rows), refused, resume_key)
+
+
+def read_row(row: dict[str, str]) -> Snapshot | str:
+    """The snapshot that a row describes, or the reason why it describes none."""
+    if _is_no_page(row["original"]):
+        return "not the URL of a page"
+    repaired = _repaired(row["timestamp"])
+    if repaired is None:
+        return "impossible timestamp"
+    cdx = CDXSnapshot({**row, "timestamp": repaired})
+    return Snapshot(
+        url=cdx.original,
+        timestamp=row["timestamp"],
+        captured=cdx.datetime_timestamp.replace(tzinfo=UTC),
+        mimetype=cdx.mimetype,
+        status=int(cdx.statuscode) if cdx.statuscode.isdecimal() else None,
+        digest=cdx.digest,
+        length=int(cdx.length) if cdx.length.isdecimal() else None,
+    )
+
+
+def _repaired(timestamp: str) -> str | None:
+    """The moment that a timestamp means, as 14 digits; None where it means none.
+
+    The archive lists old captures whose month or day is ``00``: an insertion that pushed the seconds out (edgi
+    wayback, ``_client.py``: 20000012170449 is 2000-12-17 04:49). A short timestamp is refused, since ``strptime``
+    would read it as another time.
+    """
+    if len(timestamp) != 14 or not timestamp.isascii() or not timestamp.isdecimal():
+        return None
+    candidates = [timestamp]
+    if timestamp[4:6] == "00":
+        candidates.append(timestamp[:4] + timestamp[6:] + "00")
+    if timestamp[6:8] == "00":
+        candidates.append(timestamp[:6] + timestamp[8:] + "00")
+    for candidate in candidates:
+        try:
+            datetime.strptime(candidate, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            continue
+        return candidate
+    return None
+
+
+def _is_no_page(original: str) -> bool:
+    """Whether an ``original`` is none that a browser could open: ``mailto:``, ``data:``, a path,
+    ``http://mailto:…`` (all listed).
+    """
+    try:
+        parts = urlsplit(original)
+        host = parts.hostname
+    except ValueError:
+        return True
+    other = parts.netloc.lower().startswith(("mailto:", "data:", "javascript:"))
+    return parts.scheme.lower() not in {"http", "https"} or not host or other
+
+
+def _text_table(body: bytes) -> list[list[str]]:
+    """The table in a listing that came as text, as archives that do not know ``output=json`` send it."""
+    lines = body.decode("utf-8", "replace").splitlines()
+    if not lines or not _TEXT_ROW.match(lines[0]):
+        what = "an empty answer" if not body.strip() else f"no listing: {_excerpt(body)}"
+        raise ListingError(f"the archive's CDX server sent {what}")
+    key = [[], [lines[-1]]] if len(lines) > 1 and not lines[-2].strip() else []
+    rows = lines[: -len(key)] if key else lines
+    return [list(FIELDS), *(row.split(" ") for row in rows), *key]
+
+
+def _excerpt(body: bytes) -> str:
+    text = re.sub(r"(?s)<(script|style).*?</\1>|<[^>]*>", " ", body[:2000].decode("utf-8", "replace"))
+    return unquote(" ".join(text.split()))[:120] or "(no text)"
