@@ -1,0 +1,51 @@
+# What one does with Policytrail. Everything sets up what it needs in .venv, from Python 3.11 or newer.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8001
+# The corpus to look at: yours, or the demo's as long as there is no other.
+CORPUS ?= $(firstword $(wildcard output/corpus.db) output/demo/corpus.db)
+PYTESTFLAGS ?=
+
+.PHONY: help setup demo serve test lint format clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.ready ## the virtual environment and what is in it
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: setup ## a corpus from the sample archive that ships with the project: no network needed
+	@$(BIN)/scrapy crawl policies -a vendors=tests/sample/vendors.toml \
+		-s ARCHIVE_URL=tests/sample/sample.warc.gz \
+		-s CORPUS_DB=output/demo/corpus.db -s DOCUMENTS_DIR=output/demo/documents -s LOG_LEVEL=WARNING
+	@echo
+	@echo "The corpus:     output/demo/corpus.db      look at it with: make serve"
+	@echo "The documents:  output/demo/documents/     one Markdown file a revision, e.g."
+	@find output/demo/documents -name '*.md' | LC_ALL=C sort | tail -n 3 | sed 's/^/                  /'
+
+serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path)
+	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
+	$(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/metadata.yml \
+		--template-dir output/templates --plugins-dir output/plugins --static static:output/static
+
+test: setup ## the tests
+	$(BIN)/python -m pytest $(PYTESTFLAGS)
+
+lint: setup ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup ## let ruff format the code
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+clean: ## remove the virtual environment and the demo's corpus
+	rm -rf $(VENV) output/demo

@@ -1,0 +1,80 @@
+"""What a user asks of a crawl: the spider's arguments and the settings that it stands on, checked before anything
+is done.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_args
+
+from crawler.timeline import Mode
+from crawler.vendors import Policy, VendorsFileError, load
+
+_NAMES = ("vendors", "vendor", "since", "until", "snapshots")
+_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?")
+
+
+class ArgumentError(Exception):
+    """A crawl was asked for in a way that cannot be done; the message says what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """A checked request for a crawl.
+
+    ``since`` and ``until`` are timestamps of 4 to 8 digits as the archive's listings take them, both inclusive.
+    """
+
+    vendors: Path
+    policies: tuple[Policy, ...]
+    since: str | None
+    until: str | None
+    snapshots: Mode
+
+
+def parse(given: Mapping[str, Any]) -> Arguments:
+    """The request in the spider's arguments (``-a NAME=VALUE``), with its vendors file read. Raises `ArgumentError`."""
+    for name in given:
+        if name not in _NAMES:
+            close = get_close_matches(name, _NAMES, n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise ArgumentError(f"-a {name}=…: there is no such argument; there are {', '.join(_NAMES)}.{hint}")
+    mode = given.get("snapshots", "changes")
+    if mode not in get_args(Mode):
+        raise ArgumentError(f"-a snapshots={mode}: expected changes (what it takes to find every revision) or all.")
+    since, until = (_digits(name, given.get(name)) for name in ("since", "until"))
+    if since and until and since > until.ljust(len(since), "9"):
+        raise ArgumentError(f"-a since={given['since']} is after -a until={given['until']}: nothing lies between them.")
+    path = Path(given.get("vendors", "vendors.toml"))
+    try:
+        policies = load(path)
+    except VendorsFileError as error:
+        raise ArgumentError(str(error)) from error
+    vendor = given.get("vendor")
+    if vendor is not None:
+        policies = _of_vendor(vendor, policies, path)
+    return Arguments(path, policies, since, until, mode)
+
+
+def _digits(name: str, value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not _DATE.fullmatch(value):
+        raise ArgumentError(f"-a {name}={value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
+    return value.replace("-", "")
+
+
+def _of_vendor(vendor: str, policies: tuple[Policy, ...], path: Path) -> tuple[Policy, ...]:
+    chosen = tuple(policy for policy in policies if policy.vendor == vendor.lower())
+    if not chosen:
+        known = sorted({policy.vendor for policy in policies})
+        close = get_close_matches(vendor, known, n=1)
+        hint = (
+            f" Did you mean {close[0]}?"
+            if close
+            else f" It holds {', '.join(known[:5])}{' …' if len(known) > 5 else ''}."
+        )
+        raise ArgumentError(f"-a vendor={vendor}: {path} has no policy of this vendor.{hint}")
+    return chosen

@@ -1,0 +1,39 @@
+"""``scrapy crawl`` with an exit status that a schedule can rely on. Scrapy's own exits 0 whatever happened."""
+
+import argparse
+import asyncio
+import sys
+
+from scrapy.commands import crawl
+from scrapy.exceptions import UsageError
+
+from crawler.arguments import ArgumentError
+from crawler.run import run_of
+
+EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
+"""0: all well. 1: nothing could be done. 2: done in part; what failed is named."""
+
+
+class Command(crawl.Command):
+    """Runs a spider, and exits with what its run came to."""
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Run the spider named in ``args``."""
+        if len(args) != 1:
+            raise UsageError("expected the name of one spider: scrapy crawl policies", print_help=False)
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
+        crawling = self.crawler_process.crawl(crawler, **opts.spargs)
+        assert isinstance(crawling, asyncio.Task)  # settings.py chooses the asyncio reactor
+        crawling.add_done_callback(self._explain)
+        self.crawler_process.start()
+        if self.crawler_process.bootstrap_failed:
+            self.exitcode = 1
+        else:
+            self.exitcode = EXIT_STATUS[run_of(crawler).status]
+
+    @staticmethod
+    def _explain(crawling: "asyncio.Task[None]") -> None:
+        """Say what was wrong with the arguments, instead of the traceback of it."""
+        if not crawling.cancelled() and isinstance(error := crawling.exception(), ArgumentError):
+            print(error, file=sys.stderr)

@@ -1,0 +1,70 @@
+"""What a crawl finds out, as the items that the spider gives to the pipelines."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from crawler.archive.cdx import Snapshot
+from crawler.extraction.reading import Document
+from crawler.timeline import Conclusion
+from crawler.vendors import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the archive lists for one URL of a policy: the snapshots, and an account of the rows that were received."""
+
+    policy: Policy
+    url: str
+    snapshots: tuple[Snapshot, ...]
+    received: int
+    refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What the archive's answer for one snapshot is worth.
+
+    ``read_at`` is the address (TIMESTAMP/URL) at which the text was read where that is not the snapshot's own: the
+    archived server had redirected its visitor. ``reason`` is short, for grouping; ``detail`` the evidence for it.
+    """
+
+    policy: Policy
+    snapshot: Snapshot
+    state: Literal["fetched", "rejected", "failed"]
+    reason: str | None = None
+    detail: str | None = None
+    document: Document | None = None
+    read_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """What became known of snapshots without asking for them."""
+
+    policy: Policy
+    conclusions: tuple[Conclusion, ...]
+
+
+class Summary(NamedTuple):
+    """How far a policy is known: how many snapshots it has, how many are in some states, and how many revisions."""
+
+    listed: int
+    fetched: int
+    rejected: int
+    failed: int
+    revisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A policy is done in this crawl; ``errors`` says what of it could not be done. Once stored, it bears a
+    ``summary``.
+    """
+
+    policy: Policy
+    errors: tuple[str, ...] = ()
+    summary: Summary | None = None
+
+
+Item = Listed | Answered | Concluded | Finished

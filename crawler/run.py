@@ -1,0 +1,89 @@
+"""The state of a running crawl, which the spider, the pipelines and the extensions share."""
+
+import logging
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, NoReturn
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+
+from crawler.archive.cdx import Snapshot
+from crawler.arguments import Arguments
+from crawler.timeline import Key, Timeline
+from crawler.vendors import Policy
+
+logger = logging.getLogger(__name__)
+
+Status = Literal["complete", "partial", "failed", "interrupted"]
+
+
+@dataclass(slots=True)
+class Tracked:
+    """One policy while it is being crawled. Its timeline begins when its URLs are listed, and ends when it is
+    finished.
+    """
+
+    policy: Policy
+    unlisted: set[str] = field(init=False)
+    snapshots: dict[Key, Snapshot] = field(default_factory=dict)
+    timeline: Timeline | None = None
+    errors: list[str] = field(default_factory=list)
+    listed: int = 0  # URLs whose listing arrived
+    failed: int = 0  # snapshots that the archive did not answer for
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        self.unlisted = set(self.policy.urls)
+
+    @property
+    def under_way(self) -> int:
+        """The snapshots that are asked for and not answered."""
+        return self.timeline.pending if self.timeline else 0
+
+    def finish(self) -> None:
+        """Let go of what only the crawl needed."""
+        self.finished = True
+        self.timeline = None
+        self.snapshots = {}
+
+
+@dataclass(slots=True)
+class Run:
+    """One crawl: what is asked of it, where it asks and stores, and how far it is."""
+
+    requested: Arguments
+    archive_url: str  # of a local archive: known when it is served
+    public_url: str
+    corpus: Path
+    documents: Path
+    tracked: list[Tracked] = field(init=False)
+    fatal: str | None = None
+
+    def __post_init__(self) -> None:
+        self.tracked = [Tracked(policy) for policy in self.requested.policies]
+
+    def give_up(self, message: str) -> NoReturn:
+        """End the crawl before it begins, for a reason that the user can do something about."""
+        self.fatal = message
+        logger.error(message)
+        raise CloseSpider("failed")
+
+    @property
+    def status(self) -> Status:
+        """How the crawl went, as far as it went."""
+        if self.fatal:
+            return "failed"
+        if not all(tracked.finished for tracked in self.tracked):
+            return "interrupted"
+        if not any(tracked.listed for tracked in self.tracked):
+            return "failed"
+        return "partial" if any(tracked.errors for tracked in self.tracked) else "complete"
+
+
+def run_of(crawler: Crawler) -> Run:
+    """The run of a Scrapy crawler whose spider has one."""
+    spider: Any = crawler.spider
+    run = spider.run
+    assert isinstance(run, Run)
+    return run

@@ -1,0 +1,64 @@
+"""Every setting of the project, with why. Each can be changed for one run: ``scrapy crawl policies -s NAME=VALUE``."""
+
+from crawler.archive.address import WAYBACK_MACHINE
+
+# -- Yours to set -----------------------------------------------------------------------------------------------------
+CONTACT = ""  # a mail address or page of yours; the archive's people write to it rather than shut you out
+
+ARCHIVE_URL = WAYBACK_MACHINE  # where to ask; a path to WARC files is an archive too, served by the project itself
+ARCHIVE_PUBLIC_URL = WAYBACK_MACHINE  # what documents and the corpus cite
+CDX_REQUESTS_PER_MINUTE = 24  # 80 % of the archive's limit of 2026, as its people ask (edgi wayback #206); 0: no limit
+REPLAY_REQUESTS_PER_MINUTE = 480  # likewise
+CORPUS_DB = "output/corpus.db"
+DOCUMENTS_DIR = "output/documents"
+
+# -- What the project is ----------------------------------------------------------------------------------------------
+BOT_NAME = "policytrail"
+SPIDER_MODULES = ["crawler.spiders"]
+COMMANDS_MODULE = "crawler.commands"
+TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
+ITEM_PIPELINES = {
+    "pipelines.store.StorePipeline": 100,  # first: what is not stored is not shown
+    "pipelines.documents.DocumentsPipeline": 200,
+}
+CONCURRENT_ITEMS = 1  # the items of an answer are stored in the order in which they were found out
+EXTENSIONS = {
+    "crawler.local_archive.LocalArchiveExtension": 100,
+    "crawler.progress.ProgressExtension": 200,
+}
+
+# -- How the archive is asked -----------------------------------------------------------------------------------------
+# DOWNLOAD_SLOTS follows from the two rates above: crawler.archive.politeness.slots.
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.archive.politeness.PolitenessMiddleware": 550,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries at once, and archived errors too
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # would follow archived redirects to live sites
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # likewise
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # crawler.archive.bodies undoes it
+}
+HTTPERROR_ALLOW_ALL = True  # the status of a capture is content
+METAREFRESH_ENABLED = False
+REDIRECT_ENABLED = False
+COMPRESSION_ENABLED = False
+COOKIES_ENABLED = False  # a capture is the same for everybody
+REFERER_ENABLED = False
+ROBOTSTXT_OBEY = False  # nothing is crawled: single addresses are asked for, at the rates that the archive asks for
+DEFAULT_REQUEST_HEADERS = {"Accept": "*/*", "Accept-Encoding": "gzip"}
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TIMEOUT = 90  # seconds; a capture's first playback may take over 60
+DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes; crawler.archive.bodies.MAX_BODY is the same limit for decoded bodies
+DOWNLOAD_WARNSIZE = 0
+URLLENGTH_LIMIT = 0  # archived URLs are long, and dropping one would be a silent loss
+CONCURRENT_REQUESTS = 10  # the slots' 8 and 1, and one to come: a pause then finds few requests under way
+RETRY_TIMES = 5
+RETRY_BACKOFF = 2.0  # seconds before the first repetition, doubled each time: a minute in all
+RETRY_HTTP_CODES = [408, 413, 421, 500, 502, 503, 504, 520, 522, 524]
+AUTOTHROTTLE_ENABLED = False  # its floor is one delay for both slots
+
+# -- How it runs ------------------------------------------------------------------------------------------------------
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False  # on by default since Scrapy 2.19: runs any Python that is sent to it
+LOG_LEVEL = "INFO"
+LOG_FORMATTER = "crawler.logs.QuietLogFormatter"
+LOGSTATS_INTERVAL = 300.0
+FEED_EXPORT_ENCODING = "utf-8"

@@ -1,0 +1,231 @@
+"""The spider: lists the snapshots of every policy, asks for those that its timeline wants, and says what each
+answer is worth.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadCancelledError
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler import arguments
+from crawler.archive import address, bodies, cdx, politeness, responses, trail
+from crawler.archive.address import Playback
+from crawler.archive.cdx import Listing, Snapshot
+from crawler.archive.trail import Ended, Trail
+from crawler.extraction import reading
+from crawler.items import Answered, Concluded, Finished, Item, Listed
+from crawler.local_archive import is_local
+from crawler.run import Run, Tracked
+from crawler.timeline import Timeline
+from pipelines.corpus import Corpus
+
+logger = logging.getLogger(__name__)
+
+_CONTACT_MISSING = (
+    "The archive's people are not told whom to write to. Set CONTACT to a mail address or page of yours"
+    " (crawler/settings.py, or -s CONTACT=you@example.org)."
+)
+
+
+class PoliciesSpider(Spider):
+    """Builds a corpus of the revisions of policies from an archive's snapshots. Its arguments are those of
+    `crawler.arguments`.
+    """
+
+    name = "policies"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
+        """Check what is asked for, and set the rates. Raises `ArgumentError`."""
+        settings = crawler.settings
+        run = Run(
+            requested=arguments.parse(given),
+            archive_url=str(settings["ARCHIVE_URL"]).rstrip("/"),
+            public_url=str(settings["ARCHIVE_PUBLIC_URL"]).rstrip("/"),
+            corpus=Path(settings["CORPUS_DB"]),
+            documents=Path(settings["DOCUMENTS_DIR"]),
+        )
+        try:
+            slots = politeness.slots(settings, local=is_local(run.archive_url))
+        except ValueError as error:
+            raise arguments.ArgumentError(f"-s {error}") from error
+        settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
+        contact = str(settings["CONTACT"]).strip()
+        settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
+        if not contact and run.archive_url == address.WAYBACK_MACHINE:
+            logger.warning(_CONTACT_MISSING)
+        spider = cls(run)
+        spider._set_crawler(crawler)
+        return spider
+
+    # -- listing ------------------------------------------------------------------------------------------------------
+    async def start(self) -> AsyncIterator[Request]:
+        """Ask for the listing of every URL of every policy."""
+        for tracked in self.run.tracked:
+            for url in tracked.policy.urls:
+                yield self._list(tracked, Listing(url))
+
+    def _list(self, tracked: Tracked, listing: Listing) -> Request:
+        query = cdx.query_address(
+            self.run.archive_url,
+            listing.url,
+            since=self.run.requested.since,
+            until=self.run.requested.until,
+            resume_key=listing.resume_key,
+        )
+        return self._request(
+            query,
+            politeness.CDX,
+            partial(self.parse_listing, tracked, listing),
+            partial(self._unlisted, tracked, listing),
+        )
+
+    def parse_listing(self, tracked: Tracked, listing: Listing, response: Response) -> Iterator[Item | Request]:
+        """Take in a page of a listing, and ask for the next one or begin with the snapshots."""
+        try:
+            listing.add(cdx.read_page(response.status, _decoded(response)))
+        except (cdx.ListingError, cdx.UrlExcluded, bodies.BodyTooLarge, bodies.BrokenBody) as error:
+            yield from self._not_listed(tracked, listing, str(error))
+            return
+        if listing.resume_key is not None:
+            yield self._list(tracked, listing)
+            return
+        tracked.listed += 1
+        tracked.snapshots |= listing.snapshots
+        snapshots = tuple(listing.snapshots.values())
+        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused)
+        yield from self._after_listing(tracked, listing)
+
+    def _unlisted(self, tracked: Tracked, listing: Listing, failure: Failure) -> Iterator[Item | Request]:
+        if not isinstance(failure.value, politeness.ArchiveStopping):
+            yield from self._not_listed(tracked, listing, _said(failure))
+
+    def _not_listed(self, tracked: Tracked, listing: Listing, why: str) -> Iterator[Item | Request]:
+        tracked.errors.append(f"{listing.url} could not be listed: {why}")
+        logger.error("%s: %s", _name(tracked), tracked.errors[-1])
+        yield from self._after_listing(tracked, listing)
+
+    def _after_listing(self, tracked: Tracked, listing: Listing) -> Iterator[Item | Request]:
+        tracked.unlisted.discard(listing.url)
+        if tracked.unlisted:
+            return
+        with Corpus(self.run.corpus) as corpus:
+            known = corpus.known(tracked.policy)
+        tracked.timeline = Timeline(tracked.snapshots.values(), self.run.requested.snapshots, **known._asdict())
+        yield from self._advance(tracked)
+
+    # -- playback -----------------------------------------------------------------------------------------------------
+    def _advance(self, tracked: Tracked) -> Iterator[Item | Request]:
+        """Say what became known, ask for what the timeline wants next, and finish the policy when that is nothing."""
+        timeline = tracked.timeline
+        assert timeline is not None
+        if conclusions := timeline.conclusions():
+            yield Concluded(tracked.policy, tuple(conclusions))
+        for snapshot in timeline.next():
+            yield self._play(tracked, snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),)))
+        if not timeline.pending:
+            if tracked.failed:
+                tracked.errors.append(f"{tracked.failed} snapshots were not answered for; the next crawl asks again")
+            tracked.finish()
+            yield Finished(tracked.policy, tuple(tracked.errors))
+
+    def _play(self, tracked: Tracked, snapshot: Snapshot, to: Trail) -> Request:
+        return self._request(
+            address.playback_address(self.run.archive_url, to.here),
+            politeness.REPLAY,
+            partial(self.parse_playback, tracked, snapshot, to),
+            partial(self._not_played, tracked, snapshot),
+        )
+
+    def parse_playback(
+        self, tracked: Tracked, snapshot: Snapshot, asked: Trail, response: Response
+    ) -> Iterator[Item | Request]:
+        """Follow the answer for a snapshot to its end, and tell the timeline."""
+        try:
+            body = _decoded(response)
+        except (bodies.BodyTooLarge, bodies.BrokenBody) as error:
+            reason = "too large" if isinstance(error, bodies.BodyTooLarge) else "broken body"
+            yield from self._answer(tracked, snapshot, Ended(reason, str(error)))
+            return
+        headers = {
+            name.decode("latin-1").lower(): values[-1].decode("latin-1")
+            for name, values in response.headers.items()
+            if values
+        }
+        outcome = responses.classify(self.run.archive_url, asked.here, response.status, headers, body)
+        step = trail.after(asked, outcome)
+        if isinstance(step, Trail):
+            yield self._play(tracked, snapshot, step)
+        elif isinstance(step, Ended):
+            yield from self._answer(tracked, snapshot, step)
+        else:
+            yield from self._answer(tracked, snapshot, self._read(tracked, asked, headers, body), asked)
+
+    def _read(self, tracked: Tracked, asked: Trail, headers: dict[str, str], body: bytes) -> reading.Document | Ended:
+        here = asked.here
+        try:
+            text = reading.read(
+                body,
+                content_type=headers.get("content-type"),
+                url=here.url,
+                cite=lambda url: address.citation(self.run.public_url, Playback(here.timestamp, url)),
+            )
+        except Exception as error:
+            # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
+            logger.exception("%s: %s/%s could not be read", _name(tracked), here.timestamp, here.url)
+            return Ended("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
+        return Ended(text.reason, text.detail) if isinstance(text, reading.Rejection) else text
+
+    def _not_played(self, tracked: Tracked, snapshot: Snapshot, failure: Failure) -> Iterator[Item | Request]:
+        if isinstance(failure.value, politeness.ArchiveStopping):
+            return
+        if isinstance(failure.value, DownloadCancelledError):
+            yield from self._answer(tracked, snapshot, Ended("too large", str(bodies.BodyTooLarge())))
+        else:
+            yield from self._answer(tracked, snapshot, Ended("no answer", _said(failure), failed=True))
+
+    def _answer(
+        self, tracked: Tracked, snapshot: Snapshot, end: reading.Document | Ended, asked: Trail | None = None
+    ) -> Iterator[Item | Request]:
+        assert tracked.timeline is not None
+        if isinstance(end, Ended):
+            state: Literal["failed", "rejected"] = "failed" if end.failed else "rejected"
+            tracked.failed += end.failed
+            tracked.timeline.learn(snapshot, None, None if end.failed else end.reason)
+            yield Answered(tracked.policy, snapshot, state, end.reason, end.detail)
+        else:
+            read_at = f"{asked.here.timestamp}/{asked.here.url}" if asked and len(asked.asked) > 1 else None
+            tracked.timeline.learn(snapshot, end.hash)
+            yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
+        yield from self._advance(tracked)
+
+    def _request(self, url: str, slot: str, callback: Any, errback: Any) -> Request:
+        meta: dict[str, Any] = {"download_slot": slot}
+        if is_local(str(self.settings["ARCHIVE_URL"])):
+            meta["proxy"] = None  # what is served on loopback is not reached through a proxy
+        return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)
+
+
+def _decoded(response: Response) -> bytes:
+    encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+    return bodies.decode(response.body, encodings)
+
+
+def _said(failure: Failure) -> str:
+    """What a failed request says, in a line."""
+    return f"{type(failure.value).__name__}: {failure.value}"[:300]
+
+
+def _name(tracked: Tracked) -> str:
+    return f"{tracked.policy.vendor} {tracked.policy.type}"

@@ -1,0 +1,1 @@
+"""Shows: a Datasette configuration directory, and the package behind its plugin."""

@@ -1,0 +1,257 @@
+"""The corpus: one SQLite file with all that is known. Each method is one transaction, so that a run killed at any
+moment leaves it whole.
+"""
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+from sqlite_utils import Database
+
+from crawler.archive.cdx import Snapshot
+from crawler.items import Answered, Summary
+from crawler.timeline import Conclusion, Key
+from crawler.vendors import Policy
+from pipelines.schema import migrations
+
+_BUSY_SECONDS = 30  # how long to wait for another writer: Datasette only reads, a second crawl writes for milliseconds
+
+
+class CorpusError(Exception):
+    """The corpus cannot be opened or written; the message says which file, why, and what to do."""
+
+
+class Known(NamedTuple):
+    """What the corpus knows of a policy's snapshots, by their addresses."""
+
+    texts: dict[Key, str]
+    inferred: dict[Key, str]
+    dismissed: set[Key]
+
+
+class Revision(NamedTuple):
+    """A revision as its document file needs it: the first snapshot that shows it, and the text."""
+
+    url: str
+    timestamp: str
+    captured: str
+    title: str
+    body: str
+
+
+class Corpus:
+    """An open corpus. Use as a context manager, or `close` it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the corpus at ``path`` and bring its schema up to date. Raises `CorpusError`."""
+        self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+            self.db = Database(connection)
+            self.db.enable_wal()
+            migrations.apply(self.db)
+            self.db.execute("PRAGMA foreign_keys = ON")
+        except (OSError, sqlite3.Error) as error:
+            raise CorpusError(
+                f"{path}: cannot be opened as a corpus ({error}). Expected a SQLite file made by Policytrail,"
+                " or a place where one can be made; set CORPUS_DB to another path."
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.db.close()
+
+    # -- what is known ------------------------------------------------------------------------------------------------
+    def known(self, policy: Policy) -> Known:
+        """What earlier crawls found out about a policy's snapshots."""
+        known = Known({}, {}, set())
+        rows = self.db.execute(
+            "SELECT url, timestamp, state, document FROM snapshots WHERE policy = ?", [self._policy(policy)]
+        )
+        for url, timestamp, state, document in rows:
+            if state == "rejected":
+                known.dismissed.add((url, timestamp))
+            elif state == "inferred":
+                known.inferred[url, timestamp] = document
+            elif document is not None:
+                known.texts[url, timestamp] = document
+        return known
+
+    def summary(self, policy: Policy) -> Summary:
+        """How far a policy is known."""
+        identifier = self._policy(policy)
+        states = Counter(
+            dict(self.db.execute("SELECT state, count(*) FROM snapshots WHERE policy = ? GROUP BY state", [identifier]))
+        )
+        revisions = self.db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [identifier]).fetchone()[0]
+        return Summary(states.total(), states["fetched"], states["rejected"], states["failed"], revisions)
+
+    def revisions(self, policy: Policy) -> list[Revision]:
+        """The revisions of a policy in order."""
+        rows = self.db.execute(
+            "SELECT s.url, s.timestamp, s.captured, d.title, d.body FROM revisions r"
+            " JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+            " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
+            [self._policy(policy)],
+        )
+        return [Revision(*row) for row in rows]
+
+    # -- crawls -------------------------------------------------------------------------------------------------------
+    def start_crawl(self, arguments: Mapping[str, Any]) -> int:
+        """Note that a crawl has begun; gives its id."""
+        row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
+        identifier = self.db.table("crawls").insert(row).last_pk
+        assert isinstance(identifier, int)
+        return identifier
+
+    def note_asked(self, crawl: int, asked: int) -> None:
+        """Note how many requests a crawl has sent so far."""
+        self.db.table("crawls").update(crawl, {"asked": asked})
+
+    def finish_policy(self, crawl: int, policy: Policy, errors: Iterable[str]) -> Summary:
+        """Note that a crawl is done with a policy, and what could not be done."""
+        summary = self.summary(policy)
+        text = "\n".join(errors)
+        row = {"crawl": crawl, "policy": self._policy(policy), "errors": text or None, **summary._asdict()}
+        row["status"] = "partial" if text or summary.failed else "complete"
+        self.db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
+        return summary
+
+    def finish_crawl(self, crawl: int, status: str) -> None:
+        """Note how a crawl ended: complete, partial, failed or interrupted."""
+        self.db.table("crawls").update(crawl, {"finished": _now(), "status": status})
+
+    # -- what a crawl finds -------------------------------------------------------------------------------------------
+    def store_listing(
+        self, crawl: int, policy: Policy, snapshots: Iterable[Snapshot], received: int, refused: Counter[str]
+    ) -> int:
+        """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
+        with self.db.atomic():
+            identifier = self._policy(policy)
+            before = self.db.conn.total_changes
+            self.db.conn.executemany(
+                "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO NOTHING",
+                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
+            )
+            stored = self.db.conn.total_changes - before
+            self.db.execute(
+                "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
+                [received, stored, refused.total(), crawl],
+            )
+            self._count(crawl, "row", refused)
+        return stored
+
+    def store_answer(self, crawl: int, answer: Answered) -> None:
+        """Store the outcome of one snapshot, with its document, and redraw the policy's revisions."""
+        with self.db.atomic():
+            identifier = self._policy(answer.policy)
+            document = answer.document
+            if document is not None and self._is_earliest(answer.snapshot, document.hash):
+                self.db.execute(
+                    "INSERT INTO documents (hash, title, body) VALUES (?, ?, ?)"
+                    " ON CONFLICT (hash) DO UPDATE SET title = excluded.title, body = excluded.body",
+                    [document.hash, document.title, document.body],
+                )
+            self.db.execute(
+                "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?"
+                " WHERE policy = ? AND url = ? AND timestamp = ?",
+                [
+                    answer.state,
+                    answer.reason,
+                    answer.detail,
+                    document.hash if document else None,
+                    answer.read_at,
+                    identifier,
+                    answer.snapshot.url,
+                    answer.snapshot.timestamp,
+                ],
+            )
+            self._count(crawl, "snapshot", Counter([answer.reason or answer.state]))
+            self._redraw(identifier)
+
+    def store_conclusions(self, policy: Policy, conclusions: Iterable[Conclusion]) -> None:
+        """Store what became known without asking, and redraw the policy's revisions."""
+        with self.db.atomic():
+            identifier = self._policy(policy)
+            self.db.conn.executemany(
+                "UPDATE snapshots SET state = ?, reason = ?, document = ?"
+                " WHERE policy = ? AND url = ? AND timestamp = ?",
+                (
+                    (c.state, c.reason, c.document, identifier, c.snapshot.url, c.snapshot.timestamp)
+                    for c in conclusions
+                ),
+            )
+            self._redraw(identifier)
+
+    def _policy(self, policy: Policy) -> int:
+        """The id of a policy, which is made where it is new."""
+        row = self.db.execute(
+            "SELECT id FROM policies WHERE vendor = ? AND type = ?", [policy.vendor, policy.type]
+        ).fetchone()
+        if row is None:
+            row = (self.db.table("policies").insert({"vendor": policy.vendor, "type": policy.type}).last_pk,)
+        return int(row[0])
+
+    def _is_earliest(self, snapshot: Snapshot, document: str) -> bool:
+        """Whether no earlier snapshot of a document was fetched.
+
+        A document keeps the title, the links and the spacing of its earliest fetched snapshot, so that the corpus
+        does not depend on the order in which answers arrive.
+        """
+        earlier = self.db.execute(
+            "SELECT 1 FROM snapshots WHERE document = ? AND state = 'fetched'"
+            " AND (captured, timestamp, url) < (?, ?, ?)",
+            [document, snapshot.captured.isoformat(), snapshot.timestamp, snapshot.url],
+        ).fetchone()
+        return earlier is None
+
+    def _redraw(self, policy: int) -> None:
+        """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id."""
+        shown = self.db.execute(
+            "SELECT document, id FROM snapshots WHERE policy = ? AND document IS NOT NULL"
+            " ORDER BY captured, timestamp, url",
+            [policy],
+        )
+        wanted = []
+        for document, rows in groupby(shown, key=itemgetter(0)):
+            snapshots = [row[1] for row in rows]
+            wanted.append((policy, document, snapshots[0], snapshots[-1]))
+        drawn = set(
+            self.db.execute(
+                "SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy]
+            )
+        )
+        begins = {row[2] for row in wanted}
+        gone = [(row[2],) for row in drawn if row[2] not in begins]
+        self.db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", gone)
+        self.db.conn.executemany(
+            "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (first_snapshot)"
+            " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
+            [row for row in wanted if row not in drawn],
+        )
+
+    def _count(self, crawl: int, what: str, counts: Counter[str]) -> None:
+        self.db.conn.executemany(
+            "INSERT INTO crawl_counts (crawl, what, reason, count) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (crawl, what, reason) DO UPDATE SET count = count + excluded.count",
+            [(crawl, what, reason, count) for reason, count in counts.items()],
+        )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,101 @@
+"""The item pipeline that writes one Markdown file a revision, in the format of the published corpus.
+
+    DOCUMENTS_DIR/VENDOR/TYPE-WITH-DASHES/TIMESTAMP.md
+
+The files of a policy follow from the corpus: they are brought into line with it when the policy is finished, so
+that a file that was lost, or left by a run that was killed, is mended by the next one.
+"""
+
+import os
+import tempfile
+from pathlib import Path
+from typing import Self
+
+from scrapy.crawler import Crawler
+
+from crawler.extraction.document import PublishedDocument, format_document
+from crawler.items import Finished, Item
+from crawler.run import run_of
+from crawler.vendors import Policy, type_slug
+from pipelines.corpus import Corpus, Revision
+
+
+class DocumentsPipeline:
+    """Keeps ``DOCUMENTS_DIR`` in line with the corpus."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Item) -> Item:
+        """Write the documents of a finished policy."""
+        if isinstance(item, Finished):
+            run = run_of(self.crawler)
+            with Corpus(run.corpus) as corpus:
+                revisions = corpus.revisions(item.policy)
+            write_documents(run.documents, item.policy, revisions, run.public_url)
+        return item
+
+
+def folder(directory: Path, policy: Policy) -> Path:
+    """The folder of a policy's documents. Raises `ValueError` where it would not lie in ``directory``."""
+    place = directory / policy.vendor / type_slug(policy.type)
+    base = directory.resolve()
+    if place.resolve().parent.parent != base:
+        raise ValueError(f"the documents of {policy.vendor} {policy.type} would not lie in {directory}")
+    return place
+
+
+def write_documents(directory: Path, policy: Policy, revisions: list[Revision], public_url: str) -> None:
+    """Make the files of a policy those of its revisions: missing and differing ones are written, others removed."""
+    place = folder(directory, policy)
+    wanted: dict[str, bytes] = {}
+    for revision in revisions:
+        text = format_document(
+            PublishedDocument(
+                vendor=policy.vendor,
+                type=policy.type,
+                archived_on=revision.captured[:10],
+                timestamp=revision.timestamp,
+                url=revision.url,
+                title=revision.title,
+                body=revision.body,
+                public_url=public_url,
+            )
+        )
+        wanted[_free_name(revision.timestamp, wanted)] = text.encode("utf-8", "replace")
+    if wanted:
+        place.mkdir(parents=True, exist_ok=True)
+    for name, data in wanted.items():
+        path = place / name
+        if not path.is_file() or path.read_bytes() != data:
+            _write(path, data)
+    if place.is_dir():
+        for path in place.glob("*.md"):
+            if path.name not in wanted:
+                path.unlink()
+
+
+def _free_name(timestamp: str, taken: dict[str, bytes]) -> str:
+    """``TIMESTAMP.md``, with a number where two URLs of a policy changed in the same second."""
+    name, number = f"{timestamp}.md", 1
+    while name in taken:
+        number += 1
+        name = f"{timestamp}-{number}.md"
+    return name
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

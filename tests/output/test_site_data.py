@@ -1,0 +1,146 @@
+"""The corpus in Datasette: every page opens, says what it shows, and leads on."""
+
+import shutil
+from pathlib import Path
+from urllib.parse import urljoin
+
+import lxml.html
+import pytest
+from datasette.app import Datasette
+from serving import HOSTILE, PROJECT, forget_plugins, serve
+
+from pipelines.corpus import Corpus
+from pipelines.views import VIEWS
+
+TABLES = ["policies", "snapshots", "documents", "revisions", "crawls", "crawl_counts", "crawl_policies"]
+QUERIES = {
+    "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",
+    "phrase_search": "phrase=personal+data",
+    "phrase_history": "phrase=personal+data",
+    "changes_since": "since=2020-01-01",
+}
+
+
+async def page(datasette: Datasette, path: str) -> lxml.html.HtmlElement:
+    """A page that must open, parsed."""
+    response = await datasette.client.get(path)
+    assert response.status_code == 200, (path, response.text[:500])
+    return lxml.html.document_fromstring(response.text)
+
+
+def text(element: lxml.html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.mark.parametrize("name", [*TABLES, *VIEWS])
+async def test_every_table_and_view_opens_and_says_what_it_is(sample: Datasette, name: str) -> None:
+    tree = await page(sample, f"/corpus/{name}")
+    assert text(tree.find_class("metadata-description")[0])
+    assert tree.cssselect("table.rows-and-columns tbody tr")
+    assert (await sample.client.get(f"/corpus/{name}.json?_shape=array")).json()
+
+
+@pytest.mark.parametrize("name", QUERIES)
+async def test_every_question_opens_unasked_and_has_an_answer(sample: Datasette, name: str) -> None:
+    assert text((await page(sample, f"/corpus/{name}")).find_class("metadata-description")[0])
+    tree = await page(sample, f"/corpus/{name}?{QUERIES[name]}")
+    assert tree.cssselect("table.rows-and-columns tbody tr")
+
+
+@pytest.mark.parametrize("name", QUERIES)
+@pytest.mark.parametrize("value", ["", '"', '" OR title:x', "'; --", "%", "🦀 " * 300])
+async def test_no_question_breaks_on_what_is_asked(sample: Datasette, name: str, value: str) -> None:
+    params = dict.fromkeys(("vendor", "type", "date", "phrase", "since"), value)
+    response = await sample.client.get(f"/corpus/{name}.json", params=params)
+    assert response.status_code == 200, response.text
+
+
+async def test_every_view_and_column_that_is_described_exists(sample: Datasette) -> None:
+    database = sample.get_database("corpus")
+    described = sample.metadata("databases")["corpus"]["tables"]
+    for name, about in described.items():
+        assert set(about.get("columns", {})) <= set(await database.table_columns(name)), name
+    assert set(TABLES) | set(VIEWS) <= set(described)
+
+
+async def test_technical_tables_are_hidden(sample: Datasette) -> None:
+    shown = {
+        table["name"] for table in (await sample.client.get("/corpus.json")).json()["tables"] if not table["hidden"]
+    }
+    assert shown == set(TABLES)
+
+
+async def test_two_clicks_lead_from_the_first_page_to_the_texts_of_a_policy(sample: Datasette) -> None:
+    home = await page(sample, "/")
+    (row,) = [r for r in home.cssselect("tr") if "harbourlight.example" in text(r)]
+    (first,) = row.cssselect("a")
+    revisions = await page(sample, urljoin("/", first.get("href")))
+    rows = revisions.cssselect("table.rows-and-columns tbody tr")
+    assert len(rows) > 5
+    assert "2004-10-30T10:34:41" in text(rows[-1])  # dates, not only ids
+    (second,) = rows[0].cssselect("td.col-document a")
+    document = await page(sample, urljoin("/", second.get("href")))
+    assert "Harbourlight Photo" in text(document.cssselect("td.col-body")[0])
+
+
+async def test_rows_are_named_for_people(sample: Datasette) -> None:
+    rows = (await page(sample, "/corpus/revisions")).cssselect("table.rows-and-columns tbody tr")
+    shown = text(rows[0])
+    assert ".example " in shown
+    assert "policy" in shown
+    assert "T" in text(rows[0].cssselect("td.col-first_snapshot")[0])
+
+
+async def test_tables_offer_facets(sample: Datasette) -> None:
+    assert "inferred" in text((await page(sample, "/corpus/snapshots")).find_class("facet-results")[0])
+    assert "privacy policy" in text((await page(sample, "/corpus/changes")).find_class("facet-results")[0])
+
+
+async def test_the_search_says_where_a_phrase_stands_and_when(sample: Datasette) -> None:
+    found = (await sample.client.get("/corpus/phrase_search.json?phrase=photographs&_shape=array")).json()
+    assert found
+    assert all("⟦" in row["snippet"] for row in found)
+    history = (await sample.client.get("/corpus/phrase_history.json?phrase=photographs&_shape=array")).json()
+    assert history[0]["first_appearance"].startswith("2004-10-30")
+
+
+@pytest.mark.parametrize(
+    ("date", "held"),
+    [
+        ("2017-01-01", "or the next text: changed"),
+        ("2019-06-01", "yes"),
+        ("2025-06-01", "unknown"),
+        ("2001-01-01", None),
+    ],
+)
+async def test_a_policy_on_a_date_comes_with_its_certainty(sample: Datasette, date: str, held: str | None) -> None:
+    question = f"/corpus/policy_on.json?vendor=harbourlight.example&type=privacy+policy&date={date}&_shape=array"
+    answer = (await sample.client.get(question)).json()
+    assert [row["held"][: len(held or "")] for row in answer] == ([held] if held else [])
+
+
+async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "output"
+    shutil.copytree(
+        PROJECT / "output", folder, ignore=shutil.ignore_patterns("*.db*", "documents", "demo", "__pycache__")
+    )
+    shutil.copy(sample_corpus, folder / "corpus.db")
+    forget_plugins()
+    datasette = Datasette(config_dir=folder)
+    assert "Policytrail" in text(await page(datasette, "/"))
+    assert text((await page(datasette, "/corpus/changes")).find_class("metadata-description")[0])
+
+
+async def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
+    Corpus(tmp_path / "corpus.db").close()
+    assert "scrapy crawl policies" in text(await page(serve(tmp_path / "corpus.db"), "/"))
+
+
+@pytest.mark.parametrize("path", ["/", "/corpus", *(f"/corpus/{name}" for name in [*TABLES, *VIEWS])])
+async def test_nothing_in_a_corpus_becomes_markup(hostile: Datasette, path: str) -> None:
+    tree = await page(hostile, path)
+    assert HOSTILE[:10] in text(tree) or path in {"/corpus", "/corpus/gaps", "/corpus/revisions"}
+    assert not [script for script in tree.iter("script") if "attack" in (script.text or "")]
+    for element in tree.iter(lxml.etree.Element):
+        assert not [name for name in element.attrib if name.startswith("on") and "attack" in element.get(name)]
+        assert not element.get("href", "").strip().lower().startswith(("javascript:", "data:"))

@@ -1,0 +1,97 @@
+"""The README's examples, run as they stand: in a copy of the project whose archive is the sample."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from crawler.vendors import load
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+COMMANDS = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory) -> Path:
+    """The project as a clone would have it, its environment being this one, and the sample in the archive's place."""
+    place = tmp_path_factory.mktemp("readme") / "policytrail"
+    ignored = shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "*.egg-info", "*.db*", "demo", "run")
+    shutil.copytree(ROOT, place, ignore=ignored)
+    (place / ".venv").mkdir()
+    for part in ("bin", "lib", "pyvenv.cfg"):
+        (place / ".venv" / part).symlink_to(Path(sys.prefix) / part)
+    (place / ".venv" / ".ready").touch()
+    with (place / "crawler" / "settings.py").open("a") as settings:
+        settings.write(f'\nARCHIVE_URL = "{ROOT}/tests/sample/sample.warc.gz"\n')
+    shutil.copy(ROOT / "tests" / "sample" / "vendors.toml", place / "vendors.toml")
+    return place
+
+
+def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a shell would, with the environment's programs at hand."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = os.environ | {"PATH": path, "PYTHONPATH": ""} | more
+    return subprocess.run(
+        command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_the_demo_makes_a_corpus_and_a_second_one_fetches_nothing_again(copy):
+    assert "make demo" in COMMANDS
+    first = run("make demo", copy)
+    assert first.returncode == 0, first.stderr
+    assert "make serve" in first.stdout
+    documents = sorted((copy / "output" / "demo" / "documents").rglob("*.md"))
+    assert len(documents) > 8
+    again = run("make demo", copy)
+    assert again.returncode == 0, again.stderr
+    asked = "SELECT asked, (SELECT count(*) FROM crawl_policies WHERE crawl = c.id) FROM crawls c ORDER BY id"
+    counts = run(f'sqlite-utils output/demo/corpus.db "{asked}" --csv --no-headers', copy).stdout.split()
+    urls = sum(len(policy.urls) for policy in load(copy / "tests" / "sample" / "vendors.toml"))
+    assert counts[1] == f"{urls},8"
+
+
+def test_make_test_runs_the_tests(copy):
+    assert "`make test`" in README
+    done = run("make test", copy, PYTESTFLAGS="tests/test_timeline.py")
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
+
+
+def test_make_serve_shows_the_corpus(copy):
+    shown = run("make --dry-run serve", copy).stdout
+    assert "datasette serve" in shown
+    command = next(line for line in shown.splitlines() if "datasette serve" in line or line.endswith("\\"))
+    get = shown[shown.index(command) :].replace("\\\n", " ").strip() + " --get /"
+    page = run(get, copy)
+    assert "harbourlight.example" in page.stdout, page.stderr
+
+
+@pytest.mark.parametrize("command", [command for command in COMMANDS if not command.startswith("make ")])
+def test_an_example_does_what_it_says(copy, command):
+    done = run(command, copy)
+    assert done.returncode == 0, done.stderr
+    assert "example" in done.stdout
+
+
+def test_the_options_in_the_table_are_options(copy):
+    options = re.findall(r"\| `(-[as] [^`]+)` \|", README)
+    assert len(options) >= 4
+    for option in options:
+        done = run(f"scrapy crawl policies {option.replace('x-cart.com', 'gruenwald.example')}", copy)
+        assert done.returncode == 0, (option, done.stderr)
+
+
+def test_the_vendors_files_shown_are_vendors_files(tmp_path):
+    for number, block in enumerate(block for language, block in BLOCKS if language == "toml"):
+        assert tomllib.loads(block)
+        path = tmp_path / f"{number}.toml"
+        path.write_text(block, "utf-8")
+        assert load(path)
