@@ -86,6 +86,13 @@ class Refusal:
 Outcome = Capture | ArchivedRedirect | ArchivedError | NearMatch | Excluded | Missing | Refusal
 
 
+def archived_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The captured server's own headers (names in lower case), out of those that the archive sent."""
+    prefix = "x-archive-orig-"
+    named = {name.removeprefix(prefix): value for name, value in headers.items() if name.startswith(prefix)}
+    return {name: headers[name] for name in ("content-type",) if name in headers} | named
+
+
 def is_capture(headers: Mapping[str, str]) -> bool:
     """Whether a response (its headers, names in lower case) is archived content rather than the archive's own word."""
     return bool(headers.get("memento-datetime", "").strip())

@@ -1,55 +1,102 @@
-"""From the bytes of a capture to its document, or to the reason why there is none."""
+"""From the bytes of a capture to its document, or to the reason why there is none.
 
-from collections.abc import Callable
+    bytes -> text (charset) -> tree (page) -> the vendor's part of it (selection) -> without what is no text (cleaning)
+    -> the policy in it (locating) -> Markdown (rendering) -> is it a policy? (quality) -> document (identity)
+
+PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes there; a process of its own is fine.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-import html2text
-import lxml.html
-import trafilatura
-
+from crawler.extraction import charset, page, selection
+from crawler.extraction.cleaning.clean import clean
 from crawler.extraction.identity import content_hash
+from crawler.extraction.locating.locate import locate
+from crawler.extraction.pdf.extract import extract_pdf
+from crawler.extraction.quality import gate
+from crawler.extraction.quality.evidence import Evidence, words
+from crawler.extraction.quality.rejection import Rejection
+from crawler.extraction.rendering.render import render
+from crawler.vendors import Part
+
+LONG = 250
+"""Words of a body from which on only headers can speak against it; quality's rules all ask for shorter ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash."""
+    """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash.
+
+    ``route`` says who found the body in the page, ``recall`` how much of the page's text outside menus it holds (0 to
+    1).
+    """
 
     title: str
     body: str
     hash: str
+    route: str
+    recall: float
 
 
 @dataclass(frozen=True, slots=True)
-class Rejection:
-    """Why a capture holds no document: a short reason to group by, and a sentence of evidence."""
+class Response:
+    """An archived response: decoded body, URL, status, and its headers (names in lower case, without prefix)."""
 
-    reason: str
-    detail: str
+    body: bytes
+    url: str
+    status: int
+    headers: Mapping[str, str]
 
 
-def read(body: bytes, *, content_type: str | None, url: str, cite: Callable[[str], str]) -> Document | Rejection:
-    """STAND-IN until the helpers' parts are put together."""
-    tree = lxml.html.document_fromstring(body) if body.strip() else None
-    if tree is None:
-        return Rejection("no text", "the capture is empty")
-    found = trafilatura.bare_extraction(tree, favor_recall=True, fast=True, include_comments=False)
-    text = (found.text or "") if found else ""
-    words = text.split()
-    if not words:
-        return Rejection("no text", "nothing found")
-    best = tree
-    want = set(words)
-    while True:
-        for child in best:
-            if isinstance(child.tag, str) and len(want & set(child.text_content().split())) >= 0.9 * len(want):
-                best = child
-                break
-        else:
-            break
-    for junk in best.xpath(".//nav|.//header|.//footer|.//aside|.//form|.//script|.//style"):
-        junk.drop_tree()
-    h = html2text.HTML2Text(bodywidth=0)
-    h.ignore_images = True
-    markdown = h.handle(lxml.html.tostring(best, encoding="unicode")).strip()
-    title = " ".join((tree.findtext(".//title") or "").split())
-    return Document(title, markdown, content_hash(markdown))
+def read(response: Response, part: Part, cite: Callable[[str], str]) -> Document | Rejection:
+    """The document in an archived response, or why there is none.
+
+    ``part`` is which part of the page is the policy; ``cite`` gives the address in the archive of a URL that the page
+    names relative to its own.
+    """
+    content_type = response.headers.get("content-type", "")
+    if response.body[:1024].lstrip().startswith(b"%PDF-") or "application/pdf" in content_type.lower():
+        return _read_pdf(response)
+    try:
+        return _read_page(response, charset.decode(response.body, content_type or None), part, cite)
+    except page.PageTooBigError as error:
+        return Rejection("too large", str(error))
+    except selection.NothingSelected as error:
+        return Rejection("nothing selected", str(error))
+
+
+def _read_page(response: Response, text: str, part: Part, cite: Callable[[str], str]) -> Document | Rejection:
+    tree = page.parse(text)
+    title = page.title(tree)
+    selected = selection.apply(tree, part)
+    clean(selected)
+    if part.select or part.start or part.end:
+        element, route, recall = selected, "selected", 1.0
+    else:
+        located = locate(selected)
+        element, route, recall = located.element, located.route, located.recall
+    body = render(element, url=response.url, title=title, cite=cite)
+    if found := gate.rejection(_evidence(response, text, title, body)):
+        return found
+    return Document(title, body, content_hash(body), route, round(recall, 4))
+
+
+def _evidence(response: Response, text: str, title: str, body: str) -> Evidence:
+    """What the quality gate looks at; the whole page, which was cleaned away, only for a short text."""
+    if words(body) >= LONG:
+        return Evidence(response.url, response.status, title, body, body, response.headers)
+    tree = page.parse(text)
+    return Evidence(response.url, response.status, title, page.visible_text(tree), body, response.headers, tree)
+
+
+def _read_pdf(response: Response) -> Document | Rejection:
+    found = extract_pdf(response.body)
+    if isinstance(found, Rejection):
+        return found
+    title = found.title or response.url.rsplit("/", 1)[-1]
+    if words(found.body) < LONG:
+        evidence = Evidence(response.url, response.status, title, found.body, found.body, response.headers)
+        if rejection := gate.rejection(evidence):
+            return rejection
+    return Document(title, found.body, content_hash(found.body), "pdf", 1.0)

@@ -20,6 +20,8 @@ from crawler.archive.address import Playback
 from crawler.archive.cdx import Listing, Snapshot
 from crawler.archive.trail import Ended, Trail
 from crawler.extraction import reading
+from crawler.extraction.quality.gate import ended_at_home_page
+from crawler.extraction.quality.rejection import Rejection
 from crawler.items import Answered, Concluded, Finished, Item, Listed
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
@@ -170,22 +172,25 @@ class PoliciesSpider(Spider):
         elif isinstance(step, Ended):
             yield from self._answer(tracked, snapshot, step)
         else:
-            yield from self._answer(tracked, snapshot, self._read(tracked, asked, headers, body), asked)
+            yield from self._answer(tracked, snapshot, self._read(tracked, asked, step.status, headers, body), asked)
 
-    def _read(self, tracked: Tracked, asked: Trail, headers: dict[str, str], body: bytes) -> reading.Document | Ended:
+    def _read(
+        self, tracked: Tracked, asked: Trail, status: int, headers: dict[str, str], body: bytes
+    ) -> reading.Document | Ended:
         here = asked.here
+        if ended_at_home_page(asked.snapshot.url, here.url):
+            return Ended("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         try:
             text = reading.read(
-                body,
-                content_type=headers.get("content-type"),
-                url=here.url,
+                reading.Response(body, here.url, status, responses.archived_headers(headers)),
+                tracked.policy.part_at(asked.snapshot.timestamp),
                 cite=lambda url: address.citation(self.run.public_url, Playback(here.timestamp, url)),
             )
         except Exception as error:
             # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
             logger.exception("%s: %s/%s could not be read", _name(tracked), here.timestamp, here.url)
             return Ended("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
-        return Ended(text.reason, text.detail) if isinstance(text, reading.Rejection) else text
+        return Ended(text.reason, text.detail) if isinstance(text, Rejection) else text
 
     def _not_played(self, tracked: Tracked, snapshot: Snapshot, failure: Failure) -> Iterator[Item | Request]:
         if isinstance(failure.value, politeness.ArchiveStopping):

@@ -1,0 +1,125 @@
+"""Takes out of a page what is never part of a policy: scripts, menus, consent dialogs, widgets, what is not shown."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from crawler.extraction.cleaning.cloudflare import decode_emails
+from crawler.extraction.cleaning.furniture import Kind, kind_of
+from crawler.extraction.locating.words import count_words, index_words
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_NEVER_TEXT = (
+    *("script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
+    *("audio", "video", "map", "select", "datalist", "textarea", "input", "progress", "meter"),
+)
+_SECTION_TITLES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"})
+_TEXT = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
+_SECTIONS = ("main", "article", "section")
+# These go first: how much of a page a dialog is shows when menus and footers are gone.
+_AT_ONCE = frozenset({Kind.FURNITURE, Kind.TOP, Kind.BUTTON})
+
+# Words. A widget has a few; with this many that are not links, it is text: a collapsed section, say.
+_FEW = 40
+# A page on which more containers than this look like furniture, yet hold text that stays, is not a real one (on 330
+# real pages there are never more than 40, 2026-11): to measure each would take time quadratic in its depth.
+_MEASURED = 200
+
+
+def clean(tree: "HtmlElement") -> None:
+    """Leaves, in place, what a reader of the page can see and what could be its policy; tail texts stay.
+
+    A container that holds most of the page's text is kept, whatever it is called: cookie policies stand in containers
+    named "cookie", and pages of 2004 in one form. What is hidden is kept if it is text: the sections of an accordion.
+    """
+    decode_emails(tree)
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    body = tree.find("body")
+    if body is None:
+        body = tree
+    page = _Page(count_words(body.text_content()))
+    for suspect in _remove_furniture(body, page):
+        suspect.gone = (suspect.inside is not None and suspect.inside.gone) or page.drops(suspect.element, suspect.kind)
+
+
+@dataclass(slots=True)
+class _Suspect:
+    element: "HtmlElement"
+    kind: Kind
+    inside: "_Suspect | None"
+    """The suspect around this one."""
+    gone: bool = False
+
+
+@dataclass(slots=True)
+class _Page:
+    words: int
+    """What is left of it."""
+    measured: int = 0
+
+    def drops(self, element: "HtmlElement", kind: Kind) -> bool:
+        """Takes the element out where it is what it seems to be; says whether it did."""
+        if self.measured >= _MEASURED:
+            return False
+        words = count_words(element.text_content())
+        if not _is(kind, element, words, self.words):
+            self.measured += words > _FEW
+            return False
+        self.words -= words
+        element.drop_tree()
+        return True
+
+
+def _remove_furniture(body: "HtmlElement", page: _Page) -> list[_Suspect]:
+    """Takes menus, headers, footers and buttons out, and lists what else may have to go, outer before inner."""
+    suspects: list[_Suspect] = []
+    stack: list[tuple[HtmlElement, _Suspect | None]] = [(child, None) for child in body]
+    while stack:
+        element, inside = stack.pop()
+        kind = kind_of(element)
+        if kind in _AT_ONCE:
+            if page.drops(element, kind):
+                continue
+        elif kind:
+            inside = _Suspect(element, kind, inside)
+            suspects.append(inside)
+        stack.extend([(child, inside) for child in element])
+    return suspects
+
+
+def _is(kind: Kind, element: "HtmlElement", words: int, page: int) -> bool:
+    """Whether what seems to be of a kind, and holds so many words of a page of so many, is that and not text."""
+    match kind:
+        case Kind.BUTTON:
+            return element.getparent().tag not in _SECTION_TITLES  # those of an accordion are its sections' titles
+        case Kind.FURNITURE:
+            return 3 * words < page and not (element.tag == "aside" and _is_remark(element))
+        case Kind.TOP:  # of the page, not of an article or section, and without the title
+            return 3 * words < page and not _is_in_section(element) and next(element.iter("h1"), None) is None
+        case Kind.HIDDEN | Kind.WIDGET:
+            return words < _FEW or _prose(element) < _FEW
+        case Kind.CONSENT:
+            return 2 * words < page and not _is_remark(element) and not _is_in_section(element)
+        case Kind.DIALOG:  # can outweigh the policy, but not be nearly all there is
+            return page - words >= max(_FEW, words // 4)
+        case Kind.MAKER:
+            return page - words >= _FEW
+
+
+def _is_remark(element: "HtmlElement") -> bool:
+    """Whether it stands right below a paragraph, list or heading: there it is part of the text."""
+    above = element.getprevious()
+    return above is not None and above.tag in _TEXT
+
+
+def _is_in_section(element: "HtmlElement") -> bool:
+    return element.tag in _SECTIONS or next(element.iterancestors(*_SECTIONS), None) is not None
+
+
+def _prose(element: "HtmlElement") -> int:
+    index = index_words(element)
+    return index.total - index.linked[-1]

@@ -1,0 +1,50 @@
+"""Decodes the e-mail addresses that Cloudflare hides in pages ("Email Address Obfuscation").
+
+The address is written in hex, each byte XORed with the first, in `data-cfemail` or after
+`/cdn-cgi/l/email-protection#`, with another first byte in every answer: undecoded, a policy changes at every capture
+and withholds the address it has to give.
+Described at https://developers.cloudflare.com/waf/tools/scrape-shield/email-address-obfuscation/.
+"""
+
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_LINK = "/cdn-cgi/l/email-protection"
+
+
+def decode_email(code: str) -> str | None:
+    """The address behind a hex code, or None where the code does not hold one."""
+    try:
+        key, *rest = bytes.fromhex(code.strip())
+        address = bytes(byte ^ key for byte in rest).decode()
+    except ValueError:  # no hex, no byte at all, or no UTF-8
+        return None
+    return address if "@" in address and address.isprintable() else None
+
+
+def decode_emails(tree: "HtmlElement") -> None:
+    """Puts back, in place, every address that can be decoded: as text, and as `mailto:` where it was a link."""
+    for element in [element for element in tree.iter(etree.Element) if _is_protected(element)]:
+        link = _decoded_link(element)
+        if link:
+            element.set("href", f"mailto:{link}")
+        text = decode_email(element.get("data-cfemail", ""))
+        if text:
+            for child in list(element):
+                element.remove(child)
+            element.text = text.partition("?")[0]
+            if element.tag == "a" and not link:
+                element.set("href", f"mailto:{text}")
+
+
+def _is_protected(element: "HtmlElement") -> bool:
+    return element.get("data-cfemail") is not None or _LINK in element.get("href", "")
+
+
+def _decoded_link(element: "HtmlElement") -> str | None:
+    _, found, code = element.get("href", "").partition(f"{_LINK}#")
+    return decode_email(code) if found else None

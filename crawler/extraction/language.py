@@ -1,0 +1,40 @@
+"""Tells which language a text is in."""
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+
+# On 152 policies the answer is the same from 2,000 characters on (2026-11-21); more only takes time (1.7 ms for 5,000
+# characters, 11 ms for 20,000).
+READ_AT_MOST: Final = 4000
+LETTERS_AT_LEAST: Final = 40
+# Of the model's probability, over all its languages. The 152 policies score 0.999 at 2,000 characters; wrong answers to
+# their first 300 characters (menus, names) score below 0.2.
+CONFIDENCE_AT_LEAST: Final = 0.5
+
+_NO_LANGUAGE: Final = "zxx"  # ISO 639-2: no linguistic content; a class of the model's
+_LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)|https?://\S{1,500}")
+
+
+def language(text: str) -> str | None:
+    """The ISO 639-1 code of the text's language, or None where it is too short or too mixed to tell.
+
+    Markdown is read as it is, without its link targets. The first call loads the model (a second, some 100 MB).
+    """
+    prose = _LINK_TARGET.sub("]", text[: 2 * READ_AT_MOST])[:READ_AT_MOST]
+    if sum(map(str.isalpha, prose)) < LETTERS_AT_LEAST:
+        return None
+    code, confidence = _identifier().classify(prose)
+    if code == _NO_LANGUAGE or confidence < CONFIDENCE_AT_LEAST:
+        return None
+    return str(code)
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> LanguageIdentifier:
+    """The model, restricted to languages with a code of two letters (others take texts from them: pcm, wuu)."""
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label == _NO_LANGUAGE])
+    return identifier

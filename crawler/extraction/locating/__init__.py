@@ -1,0 +1,1 @@
+"""Finds the policy on a page."""

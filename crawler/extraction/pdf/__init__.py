@@ -1,0 +1,1 @@
+"""Reads policies that were published as PDF."""

@@ -1,0 +1,68 @@
+"""Reads policies published as PDF: bytes in, title and Markdown body out, or the reason why not."""
+
+import json
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from crawler.extraction.pdf.layout import body_and_title
+from crawler.extraction.pdf.line import Line
+from crawler.extraction.quality.rejection import NO_TEXT, PDF_BROKEN, PDF_TOO_LARGE, Rejection
+
+BYTES_AT_MOST: Final = 32 * 1024 * 1024
+# Wall-clock time for one document; the reader's limit of processor time is lower, and this one holds where it waits.
+SECONDS_AT_MOST: Final = 30
+# A PDF may begin with other bytes; readers look for its mark in the first kilobyte (ISO 32000-1, annex H, note 13).
+_MARK_WITHIN: Final = 1024
+_OUT_OF_TIME: Final = {-getattr(signal, name) for name in ("SIGXCPU", "SIGKILL") if hasattr(signal, name)}
+_READER: Final = Path(__file__).with_name("reader.py")
+
+
+@dataclass(frozen=True, slots=True)
+class PdfText:
+    """A PDF's text: its title (empty where it has none worth the name) and its body in html2text's Markdown."""
+
+    title: str
+    body: str
+    pages: int
+
+
+def extract_pdf(body: bytes) -> PdfText | Rejection:
+    """The text of a PDF; a Rejection where it is broken, encrypted, scanned or too large.
+
+    Any bytes are answered within SECONDS_AT_MOST and the limits of `reader.py`, and the same bytes always with the
+    same text. The reading happens in a process of its own (some 100 ms), as the PDF comes from who knows where.
+    """
+    if b"%PDF-" not in body[:_MARK_WITHIN]:
+        return Rejection(PDF_BROKEN, "The bytes do not begin as a PDF does (%PDF-).")
+    if len(body) > BYTES_AT_MOST:
+        return Rejection(PDF_TOO_LARGE, f"The PDF has {len(body)} bytes; {BYTES_AT_MOST} are read at most.")
+    try:
+        done = subprocess.run(  # noqa: S603 - this interpreter and a script of the project, no words from outside
+            [sys.executable, "-P", str(_READER)], input=body, capture_output=True, timeout=SECONDS_AT_MOST, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return Rejection(PDF_TOO_LARGE, f"Reading the PDF took more than {SECONDS_AT_MOST} seconds.")
+    if done.returncode != 0:
+        return _ended(done.returncode, done.stderr)
+    found = json.loads(done.stdout)
+    if "rejected" in found:
+        return Rejection(*found["rejected"])
+    title, text = body_and_title([[Line(*line) for line in page] for page in found["pages"]], found["title"])
+    if not text:
+        return Rejection(NO_TEXT, "The PDF has no text but its running heads and page numbers.")
+    return PdfText(title=title, body=text, pages=len(found["pages"]))
+
+
+def _ended(code: int, complaint: bytes) -> Rejection:
+    last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
+    if "MemoryError" in last or code == -signal.SIGABRT:  # PDFium aborts where it is refused memory
+        return Rejection(PDF_TOO_LARGE, "Reading the PDF took more memory than one document is given.")
+    if code in _OUT_OF_TIME:
+        return Rejection(PDF_TOO_LARGE, "Reading the PDF took more processor time than one document is given.")
+    if "ModuleNotFoundError" in last or "ImportError" in last:
+        raise ImportError(f"PDF policies cannot be read: {last}. Install the project's dependencies (pypdfium2).")
+    return Rejection(PDF_BROKEN, f"The PDF ended its reader (exit status {code}{', ' + last if last else ''}).")

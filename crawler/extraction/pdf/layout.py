@@ -1,0 +1,234 @@
+"""Makes Markdown of a PDF's lines: headings by size and weight, lists by bullets, paragraphs across lines and pages.
+
+A PDF knows no paragraphs, only lines in places. What is told here is told by size, distance and marks; where they say
+nothing, lines are joined, as a policy is prose.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from html2text.utils import escape_md_section
+
+from crawler.extraction.pdf.furniture import without_furniture
+from crawler.extraction.pdf.line import Line
+
+HEADING_SIZE: Final = 1.12  # times the size of the running text: the least that sets a heading apart
+HEADING_WORDS: Final = 16
+PARAGRAPH_GAP: Final = 1.35  # times the usual distance of lines
+SHORT_LINE: Final = 0.8  # of the text's width: a line that ends before it ended its paragraph
+LEVELS_AT_MOST: Final = 4
+WORD_AT_MOST: Final = 60  # letters of a divided word that are looked at
+TITLE_AT_MOST: Final = 300  # characters
+NESTING: Final = 4  # points by which the bullets of a nested list stand further in
+
+# Symbol fonts put their bullets into the private use area.
+_GLYPHS: Final = str.maketrans(
+    {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "•", "\uf0fc": "•", "\u00ad": None, "\ufffe": None, "\uffff": None}
+    | {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " "}
+)
+_BULLET = re.compile(r"[•◦▪‣●○■□◆➢►✓⁃∙·*–—-](?:\s+|$)|o\s+(?=\S)")
+_CLAUSE = re.compile(
+    r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|\d{1,3}\.|\d{1,3}(?:\.\d{1,3})+\.?|§ ?\d+|article \d+)(?=\s)", re.IGNORECASE
+)
+_SENTENCE_ENDS: Final = ".!?:;。！？；："
+_CJK = re.compile("[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
+_JUNK_TITLE = re.compile(
+    r"microsoft (?:word|powerpoint)\b.*|(?:untitled|unbenannt|sans titre|slide|document|dokument)[ -]?\d*"
+    r"|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|html?)",
+    re.IGNORECASE,
+)
+# First halves that keep their hyphen where the document itself does not show how the word is written.
+_PREFIXES: Final = frozenset(
+    {"co", "cross", "e", "end", "first", "high", "long", "low", "multi", "non", "opt", "real", "self", "short", "third"}
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """A heading (`level` from 1), a list item (`depth` from 1) or a paragraph, with its lines."""
+
+    lines: list[Line]
+    level: int = 0
+    depth: int = 0
+    text: str = ""
+    mark_x: float = field(default=0.0)
+
+
+def body_and_title(pages: list[list[Line]], declared: str) -> tuple[str, str]:
+    """The title and the Markdown body of a document's lines; `declared` is the title in the PDF's own data."""
+    clean = [[line._replace(text=" ".join(line.text.translate(_GLYPHS).split())) for line in page] for page in pages]
+    kept = without_furniture([[line for line in page if line.text] for page in clean])
+    lines = [line for page in kept for line in page]
+    if not lines:
+        return _title(declared, []), ""
+    blocks = list(_blocks(kept, _Measures.of(lines)))
+    known = Counter(word for line in lines for word in re.findall(r"[\w-]+", line.text.lower()))
+    for block in blocks:
+        block.text = _joined(block.lines, known)
+    title = _title(declared, blocks)
+    if sum(block.level == 1 for block in blocks) > 1:  # sections, not the document's heading
+        for block in blocks:
+            block.level += block.level > 0
+    if blocks[0].level and _letters(blocks[0].text) == _letters(title):
+        del blocks[0]  # the format prints the title itself
+    return title, _markdown(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    size: float  # of the running text
+    leading: float  # distance between its lines
+    left: float
+    right: float
+    bold: bool  # whether the running text itself is bold
+    heading_sizes: tuple[float, ...]  # larger ones, the largest first
+
+    @classmethod
+    def of(cls, lines: list[Line]) -> "_Measures":
+        weights: Counter[float] = Counter()
+        for line in lines:
+            weights[line.size] += len(line.text)
+        size = max(weights, key=lambda each: (weights[each], -each))
+        running = [line for line in lines if line.size == size]
+        gaps = [upper.y - lower.y for upper, lower in pairwise(lines) if upper.size == lower.size == size]
+        near = [gap for gap in gaps if 0.8 * size <= gap <= 2.5 * size]
+        bold = sum(len(line.text) for line in running if line.bold) * 2 > sum(len(line.text) for line in running)
+        larger = sorted({line.size for line in lines if line.size >= HEADING_SIZE * size}, reverse=True)
+        widths = sorted(line.x1 for line in running)
+        return cls(
+            size=size,
+            leading=_usual(near) if near else 1.2 * size,
+            left=median(line.x0 for line in running),
+            right=widths[int(0.9 * (len(widths) - 1))],
+            bold=bold,
+            heading_sizes=tuple(larger),
+        )
+
+    def level(self, line: Line) -> int:
+        if len(line.text.split()) > HEADING_WORDS or len(line.text) > 160:
+            return 0
+        if line.size in self.heading_sizes:
+            return min(1 + self.heading_sizes.index(line.size), LEVELS_AT_MOST)
+        bold = line.bold and not self.bold and line.size >= self.size and line.text[-1] not in ",;"
+        return min(1 + len(self.heading_sizes), LEVELS_AT_MOST) if bold else 0
+
+
+def _usual(gaps: list[float]) -> float:
+    counts = Counter(round(gap * 2) / 2 for gap in gaps)
+    return max(counts, key=lambda gap: (counts[gap], -gap))
+
+
+def _blocks(pages: list[list[Line]], measures: _Measures) -> Iterator[Block]:
+    current: Block | None = None
+    for page in pages:
+        above: Line | None = None
+        for line in page:
+            block = _begun(line, measures)
+            if current is not None and _goes_on(current, above, line, block, measures):
+                current.lines.append(line)
+            else:
+                if current is not None:
+                    yield current
+                current = block
+            above = line
+    if current is not None:
+        yield current
+
+
+def _begun(line: Line, measures: _Measures) -> Block:
+    """The block that this line would begin."""
+    if mark := _BULLET.match(line.text):
+        text = line.text[mark.end() :]
+        return Block([line._replace(text=text)] if text else [], depth=1, mark_x=line.x0)
+    return Block([line], level=measures.level(line), mark_x=line.x0)
+
+
+def _goes_on(current: Block, above: Line | None, line: Line, begun: Block, measures: _Measures) -> bool:
+    """Whether the line continues the current block; `above` is the line before it on the same page."""
+    if begun.depth:
+        return False
+    if not current.lines:  # a bullet whose text is a line of its own
+        return True
+    last = current.lines[-1]
+    if last.hyphenated:
+        return True
+    if current.level or begun.level:
+        close = above is not None and abs(above.y - line.y) < 1.6 * line.size
+        return current.level == begun.level and close and last.size == line.size and last.x1 > measures.right * 0.6
+    if _CLAUSE.match(line.text) or abs(last.size - line.size) > 1:
+        return False
+    if above is None:  # the first line of a page
+        return last.text[-1] not in _SENTENCE_ENDS
+    gap = above.y - line.y
+    if gap > PARAGRAPH_GAP * measures.leading:
+        return False
+    if gap < -measures.leading:  # a new column: as on a new page
+        return last.text[-1] not in _SENTENCE_ENDS
+    ended = last.x1 - measures.left < SHORT_LINE * (measures.right - measures.left) and last.text[-1] in _SENTENCE_ENDS
+    outdented = bool(current.depth) and line.x0 < current.mark_x - 1
+    return not ended and not outdented
+
+
+def _joined(lines: list[Line], known: Counter[str]) -> str:
+    text = ""
+    hyphenated = False
+    for line in lines:
+        if hyphenated:
+            text += _mended(text, line.text, known) + line.text
+        elif text and _CJK.match(text[-1]) and _CJK.match(line.text):
+            text += line.text
+        else:
+            text += (" " if text else "") + line.text
+        hyphenated = line.hyphenated
+    return text + ("-" if hyphenated else "")
+
+
+def _mended(before: str, after: str, known: Counter[str]) -> str:
+    """The hyphen that stood between two halves of a word, or nothing where it only divided it."""
+    first, second = re.search(r"[\w-]*$", before[-WORD_AT_MOST:]), re.match(r"[\w-]*", after[:WORD_AT_MOST])
+    left, right = (found[0].lower() if found else "" for found in (first, second))
+    if not left or not right or not after[0].islower():
+        return "-"  # 2016-679, EU-U.S., E-Mail
+    whole, divided = known[left + right], known[f"{left}-{right}"]
+    if whole != divided:
+        return "-" if divided > whole else ""
+    return "-" if left in _PREFIXES else ""
+
+
+def _title(declared: str, blocks: list[Block]) -> str:
+    declared = " ".join(declared.translate(_GLYPHS).split())
+    if declared and not _JUNK_TITLE.fullmatch(declared):
+        return declared[:TITLE_AT_MOST]
+    levels = [block.level for block in blocks[:10] if block.level]
+    return next((block.text[:TITLE_AT_MOST] for block in blocks[:10] if levels and block.level == min(levels)), "")
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _markdown(blocks: list[Block]) -> str:
+    """Blocks as html2text prints them: a blank line between, list items together, two more blank lines after a list."""
+    out: list[str] = []
+    margins: list[float] = []  # of the bullets around the one at hand, the outermost first
+    for block in blocks:
+        if not block.text:
+            continue
+        if block.depth:
+            while margins and block.mark_x < margins[-1] - NESTING:
+                margins.pop()
+            if not margins or block.mark_x > margins[-1] + NESTING:
+                margins.append(block.mark_x)
+            out.append(f"{'  ' * len(margins)}* {block.text}\n")
+            continue
+        if margins:
+            out.append("\n\n\n")
+            margins.clear()
+        text = f"{'#' * block.level} {block.text}" if block.level else escape_md_section(block.text)
+        out.append(f"{text}\n\n")
+    return "".join(out).strip("\n")

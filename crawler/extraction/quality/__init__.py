@@ -1,0 +1,1 @@
+"""Whether a capture is the policy, and if not, why."""

@@ -1,0 +1,1 @@
+"""Writes an element as the published documents' Markdown."""

@@ -1,0 +1,141 @@
+"""The Markdown of a part of a page, as html2text writes it in the published documents."""
+
+import copy
+import re
+from collections.abc import Callable
+from urllib.parse import urldefrag, urljoin
+
+from html2text import HTML2Text
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.page import PageTooBigError, base_url
+from crawler.extraction.rendering import links
+from crawler.extraction.rendering.normalising import REMOVED, is_phrasing, normalise
+
+MAX_MARKDOWN = 32 * 1024 * 1024  # characters; nested lists and quotes indent every line, so a page can make far more
+
+# What a browser writes as an entity when it serialises text; html2text reads an entity as a text of its own.
+_ENTITIES = re.compile("([&<>\xa0])")
+_NBSP = "&nbsp_place_holder;"  # html2text's own stand-in, through which a non-breaking space survives
+# html2text's patterns take quadratic time on long white space.
+_LONG_SPACE = re.compile(r"[^\S\xa0]{16,}")
+_LIST_START = re.compile(r"[+-]?\d{1,9}")
+_PARAGRAPHS = frozenset(("p", "div"))
+_INERT = frozenset(("span", "font", "small", "big", "label", "time", "sup", "sub", "tbody", "thead", "tfoot"))
+_VOID = frozenset(("br", "hr", "wbr", "col", REMOVED))
+
+
+def render(element: HtmlElement, *, url: str, title: str, cite: Callable[[str], str]) -> str:
+    """The body of the document: the Markdown of ``element``, which stays as it is.
+
+    ``url`` is the page's, ``title`` its ``<title>`` (a heading that repeats it is left out). An absolute link stays as
+    a browser would print it. A relative one is resolved against the page's URL and then cited: ``cite`` gives the
+    address of the absolute URL in the archive. On a page with ``<base>`` it is resolved against that and not cited.
+    A link that leads nowhere (script, data, empty, a place on the same page) leaves its text.
+
+    Raises PageTooBigError if the Markdown would be longer than MAX_MARKDOWN characters.
+    """
+    base = base_url(element)
+    root = copy.deepcopy(element)
+    root.tail = None
+    normalise(root, title)
+    _resolve_links(root, url, base, cite)
+    return _Writer().write(root).strip("\n")
+
+
+def _resolve_links(root: HtmlElement, url: str, base: str | None, cite: Callable[[str], str]) -> None:
+    for anchor in root.iter("a"):
+        href = anchor.get("href")
+        target = None if href is None else _target(href.strip(), url, base, cite)
+        if target is not None:
+            anchor.set("href", target)
+        elif is_phrasing(anchor):
+            anchor.attrib.pop("href", None)
+        else:
+            anchor.tag = "span"  # html2text makes no paragraphs inside of an anchor, and nothing else of this one
+
+
+def _target(href: str, url: str, base: str | None, cite: Callable[[str], str]) -> str | None:
+    if links.is_absolute(href) or href.startswith("//"):
+        return links.absolute(href, url)
+    if base is not None:
+        return links.absolute(href, urljoin(url, base))
+    if href.startswith("#") or (target := links.absolute(href, url)) is None:
+        return None
+    target, fragment = urldefrag(target)
+    return cite(target) + (f"#{fragment}" if fragment else "")
+
+
+class _Writer(HTML2Text):
+    """html2text, fed from a tree instead of a text: nothing is serialised and parsed again."""
+
+    def __init__(self) -> None:
+        super().__init__(bodywidth=0)
+        self.unicode_snob = True
+        self.ignore_images = True
+        self.written = 0
+
+    def write(self, root: HtmlElement) -> str:
+        for event, node in etree.iterwalk(root, events=("start", "end")):
+            tag = node.tag
+            if event == "start":
+                if tag in _PARAGRAPHS and self.split_next_td:
+                    self._separate()
+                if tag != REMOVED:
+                    self._handle(tag, node, start=True)
+                if text := node.text:
+                    self._write_text(text)
+            else:
+                if tag not in _VOID:
+                    self._handle(tag, node, start=False)
+                if text := node.tail:
+                    self._write_text(text)
+        return self.finish()
+
+    def _handle(self, tag: str, node: HtmlElement, *, start: bool) -> None:
+        if tag in _INERT and self.maybe_automatic_link is None:
+            self.current_tag = tag  # all that html2text does with it
+            self.lastWasList = False
+        elif tag != "abbr":  # its text would be gathered again, in quadratic time, for a definition that is not there
+            self.handle_tag(tag, _attributes(node) if start else {}, start=start)
+
+    def _separate(self) -> None:
+        """Keep two paragraphs of a table's cell apart: html2text breaks no lines there and would glue their texts."""
+        if self.outtextlist and not self.outtextlist[-1][-1:].isspace():
+            self.space = True
+
+    def _write_text(self, text: str) -> None:
+        if not self.pre:
+            if text.isspace() and "\xa0" not in text and self._reads_on():
+                self.preceding_data = " "
+                self.space = True  # what handle_data comes to
+                return
+            text = _LONG_SPACE.sub(_fold, text)
+        for part in _ENTITIES.split(text):
+            if part == "\xa0":
+                self.handle_data(_NBSP, entity_char=True)
+            else:
+                self.handle_data(part, entity_char=part in {"&", "<", ">"})
+
+    def _reads_on(self) -> bool:
+        return not (self.stressed or self.preceding_stressed or self.maybe_automatic_link is not None)
+
+    def outtextf(self, s: str) -> None:
+        self.written += len(s)
+        if self.written > MAX_MARKDOWN:
+            raise PageTooBigError(f"The page makes more than {MAX_MARKDOWN:,} characters of Markdown, the limit.")
+        super().outtextf(s)
+
+
+def _fold(space: re.Match[str]) -> str:
+    return "\n" if "\n" in space[0] else " "
+
+
+def _attributes(node: HtmlElement) -> dict[str, str | None]:
+    """Those that html2text looks at, where they do no harm."""
+    if node.tag == "a":
+        return {name: node.get(name) for name in ("href", "title") if node.get(name) is not None}
+    if node.tag == "ol" and _LIST_START.fullmatch(start := (node.get("start") or "").strip()):
+        return {"start": start}
+    return {}

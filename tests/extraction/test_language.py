@@ -1,0 +1,50 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extraction.language import language
+
+TEXTS = {
+    "en": "We collect only the personal information that you give us when you place an order, and never sell it.",
+    "de": "Wir erheben nur die personenbezogenen Daten, die Sie uns mitteilen, und verkaufen sie nie.",
+    "fr": "Nous ne recueillons que les données personnelles que vous nous communiquez lors d'une commande.",
+    "es": "Solo recogemos los datos personales que usted nos facilita al hacer un pedido y nunca los vendemos.",
+    "it": "Raccogliamo solo i dati personali che ci fornite al momento dell'ordine e non li vendiamo mai a nessuno.",
+    "pt": "Recolhemos apenas os dados pessoais que você nos fornece ao fazer uma encomenda e nunca os vendemos.",
+    "nl": "Wij verzamelen alleen de persoonsgegevens die u ons bij een bestelling geeft en verkopen die nooit.",
+    "pl": "Zbieramy tylko dane osobowe, które podajesz nam przy składaniu zamówienia, i nigdy ich nie sprzedajemy.",
+    "ja": "当社は、ご注文の際にお客様からいただいた個人情報のみを収集し、第三者に販売することは一切ありません。",
+    "zh": "我们只收集您在下订单时向我们提供的个人信息，绝不会将其出售给任何第三方。我们会妥善保管您的信息。",
+    "ko": "당사는 고객이 주문할 때 제공하는 개인정보만을 수집하며 이를 제3자에게 절대로 판매하지 않습니다.",
+    "ru": "Мы собираем только те персональные данные, которые вы сообщаете нам при заказе, и никогда их не продаём.",
+    "tr": "Yalnızca sipariş verirken bize verdiğiniz kişisel bilgileri topluyoruz ve bunları asla satmıyoruz.",
+}
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_names_the_language_of_a_sentence(code: str) -> None:
+    assert language(TEXTS[code]) == code
+
+
+@pytest.mark.parametrize("text", ["", "Privacy policy", "1234 5678 90 " * 50, "* * *\n\n---\n" * 50])
+def test_says_nothing_about_too_little_text(text: str) -> None:
+    assert language(text) is None
+
+
+def test_says_nothing_about_gibberish() -> None:
+    assert language("asdkj qwoeiu zmxnc qpwo eiruty lskdjf zmqp wxvb nrtk plgh zzxq") is None
+
+
+def test_is_not_misled_by_link_targets() -> None:
+    link = "https://vendor.example/datenschutz/bestimmungen-und-erklaerung-zur-verarbeitung-personenbezogener-daten"
+    assert language(f"[All you need to know]({link}) about how we use your personal information.") == "en"
+
+
+def test_reads_no_further_than_the_beginning() -> None:
+    assert language(TEXTS["fr"] * 50 + TEXTS["ja"] * 20_000) == "fr"
+
+
+@given(st.text(max_size=400))
+def test_answers_with_two_letters_or_nothing(text: str) -> None:
+    answer = language(text)
+    assert answer is None or (len(answer) == 2 and answer.isalpha())
