@@ -34,6 +34,7 @@ _BLOCKS = _tags(
 )
 _EMPTY_WITHOUT_TEXT = _tags("div section header h1 h2 h3 h4 h5 h6")
 _TABLE_PARTS = _tags("caption tbody tfoot thead tr td th")
+_EMPHASIS = {"em": "_", "i": "_", "u": "_", "b": "**", "strong": "**"}
 REMOVED = "removed"  # what is left out stays as an empty element: to move each tail text would take quadratic time
 
 
@@ -57,6 +58,7 @@ def normalise(root: HtmlElement, title: str) -> None:
         if _precedes_paragraph(br):
             _remove(br)
     _open_tables(root)
+    _flatten_emphasis(root)
     for block in list(root.iter(*_BLOCKS)):
         block.tag = "div"
 
@@ -148,6 +150,25 @@ def _open_tables(root: HtmlElement) -> None:
     for part in root.xpath("descendant-or-self::*[not(ancestor-or-self::table)]"):
         if part.tag in _TABLE_PARTS:
             part.tag = "div"
+
+
+def _flatten_emphasis(root: HtmlElement) -> None:
+    """Let emphasis within emphasis go: html2text would mark it again, and ``__text__`` reads as bold.
+
+    Not so in the published documents, where that misleads.
+    """
+    depth = dict.fromkeys(_EMPHASIS.values(), 0)
+    inner = []
+    for event, node in etree.iterwalk(root, events=("start", "end"), tag=tuple(_EMPHASIS)):
+        mark = _EMPHASIS[node.tag]
+        if event == "end":
+            depth[mark] -= 1
+        else:
+            if depth[mark]:
+                inner.append(node)
+            depth[mark] += 1
+    for node in inner:
+        node.tag = "span"
 
 
 def _only_child(element: HtmlElement, tag: str) -> HtmlElement | None:

@@ -35,6 +35,11 @@ def test_text_beside_blocks_becomes_a_paragraph_without_breaks_at_its_end():
     )
 
 
+def test_emphasis_within_emphasis_is_marked_once():
+    page = "<p><i><u>a</u></i> <b>b <strong>c</strong> <i>d</i></b> <u>e</u></p>"
+    assert normalised(page) == "<p><i><span>a</span></i> <b>b <span>c</span> <i>d</i></b> <u>e</u></p>"
+
+
 @pytest.mark.parametrize("nothing", ["<p>&nbsp;</p>", "<p><br></p>", "<div><hr></div>", "<h2> </h2>", "<br><p></p>"])
 def test_what_holds_nothing_is_left_out(nothing):
     assert normalised(f"<p>a</p>{nothing}<p>b</p>") == "<p>a</p><p>b</p>"
