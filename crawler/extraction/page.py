@@ -28,6 +28,14 @@ _RAW_TEXT_END = {  # elements whose content is no markup, until their end tag
 }
 _UNSEEN = frozenset(("head", "script", "style", "template", "noscript", "textarea", "select", "iframe"))
 _INLINE = frozenset(("a", "span", "label", "sub", "sup", "wbr", "img"))
+# Steps through the levels in libxml2; a walk in Python takes as long as parsing does.
+_TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
+# Without huge_tree libxml2 stops at a depth of 256 or a text of 10 MB, and drops what follows.
+_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
+# lxml.html's own lookup asks Python for the class of every element, for the sake of forms: 7 % of a page's time.
+_PARSER.set_element_class_lookup(
+    etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment)
+)
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
@@ -45,14 +53,18 @@ def parse(text: str) -> lxml.html.HtmlElement:
     elements, attributes = _count_markup(text)
     _refuse_if_more(elements, MAX_ELEMENTS, "elements")
     _refuse_if_more(attributes, MAX_ATTRIBUTES, "attributes in one tag")
-    # Without huge_tree libxml2 stops at a depth of 256 or a text of 10 MB, and drops what follows.
-    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     try:
-        tree: lxml.html.HtmlElement = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+        tree: lxml.html.HtmlElement = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except etree.ParserError:  # "Document is empty"
-        return lxml.html.document_fromstring("<html><body></body></html>")
-    _refuse_if_more(_depth(tree), MAX_DEPTH, "levels of nested elements")
+        return lxml.html.document_fromstring("<html><body></body></html>", parser=_PARSER)
+    if _TOO_DEEP(tree):
+        raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
     return tree
+
+
+def new_element(tag: str) -> lxml.html.HtmlElement:
+    """An element of a tree of its own, of the same kind as a page's."""
+    return _PARSER.makeelement(tag)
 
 
 def title(tree: lxml.html.HtmlElement) -> str:
@@ -90,14 +102,6 @@ def _count_markup(text: str) -> tuple[int, int]:
             found = end.search(text, position)
             position = found.start() if found else len(text)
     return elements, most
-
-
-def _depth(tree: lxml.html.HtmlElement) -> int:
-    depth = deepest = 0
-    for event, _ in etree.iterwalk(tree, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
 
 
 def visible_text(tree: lxml.html.HtmlElement) -> str:

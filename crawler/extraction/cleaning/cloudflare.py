@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LINK = "/cdn-cgi/l/email-protection"
+_PROTECTED = etree.XPath(f"descendant-or-self::*[@data-cfemail or contains(@href, '{_LINK}')]")
 
 
 def decode_email(code: str) -> str | None:
@@ -28,7 +29,7 @@ def decode_email(code: str) -> str | None:
 
 def decode_emails(tree: "HtmlElement") -> None:
     """Puts back, in place, every address that can be decoded: as text, and as `mailto:` where it was a link."""
-    for element in [element for element in tree.iter(etree.Element) if _is_protected(element)]:
+    for element in _PROTECTED(tree):
         link = _decoded_link(element)
         if link:
             element.set("href", f"mailto:{link}")
@@ -39,10 +40,6 @@ def decode_emails(tree: "HtmlElement") -> None:
             element.text = text.partition("?")[0]
             if element.tag == "a" and not link:
                 element.set("href", f"mailto:{text}")
-
-
-def _is_protected(element: "HtmlElement") -> bool:
-    return element.get("data-cfemail") is not None or _LINK in element.get("href", "")
 
 
 def _decoded_link(element: "HtmlElement") -> str | None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 import trafilatura
 from lxml import etree
-from lxml.html import Element
 from trafilatura.readability_lxml import Document as ReadabilityDocument
+
+from crawler.extraction.page import new_element
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -130,7 +131,7 @@ class _Pencil:
 
 def draw(body: "HtmlElement", index: "WordIndex") -> Sketch:
     """Sketches a body whose words were counted; takes time linear in its size, whatever its depth."""
-    html = Element("html")
+    html = new_element("html")
     pencil = _Pencil(etree.SubElement(html, "body"))
     entered: list[tuple[HtmlElement, HtmlElement]] = []
     walk = etree.iterwalk(body, events=("start", "end"))

@@ -47,7 +47,6 @@ def challenge(evidence: Evidence) -> Rejection | None:
 
 def _headers(evidence: Evidence) -> str | None:
     header, status = evidence.header, evidence.status
-    short = evidence.text_words < INTERSTITIAL_WORDS
     server = header("server")
     if (action := header("x-amzn-waf-action")) in {"challenge", "captcha"}:
         return f"The header x-amzn-waf-action says {action}."
@@ -57,6 +56,7 @@ def _headers(evidence: Evidence) -> str | None:
         return "The header rimon says that a filter blocked the page."
     if status < 400:
         return None
+    short = evidence.text_words < INTERSTITIAL_WORDS
     if server.startswith("awselb/") and status in {403, 429} and short:
         return f"AWS's load balancer refused with status {status}."
     if server == "akamaighost" and short and ("no-cache" in header("cache-control") or status == 403):

@@ -35,6 +35,7 @@ _BLOCKS = _tags(
 _EMPTY_WITHOUT_TEXT = _tags("div section header h1 h2 h3 h4 h5 h6")
 _TABLE_PARTS = _tags("caption tbody tfoot thead tr td th")
 _EMPHASIS = {"em": "_", "i": "_", "u": "_", "b": "**", "strong": "**"}
+DATA_CELL = "datacell"
 REMOVED = "removed"  # what is left out stays as an empty element: to move each tail text would take quadratic time
 
 
@@ -58,6 +59,7 @@ def normalise(root: HtmlElement, title: str) -> None:
         if _precedes_paragraph(br):
             _remove(br)
     _open_tables(root)
+    _name_data_cells(root)
     _flatten_emphasis(root)
     for block in list(root.iter(*_BLOCKS)):
         block.tag = "div"
@@ -169,6 +171,16 @@ def _flatten_emphasis(root: HtmlElement) -> None:
             depth[mark] += 1
     for node in inner:
         node.tag = "span"
+
+
+def _name_data_cells(root: HtmlElement) -> None:
+    """Tell the cells of tables of data from those of layout: two rows or more, all of as many cells, two or more."""
+    for table in root.iter("table"):
+        rows = table.xpath("tr | thead/tr | tbody/tr | tfoot/tr")
+        widths = {len(row.xpath("td | th")) for row in rows}
+        if len(rows) > 1 and len(widths) == 1 and widths.pop() > 1 and table.find(".//table") is None:
+            for cell in table.xpath("descendant::td | descendant::th"):
+                cell.tag = DATA_CELL
 
 
 def _only_child(element: HtmlElement, tag: str) -> HtmlElement | None:

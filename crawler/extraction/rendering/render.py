@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.page import PageTooBigError, base_url
 from crawler.extraction.rendering import links
-from crawler.extraction.rendering.normalising import REMOVED, is_phrasing, normalise
+from crawler.extraction.rendering.normalising import DATA_CELL, REMOVED, is_phrasing, normalise
 
 MAX_MARKDOWN = 32 * 1024 * 1024  # characters; nested lists and quotes indent every line, so a page can make far more
 
@@ -22,6 +22,11 @@ _NBSP = "&nbsp_place_holder;"  # html2text's own stand-in, through which a non-b
 _LONG_SPACE = re.compile(r"[^\S\xa0]{16,}")
 _LIST_START = re.compile(r"[+-]?\d{1,9}")
 _PARAGRAPHS = frozenset(("p", "div"))
+_CELL_BREAKS = frozenset(("p", "div", "br"))
+CELL_BREAK = "<br>"
+"""A new line within a cell of a table of data, as Markdown's dialects with tables write it. html2text would end the row
+there, and what follows would stand in the first column of a row of its own.
+"""
 _INERT = frozenset(("span", "font", "small", "big", "label", "time", "sup", "sub", "tbody", "thead", "tfoot"))
 _VOID = frozenset(("br", "hr", "wbr", "col", REMOVED))
 
@@ -75,14 +80,23 @@ class _Writer(HTML2Text):
         self.unicode_snob = True
         self.ignore_images = True
         self.written = 0
+        self.cell: HtmlElement | None = None  # the cell of a table of data that is being written
+        self.cell_has_text = False
+        self.cell_breaks = False
 
     def write(self, root: HtmlElement) -> str:
         for event, node in etree.iterwalk(root, events=("start", "end")):
             tag = node.tag
+            if tag == DATA_CELL:
+                self.cell = node if event == "start" else None
+                self.cell_has_text = self.cell_breaks = False
+                tag = "td"
             if event == "start":
-                if tag in _PARAGRAPHS and self.split_next_td:
+                if self.cell is not None and tag in _CELL_BREAKS:
+                    self.cell_breaks = True
+                elif tag in _PARAGRAPHS and self.split_next_td:
                     self._separate()
-                if tag != REMOVED:
+                if tag != REMOVED and (self.cell is None or tag != "br"):
                     self._handle(tag, node, start=True)
                 if text := node.text:
                     self._write_text(text)
@@ -106,6 +120,10 @@ class _Writer(HTML2Text):
             self.space = True
 
     def _write_text(self, text: str) -> None:
+        if self.cell is not None and text.strip():
+            if self.cell_breaks and self.cell_has_text:
+                self.o(CELL_BREAK)
+            self.cell_has_text, self.cell_breaks = True, False
         if not self.pre:
             if text.isspace() and "\xa0" not in text and self._reads_on():
                 self.preceding_data = " "

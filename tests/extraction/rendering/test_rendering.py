@@ -181,3 +181,16 @@ def test_the_tree_is_written_as_html2text_writes_its_text(paragraphs):
 def test_every_word_of_a_paragraph_is_there(paragraphs):
     body = markdown("".join(f"<p>{text}</p>" for text in paragraphs))
     assert body.split() == " ".join(paragraphs).split()
+
+
+def test_lines_of_a_cell_stay_in_their_row():
+    page = (
+        "<table><tr><th>Data</th><th>Kept</th></tr>"
+        "<tr><td><p>Name</p><p>Profile</p></td><td>30 days<br>then deleted<br></td></tr></table>"
+    )
+    assert markdown(page) == "Data| Kept  \n---|---  \nName<br>Profile| 30 days<br>then deleted"
+
+
+def test_a_table_of_layout_breaks_as_html2text_does():
+    page = "<table><tr><td>a<br>b</td><td>c</td></tr><tr><td>d</td></tr></table>"
+    assert "<br>" not in markdown(page)
