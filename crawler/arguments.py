@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from crawler.timeline import Mode
 from crawler.vendors import Policy, VendorsFileError, load
 
 _NAMES = ("vendors", "vendor", "since", "until", "snapshots")
-_DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?")
+_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 class ArgumentError(Exception):
@@ -56,6 +57,18 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     if vendor is not None:
         policies = _of_vendor(vendor, policies, path)
     return Arguments(path, policies, since, until, mode)
+
+
+def address(name: str, value: str) -> str:
+    """The address in a setting, without a slash at its end. Raises `ArgumentError` where it is none of the web's."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ArgumentError(f"-s {name}={value}: expected an address like https://archive.example.")
+    return value.rstrip("/")
 
 
 def _digits(name: str, value: str | None) -> str | None:

@@ -59,6 +59,7 @@ class Run:
     documents: Path
     tracked: list[Tracked] = field(init=False)
     fatal: str | None = None
+    broken: bool = False  # the corpus cannot be written any more: the crawl is to end
 
     def __post_init__(self) -> None:
         self.tracked = [Tracked(policy) for policy in self.requested.policies]
@@ -68,6 +69,11 @@ class Run:
         self.fatal = message
         logger.error(message)
         raise CloseSpider("failed")
+
+    def note(self, policy: Policy, error: str) -> None:
+        """Note what could not be done for a policy, after its snapshots were asked for."""
+        logger.error("%s %s: %s", policy.vendor, policy.type, error)
+        next(tracked for tracked in self.tracked if tracked.policy == policy).errors.append(error)
 
     @property
     def status(self) -> Status:

@@ -51,14 +51,19 @@ class Corpus:
     def __init__(self, path: Path) -> None:
         """Open or create the corpus at ``path`` and bring its schema up to date. Raises `CorpusError`."""
         self.path = path
+        connection = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
             self.db = Database(connection)
+            if {*self.db.table_names()} - {migrations.migrations_table} and not migrations.applied(self.db):
+                raise sqlite3.DatabaseError("it is a database of something else")
             self.db.enable_wal()
             migrations.apply(self.db)
             self.db.execute("PRAGMA foreign_keys = ON")
         except (OSError, sqlite3.Error) as error:
+            if connection is not None:
+                connection.close()
             raise CorpusError(
                 f"{path}: cannot be opened as a corpus ({error}). Expected a SQLite file made by Policytrail,"
                 " or a place where one can be made; set CORPUS_DB to another path."
@@ -111,9 +116,15 @@ class Corpus:
 
     # -- crawls -------------------------------------------------------------------------------------------------------
     def start_crawl(self, arguments: Mapping[str, Any]) -> int:
-        """Note that a crawl has begun; gives its id."""
+        """Note that a crawl has begun; gives its id. Raises `CorpusError` where the corpus cannot be written."""
         row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
-        identifier = self.db.table("crawls").insert(row).last_pk
+        try:
+            identifier = self.db.table("crawls").insert(row).last_pk
+        except sqlite3.Error as error:
+            raise CorpusError(
+                f"{self.path}: cannot be written ({error}). Make the file and its folder writable,"
+                " or set CORPUS_DB to another path."
+            ) from error
         assert isinstance(identifier, int)
         return identifier
 
@@ -188,7 +199,7 @@ class Corpus:
         with self.db.atomic():
             identifier = self._policy(policy)
             self.db.conn.executemany(
-                "UPDATE snapshots SET state = ?, reason = ?, document = ?"
+                "UPDATE snapshots SET state = ?, reason = ?, detail = NULL, document = ?, read_at = NULL"
                 " WHERE policy = ? AND url = ? AND timestamp = ?",
                 (
                     (c.state, c.reason, c.document, identifier, c.snapshot.url, c.snapshot.timestamp)

@@ -3,21 +3,28 @@
     DOCUMENTS_DIR/VENDOR/TYPE-WITH-DASHES/TIMESTAMP.md
 
 The files of a policy follow from the corpus: they are brought into line with it when the policy is finished, so
-that a file that was lost, or left by a run that was killed, is mended by the next one.
+that a file that was lost, or left by a run that was killed, is mended by the next one. Files with other names than
+these are somebody else's, and left alone.
 """
 
 import os
+import re
+import sqlite3
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
 
+from crawler.arguments import ArgumentError
 from crawler.extraction.document import PublishedDocument, format_document
 from crawler.items import Finished, Item
 from crawler.run import run_of
 from crawler.vendors import Policy, type_slug
-from pipelines.corpus import Corpus, Revision
+from pipelines.corpus import Corpus, CorpusError, Revision
+
+_OURS = re.compile(r"[0-9]{14}(-[0-9]+)?\.md")
 
 
 class DocumentsPipeline:
@@ -28,15 +35,30 @@ class DocumentsPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make sure that documents can be written, before anything is asked for. Raises `ArgumentError`."""
+        directory = run_of(crawler).documents
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=directory):
+                pass
+        except OSError as error:
+            raise ArgumentError(
+                f"-s DOCUMENTS_DIR={directory}: no documents can be written there ({error}); give another folder."
+            ) from error
         return cls(crawler)
 
     def process_item(self, item: Item) -> Item:
         """Write the documents of a finished policy."""
         if isinstance(item, Finished):
             run = run_of(self.crawler)
-            with Corpus(run.corpus) as corpus:
-                revisions = corpus.revisions(item.policy)
-            write_documents(run.documents, item.policy, revisions, run.public_url)
+            try:
+                with Corpus(run.corpus) as corpus:
+                    revisions = corpus.revisions(item.policy)
+                write_documents(run.documents, item.policy, revisions, run.public_url)
+            except (OSError, ValueError, CorpusError, sqlite3.Error) as error:
+                failed = f"its documents could not be written: {error}"
+                run.note(item.policy, failed)
+                return replace(item, errors=(*item.errors, failed))
         return item
 
 
@@ -75,7 +97,7 @@ def write_documents(directory: Path, policy: Policy, revisions: list[Revision], 
             _write(path, data)
     if place.is_dir():
         for path in place.glob("*.md"):
-            if path.name not in wanted:
+            if path.name not in wanted and _OURS.fullmatch(path.name):
                 path.unlink()
 
 

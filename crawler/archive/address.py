@@ -56,10 +56,10 @@ def follow(archive_url: str, current: Playback, location: str) -> Playback | Non
     """
     location = location.strip()
     base = urlsplit(archive_url)
-    absolute = urljoin(archive_url.rstrip("/") + "/", location) if location.startswith("/web/") else location
-    if not _SCHEME.match(absolute):
-        absolute = urljoin(current.url, absolute)
     try:
+        absolute = urljoin(archive_url.rstrip("/") + "/", location) if location.startswith("/web/") else location
+        if not _SCHEME.match(absolute):
+            absolute = urljoin(current.url, absolute)
         parts = urlsplit(absolute)
         host = (parts.hostname or "").lower()
     except ValueError:

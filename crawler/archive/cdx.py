@@ -152,6 +152,8 @@ def read_page(status: int, body: bytes) -> Page:
         raise ListingError(f"the archive's CDX server answered {status}: {_excerpt(body)}")
     try:
         table = json.loads(body)
+    except RecursionError as error:
+        raise ListingError("the archive's CDX server sent JSON that is no listing: lists within lists") from error
     except ValueError:
         table = _text_table(body)
     if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
@@ -184,6 +186,8 @@ def read_row(row: dict[str, str]) -> Snapshot | str:
     """The snapshot that a row describes, or the reason why it describes none."""
     if _is_no_page(row["original"]):
         return "not the URL of a page"
+    if any("\ud800" <= character <= "\udfff" for value in row.values() for character in value):
+        return "not Unicode text"  # JSON can hold halves of characters, requests and databases cannot
     repaired = _repaired(row["timestamp"])
     if repaired is None:
         return "impossible timestamp"
@@ -193,10 +197,15 @@ def read_row(row: dict[str, str]) -> Snapshot | str:
         timestamp=row["timestamp"],
         captured=cdx.datetime_timestamp.replace(tzinfo=UTC),
         mimetype=cdx.mimetype,
-        status=int(cdx.statuscode) if cdx.statuscode.isdecimal() else None,
+        status=_number(cdx.statuscode),
         digest=cdx.digest,
-        length=int(cdx.length) if cdx.length.isdecimal() else None,
+        length=_number(cdx.length),
     )
+
+
+def _number(text: str) -> int | None:
+    """A number that a database can hold (SQLite's have 63 bits); None for ``-`` and everything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
 def _repaired(timestamp: str) -> str | None:

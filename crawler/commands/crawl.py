@@ -17,11 +17,20 @@ EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
 class Command(crawl.Command):
     """Runs a spider, and exits with what its run came to."""
 
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take in the options. Scrapy ends with 2 where they are wrong, which here means: done in part."""
+        try:
+            super().process_options(args, opts)
+        except UsageError as error:
+            sys.exit(str(error))
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Run the spider named in ``args``."""
-        if len(args) != 1:
-            raise UsageError("expected the name of one spider: scrapy crawl policies", print_help=False)
         assert self.crawler_process is not None
+        if len(args) != 1 or args[0] not in self.crawler_process.spider_loader.list():
+            sys.exit(
+                f"{' '.join(args) or 'Nothing'} was to be crawled, expected: scrapy crawl policies [-a NAME=VALUE …]"
+            )
         crawler = self._create_crawler(args[0])
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(crawling, asyncio.Task)  # settings.py chooses the asyncio reactor

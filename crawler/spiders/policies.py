@@ -3,6 +3,7 @@ answer is worth.
 """
 
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, Literal, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
+from scrapy.exceptions import CloseSpider, DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -26,7 +27,7 @@ from crawler.items import Answered, Concluded, Finished, Item, Listed
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
 from crawler.timeline import Timeline
-from pipelines.corpus import Corpus
+from pipelines.corpus import Corpus, CorpusError
 
 logger = logging.getLogger(__name__)
 
@@ -51,10 +52,11 @@ class PoliciesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
         """Check what is asked for, and set the rates. Raises `ArgumentError`."""
         settings = crawler.settings
+        archive_url = str(settings["ARCHIVE_URL"])
         run = Run(
             requested=arguments.parse(given),
-            archive_url=str(settings["ARCHIVE_URL"]).rstrip("/"),
-            public_url=str(settings["ARCHIVE_PUBLIC_URL"]).rstrip("/"),
+            archive_url=archive_url if is_local(archive_url) else arguments.address("ARCHIVE_URL", archive_url),
+            public_url=arguments.address("ARCHIVE_PUBLIC_URL", str(settings["ARCHIVE_PUBLIC_URL"])),
             corpus=Path(settings["CORPUS_DB"]),
             documents=Path(settings["DOCUMENTS_DIR"]),
         )
@@ -95,6 +97,7 @@ class PoliciesSpider(Spider):
 
     def parse_listing(self, tracked: Tracked, listing: Listing, response: Response) -> Iterator[Item | Request]:
         """Take in a page of a listing, and ask for the next one or begin with the snapshots."""
+        self._check_corpus()
         try:
             listing.add(cdx.read_page(response.status, _decoded(response)))
         except (cdx.ListingError, cdx.UrlExcluded, bodies.BodyTooLarge, bodies.BrokenBody) as error:
@@ -122,8 +125,13 @@ class PoliciesSpider(Spider):
         tracked.unlisted.discard(listing.url)
         if tracked.unlisted:
             return
-        with Corpus(self.run.corpus) as corpus:
-            known = corpus.known(tracked.policy)
+        try:
+            with Corpus(self.run.corpus) as corpus:
+                known = corpus.known(tracked.policy)
+        except (CorpusError, sqlite3.Error) as error:
+            self.run.broken = True
+            self.run.note(tracked.policy, f"{self.run.corpus} cannot be read ({error}): the crawl ends here")
+            raise CloseSpider("corpus cannot be read") from error
         tracked.timeline = Timeline(tracked.snapshots.values(), self.run.requested.snapshots, **known._asdict())
         yield from self._advance(tracked)
 
@@ -154,6 +162,7 @@ class PoliciesSpider(Spider):
         self, tracked: Tracked, snapshot: Snapshot, asked: Trail, response: Response
     ) -> Iterator[Item | Request]:
         """Follow the answer for a snapshot to its end, and tell the timeline."""
+        self._check_corpus()
         try:
             body = _decoded(response)
         except (bodies.BodyTooLarge, bodies.BrokenBody) as error:
@@ -214,6 +223,11 @@ class PoliciesSpider(Spider):
             tracked.timeline.learn(snapshot, end.hash)
             yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
         yield from self._advance(tracked)
+
+    def _check_corpus(self) -> None:
+        """End the crawl where the corpus cannot be written any more: what is asked for would be lost."""
+        if self.run.broken:
+            raise CloseSpider("corpus cannot be written")
 
     def _request(self, url: str, slot: str, callback: Any, errback: Any) -> Request:
         meta: dict[str, Any] = {"download_slot": slot}

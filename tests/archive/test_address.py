@@ -55,7 +55,16 @@ def test_a_location_in_any_form_becomes_an_address_inside_the_archive(location, 
 
 
 @pytest.mark.parametrize(
-    "location", ["mailto:legal@shop.example", "javascript:alert(1)", "ftp://shop.example/p", "http://", "https://["]
+    "location",
+    [
+        "mailto:legal@shop.example",
+        "javascript:alert(1)",
+        "ftp://shop.example/p",
+        "http://",
+        "https://[",
+        "//[",
+        "//[/terms",
+    ],
 )
 def test_a_location_that_no_archive_holds_leads_nowhere(location):
     assert follow(ARCHIVE, HERE, location) is None

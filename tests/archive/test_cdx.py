@@ -177,3 +177,29 @@ def test_any_table_is_accounted_for_row_by_row(rows):
 def test_any_bytes_are_a_page_or_no_listing(body):
     with contextlib.suppress(ListingError, UrlExcluded):
         read_page(200, body)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        b"[" * 100_000 + b"]",
+        b'[["urlkey"],' + b"[" * 100_000 + b"]",
+    ],
+)
+def test_lists_within_lists_are_no_listing(hostile):
+    with pytest.raises(cdx.ListingError, match="no listing"):
+        cdx.read_page(200, hostile)
+
+
+@pytest.mark.parametrize("number", ["9" * 19, "9" * 5000, "٣", "1.5", "-1"])
+def test_a_number_that_no_database_holds_is_not_known(number):
+    row = dict.fromkeys(cdx.FIELDS, "x") | {"timestamp": "20200101000000", "original": "http://a.example/"}
+    snapshot = cdx.read_row(row | {"statuscode": number, "length": number})
+    assert (snapshot.status, snapshot.length) == (None, None)
+
+
+def test_a_row_with_half_a_character_is_refused_and_counted():
+    table = [list(cdx.FIELDS), ["a", "20200101000000", "http://a.example/\ud800", "text/html", "200", "x", "1"]]
+    page = cdx.read_page(200, json.dumps(table).encode())
+    assert page.snapshots == ()
+    assert page.refused == {"not Unicode text": 1}

@@ -1,0 +1,87 @@
+"""What a crawl finds is stored as it comes; what cannot be stored is named, and never lost silently."""
+
+import json
+import sqlite3
+
+from pipelines.corpus import Corpus
+
+FULL = "CREATE TRIGGER full BEFORE INSERT ON documents WHEN {} BEGIN SELECT raise(ABORT, 'the disk is full'); END"
+
+
+def spoil(path, sql: str) -> None:
+    with Corpus(path) as corpus:
+        corpus.db.execute(sql)
+
+
+async def test_the_crawls_row_says_what_was_asked_for(crawl):
+    crawled = await crawl(vendor="gruenwald.example", since="2012", snapshots="all")
+    ((arguments,),) = crawled.rows("SELECT arguments FROM crawls")
+    asked = json.loads(arguments)
+    assert asked.pop("archive").endswith("sample.warc.gz")
+    assert asked.pop("vendors").endswith("vendors.toml")
+    assert asked == {"policies": 1, "since": "2012", "until": None, "snapshots": "all"}
+
+
+async def test_each_run_has_a_row_of_its_own(crawl):
+    await crawl(vendor="gruenwald.example")
+    crawled = await crawl(vendor="gruenwald.example")
+    assert crawled.rows("SELECT id, status, stored > 0 FROM crawls") == [(1, "complete", 1), (2, "complete", 0)]
+    assert crawled.rows("SELECT crawl, policy FROM crawl_policies") == [(1, 1), (2, 1)]
+
+
+async def test_a_corpus_that_cannot_be_written_any_more_ends_the_crawl_and_is_whole(crawl, tmp_path):
+    spoil(tmp_path / "corpus.db", FULL.format("(SELECT count(*) FROM documents) = 3"))
+    crawled = await crawl(CONCURRENT_REQUESTS=1)
+    assert crawled.run.status == "interrupted"
+    assert crawled.rows("SELECT status FROM crawls") == [("interrupted",)]
+    (error,) = [error for tracked in crawled.run.tracked for error in tracked.errors]
+    assert "corpus.db cannot be written (the disk is full)" in error
+    assert crawled.stats.get("item_error_count") is None  # no tracebacks
+    assert crawled.rows("SELECT count(*) FROM documents") == [(3,)]
+    assert crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'fetched'") >= [(3,)]
+
+
+async def test_after_the_disk_has_room_again_the_crawl_ends_where_it_would_have_ended(crawl, tmp_path, sample_crawl):
+    spoil(tmp_path / "corpus.db", FULL.format("(SELECT count(*) FROM documents) = 3"))
+    await crawl(snapshots="all")
+    spoil(tmp_path / "corpus.db", "DROP TRIGGER full")
+    crawled = await crawl(snapshots="all")
+    known = "SELECT url, timestamp, document FROM snapshots ORDER BY url, timestamp"
+    assert crawled.run.status == "complete"
+    assert crawled.rows(known) == sample_crawl.rows(known)
+
+
+async def test_a_corpus_that_goes_away_is_named_once(crawl, tmp_path, caplog):
+    spoil(
+        tmp_path / "corpus.db",
+        "CREATE TRIGGER gone BEFORE UPDATE ON crawls WHEN new.asked > 3 BEGIN SELECT raise(ABORT, 'gone'); END",
+    )
+    crawled = await crawl(vendor="gruenwald.example")
+    assert crawled.run.status == "interrupted"
+    assert crawled.stats.get("item_error_count") is None
+    assert caplog.text.count("cannot be written (gone): the crawl ends here") == 1
+    assert "how the crawl ended is not noted" in caplog.text
+    connection = sqlite3.connect(crawled.run.corpus)
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+
+
+async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(crawl, monkeypatch):
+    from crawler.extraction import reading
+
+    read = reading.read
+
+    def halved(body, **given):
+        text = read(body, **given)
+        if isinstance(text, reading.Document) and "2012" in given["cite"]("http://a.example/"):
+            return reading.Document(text.title + "\ud800", text.body, text.hash)
+        return text
+
+    monkeypatch.setattr(reading, "read", halved)
+    crawled = await crawl(vendor="gruenwald.example", snapshots="all")
+    assert crawled.run.status == "partial"
+    assert "could not be stored" in crawled.run.tracked[0].errors[0]
+    assert crawled.rows("SELECT count(*) > 0 FROM snapshots WHERE timestamp LIKE '2012%' AND state = 'listed'") == [
+        (1,)
+    ]
+    assert crawled.rows("SELECT count(*) > 5 FROM snapshots WHERE state = 'fetched'") == [(1,)]
