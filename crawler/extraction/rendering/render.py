@@ -20,6 +20,7 @@ _ENTITIES = re.compile("([&<>\xa0])")
 _NBSP = "&nbsp_place_holder;"  # html2text's own stand-in, through which a non-breaking space survives
 # html2text's patterns take quadratic time on long white space.
 _LONG_SPACE = re.compile(r"[^\S\xa0]{16,}")
+_LIST_MARKS = tuple("+-0123456789")
 _LIST_START = re.compile(r"[+-]?\d{1,9}")
 _PARAGRAPHS = frozenset(("p", "div"))
 _CELL_BREAKS = frozenset(("p", "div", "br"))
@@ -129,12 +130,14 @@ class _Writer(HTML2Text):
                 self.preceding_data = " "
                 self.space = True  # what handle_data comes to
                 return
-            text = _LONG_SPACE.sub(_fold, text)
+            if "    " in text or not text.isprintable():  # a look that costs less than the search
+                text = _LONG_SPACE.sub(_fold, text)
         for part in _ENTITIES.split(text):
             if part == "\xa0":
                 self.handle_data(_NBSP, entity_char=True)
             else:
-                self.handle_data(part, entity_char=part in {"&", "<", ">"})
+                # "entity_char" only says that nothing in it is to be escaped; to look first is quicker than to try.
+                self.handle_data(part, entity_char=not _may_need_escapes(part))
 
     def _reads_on(self) -> bool:
         return not (self.stressed or self.preceding_stressed or self.maybe_automatic_link is not None)
@@ -144,6 +147,12 @@ class _Writer(HTML2Text):
         if self.written > MAX_MARKDOWN:
             raise PageTooBigError(f"The page makes more than {MAX_MARKDOWN:,} characters of Markdown, the limit.")
         super().outtextf(s)
+
+
+def _may_need_escapes(text: str) -> bool:
+    """Whether html2text might escape something in a text: a backslash, or a line that begins like a list."""
+    rest = text.lstrip()
+    return rest[:1] in _LIST_MARKS or "\\" in rest or "\n" in rest
 
 
 def _fold(space: re.Match[str]) -> str:
