@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
-from crawler.timeline import Mode
+from crawler.timeline import Mode, Thoroughness
 from crawler.vendors import Policy, VendorsFileError, load
 
-_NAMES = ("vendors", "vendor", "since", "until", "snapshots")
+_NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
@@ -33,6 +33,7 @@ class Arguments:
     since: str | None
     until: str | None
     snapshots: Mode
+    thoroughness: Thoroughness
 
 
 def parse(given: Mapping[str, Any]) -> Arguments:
@@ -45,6 +46,10 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     mode = given.get("snapshots", "changes")
     if mode not in get_args(Mode):
         raise ArgumentError(f"-a snapshots={mode}: expected changes (what it takes to find every revision) or all.")
+    thoroughness = given.get("thoroughness", "careful")
+    if thoroughness not in get_args(Thoroughness):
+        levels = ", ".join(get_args(Thoroughness))
+        raise ArgumentError(f"-a thoroughness={thoroughness}: expected one of {levels}.")
     since, until = (_digits(name, given.get(name)) for name in ("since", "until"))
     if since and until and since > until.ljust(len(since), "9"):
         raise ArgumentError(f"-a since={given['since']} is after -a until={given['until']}: nothing lies between them.")
@@ -56,7 +61,7 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     vendor = given.get("vendor")
     if vendor is not None:
         policies = _of_vendor(vendor, policies, path)
-    return Arguments(path, policies, since, until, mode)
+    return Arguments(path, policies, since, until, mode, thoroughness)
 
 
 def address(name: str, value: str) -> str:

@@ -38,6 +38,7 @@ class StorePipeline:
             "since": requested.since,
             "until": requested.until,
             "snapshots": requested.snapshots,
+            "thoroughness": requested.thoroughness,
         }
         try:
             corpus = Corpus(run.corpus)

@@ -36,7 +36,7 @@ SLOTS = {"cdx": {"delay": 2.5}, "replay": {"delay": 0.125}}
 @pytest.fixture
 def extension() -> progress.ProgressExtension:
     crawler = get_crawler(settings_dict={"TWISTED_REACTOR_ENABLED": False, "DOWNLOAD_SLOTS": SLOTS})
-    requested = Arguments(Path("vendors.toml"), (POLICY, OTHER), None, None, "changes")
+    requested = Arguments(Path("vendors.toml"), (POLICY, OTHER), None, None, "changes", "careful")
     run = Run(requested, "https://archive.example", "https://archive.example", Path("corpus.db"), Path("documents"))
     crawler.spider = SimpleNamespace(run=run)
     return progress.ProgressExtension.from_crawler(crawler)

@@ -17,7 +17,7 @@ POLICIES = (
 
 @pytest.fixture
 def run() -> Run:
-    requested = Arguments(Path("vendors.toml"), POLICIES, None, None, "changes")
+    requested = Arguments(Path("vendors.toml"), POLICIES, None, None, "changes", "careful")
     return Run(requested, "https://archive.example", "https://archive.example", Path("corpus.db"), Path("documents"))
 
 

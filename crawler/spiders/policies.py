@@ -132,7 +132,18 @@ class PoliciesSpider(Spider):
             self.run.broken = True
             self.run.note(tracked.policy, f"{self.run.corpus} cannot be read ({error}): the crawl ends here")
             raise CloseSpider("corpus cannot be read") from error
-        tracked.timeline = Timeline(tracked.snapshots.values(), self.run.requested.snapshots, **known._asdict())
+        requested = self.run.requested
+        tracked.timeline = Timeline(
+            tracked.snapshots.values(), requested.snapshots, requested.thoroughness, **known._asdict()
+        )
+        cost = tracked.timeline.cost
+        logger.info(
+            "%s: %d snapshots; about %d requests, %d at most",
+            _name(tracked),
+            len(tracked.snapshots),
+            cost.likely,
+            cost.at_most,
+        )
         yield from self._advance(tracked)
 
     # -- playback -----------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ and withholds the address it has to give.
 Described at https://developers.cloudflare.com/waf/tools/scrape-shield/email-address-obfuscation/.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lxml import etree
 
@@ -29,7 +29,7 @@ def decode_email(code: str) -> str | None:
 
 def decode_emails(tree: "HtmlElement") -> None:
     """Puts back, in place, every address that can be decoded: as text, and as `mailto:` where it was a link."""
-    for element in _PROTECTED(tree):
+    for element in cast("list[HtmlElement]", _PROTECTED(tree)):
         link = _decoded_link(element)
         if link:
             element.set("href", f"mailto:{link}")

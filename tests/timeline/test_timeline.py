@@ -52,7 +52,7 @@ def test_a_text_that_never_changed_costs_two_requests():
     line = [snapshot(day) for day in range(500)]
     timeline = Timeline(line)
     assert asked_of(timeline, dict.fromkeys(line, "A")) == {line[0], line[-1]}
-    assert timeline.conclusions() == [Conclusion(s, "inferred", "A") for s in line[1:-1]]
+    assert timeline.conclusions() == [Conclusion(s, "inferred", "A", "length fits") for s in line[1:-1]]
 
 
 def test_one_change_is_found_by_halving():

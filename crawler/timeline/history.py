@@ -1,0 +1,79 @@
+"""What is known of a track: the texts seen, the snapshots without one, and the gaps between those known."""
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import pairwise
+
+_FEW = 64
+"""Up to so many new positions are put in one by one; more are sorted in."""
+
+
+class History:
+    """Which snapshots (ranks) of a track of ``size`` show which document. -1 and ``size`` are the ends beyond."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.documents: dict[int, str] = {}
+        self.known: list[int] = []  # the ranks in documents, in order
+        self.dismissed: list[int] = []  # those that show no text or cannot be had, in order
+        self.textless: set[int] = set()  # those of them that show none
+        self._right: dict[int, int] = {}  # from a dismissed rank towards the next one that is not
+        self._left: dict[int, int] = {}
+
+    def settle(self, texts: Mapping[int, str]) -> None:
+        """Take in what some snapshots show."""
+        _put(self.known, [rank for rank in texts if rank not in self.documents])
+        self.documents.update(texts)
+
+    def dismiss(self, ranks: Iterable[int], *, textless: bool) -> None:
+        """Take in that some snapshots show no text, or that they cannot be had."""
+        new = [rank for rank in ranks if rank not in self._right]
+        _put(self.dismissed, new)
+        if textless:
+            self.textless.update(new)
+        self._right.update((rank, rank + 1) for rank in new)
+        self._left.update((rank, rank - 1) for rank in new)
+
+    def is_open(self, rank: int) -> bool:
+        """Whether nothing is known of a snapshot."""
+        return rank not in self.documents and rank not in self._right
+
+    def around(self, rank: int) -> tuple[int, int]:
+        """The known ranks, or ends, next to a rank on either side."""
+        at = bisect_left(self.known, rank)
+        left = self.known[at - 1] if at else -1
+        after = at + 1 if at < len(self.known) and self.known[at] == rank else at
+        return left, self.known[after] if after < len(self.known) else self.size
+
+    def gaps(self) -> Iterator[tuple[int, int]]:
+        """All gaps between known ranks or ends that hold anything, in order."""
+        return ((left, right) for left, right in pairwise([-1, *self.known, self.size]) if right - left > 1)
+
+    def agree(self, left: int, right: int) -> bool:
+        """Whether the same document is known at both ends of a gap."""
+        return left >= 0 and right < self.size and self.documents[left] == self.documents[right]
+
+    def open_between(self, left: int, right: int, near: int) -> int | None:
+        """The open rank of a gap that is nearest to a rank in it."""
+        before, after = _end(self._left, near), _end(self._right, near)
+        if before <= left:
+            return after if after < right else None
+        return after if after < right and after - near < near - before else before
+
+
+def _put(ordered: list[int], new: list[int]) -> None:
+    if len(new) <= _FEW:
+        for rank in new:
+            insort(ordered, rank)
+    else:
+        ordered += new
+        ordered.sort()
+
+
+def _end(steps: dict[int, int], rank: int) -> int:
+    """Where the steps from a rank lead; they are shortened on the way."""
+    while rank in steps:
+        following = steps[rank]
+        steps[rank] = steps.get(following, following)
+        rank = following
+    return rank

@@ -1,0 +1,249 @@
+"""One policy's history while it is being found out: what to ask for, what the answers mean, what follows from them."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from crawler.archive.cdx import Snapshot
+from crawler.timeline.history import History
+from crawler.timeline.questions import Questions, Reason
+from crawler.timeline.search import Search
+from crawler.timeline.thoroughness import LEVELS, Cost, Thoroughness
+from crawler.timeline.track import Key, Track
+
+Mode = Literal["changes", "all"]
+
+
+class Conclusion(NamedTuple):
+    """What is known of a snapshot without asking for it, or (`listed`) no longer.
+
+    ``reason`` says of an inferred one how its length fits: "length fits" (its text is known at this length),
+    "length differs" (it is not) or "length unknown"; of a rejected one what its bytes are.
+    """
+
+    snapshot: Snapshot
+    state: Literal["repeat", "inferred", "listed", "rejected"]
+    document: str | None
+    reason: str | None = None
+
+
+class Timeline:
+    """The history of one policy while it is being found out.
+
+    ``texts`` are the documents (content hashes) of the snapshots that were fetched or are repeats, ``inferred``
+    those of inferred ones, ``dismissed`` the snapshots that are known to hold no document. Ask `next` for
+    snapshots, tell the answers with `learn`, keep what `conclusions` gives, until `next` gives nothing and nothing
+    is under way (`pending`).
+
+    It goes in rounds: `next` gives the questions of a round, and nothing more until all of them are answered. So
+    what is asked for does not depend on the order of the answers, and a run that was killed goes on as if it had
+    not been: what is known is first taken for the answers to the same questions.
+    """
+
+    def __init__(
+        self,
+        snapshots: Iterable[Snapshot],
+        mode: Mode = "changes",
+        thoroughness: Thoroughness = "careful",
+        *,
+        texts: Mapping[Key, str] | None = None,
+        inferred: Mapping[Key, str] | None = None,
+        dismissed: Collection[Key] = (),
+    ) -> None:
+        texts = texts or {}
+        self._track = Track(snapshots, every=mode == "all", known=texts)
+        self._history = History(len(self._track))
+        self._level = LEVELS[thoroughness]
+        ranks = self._track.ranks
+        self._told = {ranks[key]: document for key, document in (inferred or {}).items() if key in ranks}
+        self._search = Search(self._track, self._history, self._level, dict(self._told)) if mode == "changes" else None
+        self._remembered: dict[int, str | None] = {ranks[key]: None for key in dismissed if key in ranks}
+        self._todo: list[int] = []
+        self._asked: set[int] = set()
+        self._answered: set[int] = set()  # in this round
+        self._why: dict[int, Reason] = {}
+        self._conclusions: list[Conclusion] = []
+        self._remember({ranks[key]: document for key, document in texts.items() if key in ranks})
+        if self._search is None:
+            self._ask_everything()
+        else:
+            self._begin_round(self._search)
+
+    @property
+    def pending(self) -> int:
+        """How many snapshots were given out by `next` and not answered yet."""
+        return len(self._asked) - len(self._todo)
+
+    @property
+    def waiting(self) -> int:
+        """How many snapshots `next` would give out now."""
+        return len(self._todo)
+
+    @property
+    def cost(self) -> Cost:
+        """How many snapshots will be asked for from now on: at most, and on histories like those measured."""
+        open_ranks = (rank for rank in range(len(self._track)) if self._history.is_open(rank))
+        at_most = len({self._track.same_bytes(rank)[0] for rank in open_ranks})
+        if self._search is None or not self._asked:
+            return Cost(at_most if self._asked else 0, at_most if self._asked else 0)
+        everything = len({self._track.same_bytes(rank)[0] for rank in range(len(self._track))})
+        likely = round(self._level.usual * everything**0.5) - (everything - at_most)
+        return Cost(at_most, min(at_most, max(likely, len(self._asked))))
+
+    def next(self) -> list[Snapshot]:
+        """The snapshots to ask for now; each is given out once."""
+        todo, self._todo = self._todo, []
+        return [self._track.snapshots[rank] for rank in todo]
+
+    def why(self, snapshot: Snapshot) -> Reason:
+        """The reason why a snapshot was asked for. Raises ``KeyError`` where it was not."""
+        return self._why[self._track.ranks[snapshot.url, snapshot.timestamp]]
+
+    def conclusions(self) -> list[Conclusion]:
+        """What became known without asking since the last call."""
+        conclusions, self._conclusions = self._conclusions, []
+        return conclusions
+
+    def learn(self, snapshot: Snapshot, document: str | None, reason: str | None = None) -> None:
+        """Take in the answer for a snapshot: its document's content hash, or None where it holds none.
+
+        With ``reason`` the missing document is a fact about the captured bytes, so that captures with the same
+        digest hold none either; without one the answer failed, and such captures may be asked instead.
+        """
+        rank = self._track.ranks[snapshot.url, snapshot.timestamp]
+        self._asked.discard(rank)
+        if document is not None:
+            self._settle(rank, document)
+        else:
+            self._dismiss(rank, reason)
+        if self._search is None:
+            another = next(filter(self._history.is_open, self._track.same_bytes(rank)), None)
+            if another is not None:  # of the same bytes, where this one could not be had
+                self._ask({another: "every snapshot"})
+        elif not self._asked:
+            self._search.update(self._answered)
+            self._begin_round(self._search)
+
+    # -- answers ------------------------------------------------------------------------------------------------------
+    def _settle(self, rank: int, document: str) -> None:
+        """Let every capture of the same bytes have this document, those that could not be had among them."""
+        repeats = [
+            peer
+            for peer in self._track.same_bytes(rank)
+            if peer not in self._history.documents and peer not in self._remembered and peer != rank
+        ]
+        self._conclusions += (Conclusion(self._track.snapshots[peer], "repeat", document) for peer in repeats)
+        self._take(dict.fromkeys((rank, *repeats), document))
+
+    def _dismiss(self, rank: int, reason: str | None) -> None:
+        same = filter(self._history.is_open, self._track.same_bytes(rank)) if reason is not None else ()
+        peers = [peer for peer in same if peer not in self._remembered and peer != rank]
+        self._conclusions += (Conclusion(self._track.snapshots[peer], "rejected", None, reason) for peer in peers)
+        self._take(dict.fromkeys((rank, *peers)), textless=reason is not None)
+
+    def _take(self, answers: Mapping[int, str | None], *, textless: bool = True) -> None:
+        self._history.settle({rank: document for rank, document in answers.items() if document is not None})
+        self._history.dismiss([rank for rank, text in answers.items() if text is None], textless=textless)
+        self._answered.update(answers)
+        for rank in answers:
+            self._told.pop(rank, None)
+
+    # -- what is known from earlier runs ------------------------------------------------------------------------------
+    def _remember(self, texts: Mapping[int, str]) -> None:
+        self._remembered |= texts
+        for rank, document in texts.items():
+            for peer in self._track.same_bytes(rank):
+                if peer not in self._remembered:
+                    self._remembered[peer] = document
+                    self._conclusions.append(Conclusion(self._track.snapshots[peer], "repeat", document))
+
+    def _recall(self, ranks: Iterable[int]) -> None:
+        """Take what is remembered for the answers to questions about these ranks."""
+        peers = {peer for rank in ranks for peer in (rank, *self._track.same_bytes(rank))}
+        self._take({peer: self._remembered.pop(peer) for peer in peers if peer in self._remembered})
+
+    def _recall_all(self, search: Search) -> None:
+        """Take in all that is remembered: other questions led to it, of another listing or another thoroughness."""
+        self._recall(list(self._remembered))
+        known = self._history.known
+        vain = sum(
+            self._history.agree(before, rank)
+            and self._history.agree(rank, after)
+            and self._track.same_bytes(rank)[0] == rank
+            for before, rank, after in zip(known, known[1:], known[2:], strict=False)
+        )
+        search.update(self._answered)
+        search.hints.resume(vain)
+        self._answered = set()
+
+    # -- questions ----------------------------------------------------------------------------------------------------
+    def _ask_everything(self) -> None:
+        self._recall(list(self._remembered))
+        ranks = filter(self._history.is_open, range(len(self._track)))
+        first = {self._track.same_bytes(rank)[0]: rank for rank in reversed(list(ranks))}
+        self._ask(dict.fromkeys(sorted(first.values()), "every snapshot"))
+
+    def _begin_round(self, search: Search) -> None:
+        self._answered = set()
+        while True:
+            questions = self._one_each(search.plan())
+            new = {rank: why for rank, why in questions.items() if rank not in self._remembered}
+            if (new or not questions) and self._remembered:
+                answered = {peer for rank in questions for peer in self._track.same_bytes(rank)}
+                if not questions or self._remembered.keys() - answered:
+                    self._recall_all(search)
+                    continue
+            if not questions:
+                self._conclude()
+                return
+            self._recall(questions)
+            if new:
+                self._ask(new)
+                self._take_back(search)
+                return
+            search.update(self._answered)
+            self._answered = set()
+
+    def _one_each(self, questions: Questions) -> Questions:
+        """The questions without those about the same bytes as another one."""
+        bytes_asked = set()
+        chosen: Questions = {}
+        for rank, why in sorted(questions.items()):
+            first = self._track.same_bytes(rank)[0]
+            if first not in bytes_asked:
+                bytes_asked.add(first)
+                chosen[rank] = why
+        return chosen
+
+    def _ask(self, questions: Questions) -> None:
+        self._todo += questions
+        self._asked |= questions.keys()
+        self._why |= questions
+
+    # -- what follows -------------------------------------------------------------------------------------------------
+    def _take_back(self, search: Search) -> None:
+        """Take back what an earlier run inferred where the ends of a gap no longer agree."""
+        if not self._told:
+            return
+        told = sorted(self._told)
+        for left, right in sorted(search.unsettled.items()):
+            for rank in told[bisect_right(told, left) : bisect_left(told, right)]:
+                del self._told[rank]
+                self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
+
+    def _conclude(self) -> None:
+        """Infer what lies between two snapshots with the same text, and say what is new in that."""
+        told, self._told = self._told, {}
+        for left, right in self._history.gaps():
+            if not self._history.agree(left, right):
+                continue
+            document = self._history.documents[left]
+            for rank in range(left + 1, right):
+                if self._history.is_open(rank) and self._track.is_page(rank):
+                    self._told[rank] = document
+        for rank in sorted(told.keys() - self._told.keys()):
+            self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
+        for rank, document in self._told.items():
+            if told.get(rank) != document:
+                basis = self._search.hints.basis(document, rank) if self._search else None
+                self._conclusions.append(Conclusion(self._track.snapshots[rank], "inferred", document, basis))

@@ -1,0 +1,74 @@
+"""The snapshots that may show a text, in order, and which of them are the same bytes."""
+
+from collections import defaultdict
+from collections.abc import Container, Iterable
+
+from crawler.archive.cdx import EMPTY_DIGEST, Snapshot
+
+Key = tuple[str, str]
+"""A snapshot's address: its URL and timestamp."""
+
+
+class Track:
+    """A policy's snapshots that may show a text, numbered by their place (rank) in its history.
+
+    Archived errors do not show one. Archived redirects mostly lead to a capture that is listed itself (another
+    scheme, ``www``), so only the outermost of those before the first and after the last page count: there a policy
+    may have moved. With ``every`` all snapshots count, and those of ``known`` count in any case.
+    """
+
+    __slots__ = ("_groups", "ranks", "snapshots")
+
+    def __init__(self, snapshots: Iterable[Snapshot], *, every: bool = False, known: Container[Key] = ()) -> None:
+        line = sorted(snapshots, key=lambda s: (s.captured, s.timestamp, s.url))
+        chosen = range(len(line)) if every else _chosen(line, known)
+        self.snapshots = [line[i] for i in chosen]
+        self.ranks: dict[Key, int] = {(s.url, s.timestamp): rank for rank, s in enumerate(self.snapshots)}
+        self._groups = _groups(line, self.snapshots)
+
+    def __len__(self) -> int:
+        return len(self.snapshots)
+
+    def same_bytes(self, rank: int) -> list[int]:
+        """The ranks of all captures of the same bytes, this one among them."""
+        return self._groups.get(self.snapshots[rank].digest) or [rank]
+
+    def is_page(self, rank: int) -> bool:
+        """Whether a snapshot is listed as a page, or as the repeat of one."""
+        return self.snapshots[rank].status in {200, None}
+
+    def lengths(self) -> list[int | None]:
+        """How long each record is, in bytes; a revisit record is as long as the page that it stands for, if listed."""
+        lengths = [None if s.is_revisit or not s.length else s.length for s in self.snapshots]
+        for ranks in self._groups.values():
+            of_page = next((lengths[rank] for rank in ranks if lengths[rank] is not None), None)
+            for rank in ranks:
+                if lengths[rank] is None:
+                    lengths[rank] = of_page
+        return lengths
+
+
+def _chosen(line: list[Snapshot], known: Container[Key]) -> list[int]:
+    pages = [i for i, snapshot in enumerate(line) if snapshot.status in {200, None}]
+    first, last = (pages[0], pages[-1]) if pages else (len(line), len(line))
+    redirects = [i for i, s in enumerate(line) if s.status is not None and 300 <= s.status < 400]
+    before = [i for i in redirects if i < first]
+    after = [i for i in redirects if i > last]
+    found = [i for i, s in enumerate(line) if (s.url, s.timestamp) in known]
+    return sorted({*pages, *before[:1], *before[-1:], *after[:1], *after[-1:], *found})
+
+
+def _groups(line: list[Snapshot], track: list[Snapshot]) -> dict[str, list[int]]:
+    """The ranks of captures with the same bytes, by digest, where there are several.
+
+    Redirects and errors count for themselves: their bytes are boilerplate, and where they lead is not in the digest. A
+    revisit record has no status of its own and goes with the digest that it repeats, unless that is one of those.
+    """
+    other = {snapshot.digest for snapshot in line if snapshot.status not in {200, None}}
+    by_digest: dict[str, list[int]] = defaultdict(list)
+    for rank, snapshot in enumerate(track):
+        if snapshot.status in {200, None} and snapshot.digest not in other:
+            by_digest[snapshot.digest].append(rank)
+    return {
+        digest: ranks for digest, ranks in by_digest.items() if len(ranks) > 1 and digest not in {"", "-", EMPTY_DIGEST}
+    }
