@@ -1,9 +1,11 @@
 """What a crawl finds out, as the items that the spider gives to the pipelines."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from crawler.archive.address import Playback
 from crawler.archive.cdx import Snapshot
 from crawler.extraction.reading import Document
 from crawler.timeline import Conclusion
@@ -19,6 +21,21 @@ class Listed:
     snapshots: tuple[Snapshot, ...]
     received: int
     refused: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A capture as it was received, on the way to a snapshot's text: its address, archived status, headers and bytes.
+
+    ``digest`` is the listing's where the address is the snapshot's own. The body is decoded.
+    """
+
+    policy: Policy
+    playback: Playback
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +84,4 @@ class Finished:
     summary: Summary | None = None
 
 
-Item = Listed | Answered | Concluded | Finished
+Item = Listed | Received | Answered | Concluded | Finished

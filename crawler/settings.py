@@ -11,6 +11,7 @@ CDX_REQUESTS_PER_MINUTE = 24  # 80 % of the archive's limit of 2026, as its peop
 REPLAY_REQUESTS_PER_MINUTE = 480  # likewise
 CORPUS_DB = "output/corpus.db"
 DOCUMENTS_DIR = "output/documents"
+WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
 
 # -- What the project is ----------------------------------------------------------------------------------------------
 BOT_NAME = "policytrail"
@@ -18,7 +19,8 @@ SPIDER_MODULES = ["crawler.spiders"]
 COMMANDS_MODULE = "crawler.commands"
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ITEM_PIPELINES = {
-    "pipelines.store.StorePipeline": 100,  # first: what is not stored is not shown
+    "pipelines.warc.WarcPipeline": 50,  # first: bytes that are kept twice do no harm, bytes that are lost do
+    "pipelines.store.StorePipeline": 100,
     "pipelines.documents.DocumentsPipeline": 200,
 }
 CONCURRENT_ITEMS = 1  # the items of an answer are stored in the order in which they were found out

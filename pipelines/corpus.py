@@ -7,8 +7,6 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -18,6 +16,8 @@ from crawler.archive.cdx import Snapshot
 from crawler.items import Answered, Summary
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
+from pipelines import texts
+from pipelines.revisions import redraw
 from pipelines.schema import migrations
 
 _BUSY_SECONDS = 30  # how long to wait for another writer: Datasette only reads, a second crawl writes for milliseconds
@@ -84,7 +84,7 @@ class Corpus:
         """What earlier crawls found out about a policy's snapshots."""
         known = Known({}, {}, set())
         rows = self.db.execute(
-            "SELECT url, timestamp, state, document FROM snapshots WHERE policy = ?", [self._policy(policy)]
+            "SELECT url, timestamp, state, document FROM snapshots WHERE policy = ?", [self.policy_id(policy)]
         )
         for url, timestamp, state, document in rows:
             if state == "rejected":
@@ -95,9 +95,14 @@ class Corpus:
                 known.texts[url, timestamp] = document
         return known
 
+    def has(self, policy: Policy) -> bool:
+        """Whether anything is known of a policy."""
+        found = self.db.execute("SELECT 1 FROM policies WHERE vendor = ? AND type = ?", [policy.vendor, policy.type])
+        return found.fetchone() is not None
+
     def summary(self, policy: Policy) -> Summary:
         """How far a policy is known."""
-        identifier = self._policy(policy)
+        identifier = self.policy_id(policy)
         states = Counter(
             dict(self.db.execute("SELECT state, count(*) FROM snapshots WHERE policy = ? GROUP BY state", [identifier]))
         )
@@ -110,7 +115,7 @@ class Corpus:
             "SELECT s.url, s.timestamp, s.captured, d.title, d.body FROM revisions r"
             " JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
             " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
-            [self._policy(policy)],
+            [self.policy_id(policy)],
         )
         return [Revision(*row) for row in rows]
 
@@ -136,7 +141,7 @@ class Corpus:
         """Note that a crawl is done with a policy, and what could not be done."""
         summary = self.summary(policy)
         text = "\n".join(errors)
-        row = {"crawl": crawl, "policy": self._policy(policy), "errors": text or None, **summary._asdict()}
+        row = {"crawl": crawl, "policy": self.policy_id(policy), "errors": text or None, **summary._asdict()}
         row["status"] = "partial" if text or summary.failed else "complete"
         self.db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
         return summary
@@ -151,7 +156,7 @@ class Corpus:
     ) -> int:
         """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
         with self.db.atomic():
-            identifier = self._policy(policy)
+            identifier = self.policy_id(policy)
             before = self.db.conn.total_changes
             self.db.conn.executemany(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
@@ -169,14 +174,10 @@ class Corpus:
     def store_answer(self, crawl: int, answer: Answered) -> None:
         """Store the outcome of one snapshot, with its document, and redraw the policy's revisions."""
         with self.db.atomic():
-            identifier = self._policy(answer.policy)
+            identifier = self.policy_id(answer.policy)
             document = answer.document
-            if document is not None and self._is_earliest(answer.snapshot, document.hash):
-                self.db.execute(
-                    "INSERT INTO documents (hash, title, body) VALUES (?, ?, ?)"
-                    " ON CONFLICT (hash) DO UPDATE SET title = excluded.title, body = excluded.body",
-                    [document.hash, document.title, document.body],
-                )
+            if document is not None and texts.is_earliest(self.db, answer.snapshot, document.hash):
+                texts.put(self.db, document)
             self.db.execute(
                 "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?"
                 " WHERE policy = ? AND url = ? AND timestamp = ?",
@@ -192,12 +193,12 @@ class Corpus:
                 ],
             )
             self._count(crawl, "snapshot", Counter([answer.reason or answer.state]))
-            self._redraw(identifier)
+            redraw(self.db, identifier)
 
     def store_conclusions(self, policy: Policy, conclusions: Iterable[Conclusion]) -> None:
         """Store what became known without asking, and redraw the policy's revisions."""
         with self.db.atomic():
-            identifier = self._policy(policy)
+            identifier = self.policy_id(policy)
             self.db.conn.executemany(
                 "UPDATE snapshots SET state = ?, reason = ?, detail = NULL, document = ?, read_at = NULL"
                 " WHERE policy = ? AND url = ? AND timestamp = ?",
@@ -206,9 +207,9 @@ class Corpus:
                     for c in conclusions
                 ),
             )
-            self._redraw(identifier)
+            redraw(self.db, identifier)
 
-    def _policy(self, policy: Policy) -> int:
+    def policy_id(self, policy: Policy) -> int:
         """The id of a policy, which is made where it is new."""
         row = self.db.execute(
             "SELECT id FROM policies WHERE vendor = ? AND type = ?", [policy.vendor, policy.type]
@@ -216,45 +217,6 @@ class Corpus:
         if row is None:
             row = (self.db.table("policies").insert({"vendor": policy.vendor, "type": policy.type}).last_pk,)
         return int(row[0])
-
-    def _is_earliest(self, snapshot: Snapshot, document: str) -> bool:
-        """Whether no earlier snapshot of a document was fetched.
-
-        A document keeps the title, the links and the spacing of its earliest fetched snapshot, so that the corpus
-        does not depend on the order in which answers arrive.
-        """
-        earlier = self.db.execute(
-            "SELECT 1 FROM snapshots WHERE document = ? AND state = 'fetched'"
-            " AND (captured, timestamp, url) < (?, ?, ?)",
-            [document, snapshot.captured.isoformat(), snapshot.timestamp, snapshot.url],
-        ).fetchone()
-        return earlier is None
-
-    def _redraw(self, policy: int) -> None:
-        """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id."""
-        shown = self.db.execute(
-            "SELECT document, id FROM snapshots WHERE policy = ? AND document IS NOT NULL"
-            " ORDER BY captured, timestamp, url",
-            [policy],
-        )
-        wanted = []
-        for document, rows in groupby(shown, key=itemgetter(0)):
-            snapshots = [row[1] for row in rows]
-            wanted.append((policy, document, snapshots[0], snapshots[-1]))
-        drawn = set(
-            self.db.execute(
-                "SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy]
-            )
-        )
-        begins = {row[2] for row in wanted}
-        gone = [(row[2],) for row in drawn if row[2] not in begins]
-        self.db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", gone)
-        self.db.conn.executemany(
-            "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (first_snapshot)"
-            " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
-            [row for row in wanted if row not in drawn],
-        )
 
     def _count(self, crawl: int, what: str, counts: Counter[str]) -> None:
         self.db.conn.executemany(

@@ -26,7 +26,17 @@ def corpus(db: Database) -> None:
     db.table("policies").create({"id": int, "vendor": str, "type": str}, pk="id", not_null={"vendor", "type"})
     db.table("policies").create_index(["vendor", "type"], unique=True)
     db.table("documents").create(
-        {"hash": str, "title": str, "body": str}, pk="hash", not_null={"hash", "title", "body"}
+        {
+            "hash": str,
+            "title": str,
+            "body": str,
+            "language": str,  # ISO 639-1; null where it cannot be told
+            "route": str,  # who found the text in the page: trafilatura, readability, page, selected, pdf
+            "recall": float,  # how much of the page's text outside menus it holds, 0 to 1
+            "extractor": str,  # whose reading it is: ours and the libraries', with versions
+        },
+        pk="hash",
+        not_null={"hash", "title", "body"},
     )
     db.table("documents").enable_fts(["title", "body"], create_triggers=True)
     _create_snapshots(db)

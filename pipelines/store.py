@@ -8,7 +8,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.items import Answered, Concluded, Finished, Item, Listed
+from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.run import run_of
 from pipelines.corpus import Corpus, CorpusError
 
@@ -49,6 +49,10 @@ class StorePipeline:
 
     def process_item(self, item: Item) -> Item:
         """Store one item. What cannot be stored is noted as an error of its policy, and dropped."""
+        if isinstance(item, Received):
+            return item
+        if isinstance(item, Received):
+            return item
         run = run_of(self.crawler)
         if run.broken:
             raise DropItem("the corpus cannot be written")

@@ -14,11 +14,16 @@ from crawler.extraction.cleaning.clean import clean
 from crawler.extraction.identity import content_hash
 from crawler.extraction.locating.locate import locate
 from crawler.extraction.pdf.extract import extract_pdf
-from crawler.extraction.quality import gate
+from crawler.extraction.quality import gate, rejection
 from crawler.extraction.quality.evidence import Evidence, words
 from crawler.extraction.quality.rejection import Rejection
 from crawler.extraction.rendering.render import render
 from crawler.vendors import Part
+
+TOO_LARGE = "too large"
+NOTHING_SELECTED = "nothing selected"
+REASONS = rejection.REASONS | {TOO_LARGE, NOTHING_SELECTED}
+"""Every reason for which a text that was received may not be read as a document."""
 
 LONG = 250
 """Words of a body from which on only headers can speak against it; quality's rules all ask for shorter ones."""
@@ -61,9 +66,9 @@ def read(response: Response, part: Part, cite: Callable[[str], str]) -> Document
     try:
         return _read_page(response, charset.decode(response.body, content_type or None), part, cite)
     except page.PageTooBigError as error:
-        return Rejection("too large", str(error))
+        return Rejection(TOO_LARGE, str(error))
     except selection.NothingSelected as error:
-        return Rejection("nothing selected", str(error))
+        return Rejection(NOTHING_SELECTED, str(error))
 
 
 def _read_page(response: Response, text: str, part: Part, cite: Callable[[str], str]) -> Document | Rejection:
@@ -97,6 +102,6 @@ def _read_pdf(response: Response) -> Document | Rejection:
     title = found.title or response.url.rsplit("/", 1)[-1]
     if words(found.body) < LONG:
         evidence = Evidence(response.url, response.status, title, found.body, found.body, response.headers)
-        if rejection := gate.rejection(evidence):
-            return rejection
+        if rejected := gate.rejection(evidence):
+            return rejected
     return Document(title, found.body, content_hash(found.body), "pdf", 1.0)

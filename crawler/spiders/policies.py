@@ -23,7 +23,7 @@ from crawler.archive.trail import Ended, Trail
 from crawler.extraction import reading
 from crawler.extraction.quality.gate import ended_at_home_page
 from crawler.extraction.quality.rejection import Rejection
-from crawler.items import Answered, Concluded, Finished, Item, Listed
+from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
 from crawler.timeline import Timeline
@@ -186,6 +186,10 @@ class PoliciesSpider(Spider):
             if values
         }
         outcome = responses.classify(self.run.archive_url, asked.here, response.status, headers, body)
+        if responses.is_capture(headers):
+            digest = snapshot.digest if asked.here == asked.snapshot else None
+            archived = responses.archived_headers(headers)
+            yield Received(tracked.policy, asked.here, response.status, archived, body, digest)
         step = trail.after(asked, outcome)
         if isinstance(step, Trail):
             yield self._play(tracked, snapshot, step)

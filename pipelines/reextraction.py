@@ -1,0 +1,194 @@
+"""Reads kept bytes again with today's extractor, and draws documents and revisions anew. Facts stay what they were.
+
+What a newer extractor makes of old bytes is never a vendor's change: the snapshots, when they were captured and what
+was received for them do not change, only what is read in them. With an unchanged extractor nothing changes at all.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from crawler.archive import bodies
+from crawler.archive.address import Playback
+from crawler.archive.capture_index import CaptureIndex
+from crawler.archive.cdx import EMPTY_DIGEST, Snapshot
+from crawler.archive.urlkey import urlkey
+from crawler.archive.warc_payload import UnreadableRecordError, read_response
+from crawler.extraction import reading
+from crawler.extraction.quality.rejection import Rejection
+from crawler.extraction.reading import Document
+from crawler.vendors import Policy
+from pipelines import texts
+from pipelines.corpus import Corpus
+from pipelines.revisions import redraw
+
+Cite = Callable[[Playback, str], str]
+"""The address in the archive of a URL that the page captured at a `Playback` names."""
+
+
+class Reread(NamedTuple):
+    """What came of reading a policy again: snapshots read, those that say something else now, those without bytes."""
+
+    read: int
+    changed: int
+    missing: int
+
+
+class _Row(NamedTuple):
+    """A snapshot in the corpus."""
+
+    id: int
+    url: str
+    timestamp: str
+    captured: str
+    status: int | None
+    digest: str
+    state: str
+    reason: str | None
+    detail: str | None
+    document: str | None
+    read_at: str | None
+
+
+_ROWS = (
+    "SELECT id, url, timestamp, captured, status, digest, state, reason, detail, document, read_at"
+    " FROM snapshots WHERE policy = ? ORDER BY captured, timestamp, url"
+)
+
+
+class _Outcome(NamedTuple):
+    """What a snapshot is worth, as the corpus has it."""
+
+    state: str
+    reason: str | None
+    detail: str | None
+    document: str | None
+
+
+def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Reread:
+    """Read a policy's snapshots again from the kept bytes, and store in one transaction what came out otherwise."""
+    identifier = corpus.policy_id(policy)
+    rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
+    answers: dict[int, Document | Rejection] = {}
+    missing = 0
+    for row in rows:
+        if row.state == "fetched" or (row.state == "rejected" and row.reason in reading.REASONS and row.detail):
+            response = _response(kept, _address(row))
+            if response is None:
+                missing += 1
+            else:
+                answers[row.id] = _read(response, policy, row, cite)
+    with corpus.db.atomic():
+        changed = _store(corpus, rows, answers)
+        if changed:
+            redraw(corpus.db, identifier)
+            texts.drop_orphans(corpus.db)
+    return Reread(len(answers), changed, missing)
+
+
+def _read(response: reading.Response, policy: Policy, row: _Row, cite: Cite) -> Document | Rejection:
+    here = _address(row)
+    return reading.read(response, policy.part_at(row.timestamp), lambda url: cite(here, url))
+
+
+def _address(row: _Row) -> Playback:
+    timestamp, url = row.read_at.split("/", 1) if row.read_at else (row.timestamp, row.url)
+    return Playback(timestamp, url)
+
+
+def _response(kept: CaptureIndex, playback: Playback) -> reading.Response | None:
+    """The kept response at an address, or None."""
+    captures = kept.at(urlkey(playback.url), playback.timestamp)
+    capture = next((capture for capture in captures if capture.url == playback.url and not capture.is_redirect), None)
+    original = kept.original(capture) if capture else None
+    if original is None:
+        return None
+    try:
+        archived = read_response(original)
+        headers = {name.lower(): value for name, value in archived.headers}
+        encodings = [value for name, value in archived.headers if name.lower() == "content-encoding"]
+        body = bodies.decode(archived.payload, encodings)
+    except (UnreadableRecordError, bodies.BrokenBody, bodies.BodyTooLarge):
+        return None
+    return reading.Response(body, playback.url, archived.status or 200, headers)
+
+
+def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejection]) -> int:
+    """Store documents and outcomes; gives how many rows of the corpus that changed."""
+    changed = 0
+    outcomes = _outcomes(rows, answers)
+    for answer in answers.values():
+        if isinstance(answer, Document) and not _is_stored(corpus, answer.hash):
+            changed += texts.put(corpus.db, answer)
+    for row in rows:
+        outcome = outcomes.get(row.id)
+        if outcome is not None and outcome != (row.state, row.reason, row.detail, row.document):
+            changed += 1
+            corpus.db.execute(
+                "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ? WHERE id = ?", [*outcome, row.id]
+            )
+    for row in rows:
+        answer = answers.get(row.id)
+        if isinstance(answer, Document) and texts.is_earliest(corpus.db, _snapshot(row), answer.hash):
+            changed += texts.put(corpus.db, answer)
+    return changed
+
+
+def _is_stored(corpus: Corpus, document: str) -> bool:
+    return bool(corpus.db.execute("SELECT 1 FROM documents WHERE hash = ?", [document]).fetchone())
+
+
+def _snapshot(row: _Row) -> Snapshot:
+    return Snapshot(row.url, row.timestamp, datetime.fromisoformat(row.captured), "", row.status, row.digest, None)
+
+
+def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dict[int, _Outcome]:
+    """What every snapshot is worth after reading: those read, those with the same bytes, those in between."""
+    outcomes = {}
+    by_digest: dict[str, _Outcome] = {}
+    for row in rows:
+        answer = answers.get(row.id)
+        if isinstance(answer, Document):
+            outcomes[row.id] = _Outcome("fetched", None, None, answer.hash)
+        elif answer is not None:
+            outcomes[row.id] = _Outcome("rejected", answer.reason, answer.detail, None)
+        elif row.state == "fetched":
+            outcomes[row.id] = _Outcome(row.state, row.reason, row.detail, row.document)
+        if row.id in outcomes and row.status in {200, None} and row.digest not in {"", "-", EMPTY_DIGEST}:
+            by_digest.setdefault(row.digest, outcomes[row.id])
+    for row in rows:
+        same = by_digest.get(row.digest)
+        if row.id in outcomes or same is None:
+            continue
+        if row.state == "repeat" or (row.state == "rejected" and row.detail is None and row.reason in reading.REASONS):
+            repeat = _Outcome("repeat", None, None, same.document)
+            outcomes[row.id] = repeat if same.document else _Outcome("rejected", same.reason, None, None)
+    return outcomes | _inferences(rows, outcomes)
+
+
+def _inferences(rows: list[_Row], outcomes: dict[int, _Outcome]) -> dict[int, _Outcome]:
+    """The inferred snapshots: still so between two with one document, no longer known between others."""
+    after = dict(zip((row.id for row in rows), _next_documents(rows, outcomes), strict=True))
+    inferences = {}
+    before: str | None = None
+    for row in rows:
+        if row.state == "inferred" and row.id not in outcomes:
+            holds = before is not None and before == after[row.id]
+            inferences[row.id] = _Outcome("inferred", row.reason, row.detail, before) if holds else _LISTED
+        elif (outcome := outcomes.get(row.id)) and outcome.document:
+            before = outcome.document
+    return inferences
+
+
+_LISTED = _Outcome("listed", None, None, None)
+
+
+def _next_documents(rows: list[_Row], outcomes: dict[int, _Outcome]) -> Iterable[str | None]:
+    """For every row, the document of the next one that shows any."""
+    following: list[str | None] = []
+    document: str | None = None
+    for row in reversed(rows):
+        following.append(document)
+        if (outcome := outcomes.get(row.id)) and outcome.document:
+            document = outcome.document
+    return reversed(following)

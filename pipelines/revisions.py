@@ -1,0 +1,31 @@
+"""Draws the revisions of a policy from what is known of its snapshots."""
+
+from itertools import groupby
+from operator import itemgetter
+
+from sqlite_utils import Database
+
+
+def redraw(db: Database, policy: int) -> None:
+    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id."""
+    shown = db.execute(
+        "SELECT document, id FROM snapshots WHERE policy = ? AND document IS NOT NULL"
+        " ORDER BY captured, timestamp, url",
+        [policy],
+    )
+    wanted = []
+    for document, rows in groupby(shown, key=itemgetter(0)):
+        snapshots = [row[1] for row in rows]
+        wanted.append((policy, document, snapshots[0], snapshots[-1]))
+    drawn = set(
+        db.execute("SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy])
+    )
+    begins = {row[2] for row in wanted}
+    gone = [(row[2],) for row in drawn if row[2] not in begins]
+    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", gone)
+    db.conn.executemany(
+        "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (first_snapshot)"
+        " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
+        [row for row in wanted if row not in drawn],
+    )

@@ -1,0 +1,41 @@
+"""The documents of a corpus: each distinct text once, as its earliest fetched snapshot shows it."""
+
+from dataclasses import asdict
+
+from sqlite_utils import Database
+
+from crawler.archive.cdx import Snapshot
+from crawler.extraction.language import language
+from crawler.extraction.reading import Document
+from crawler.extraction.version import EXTRACTOR
+
+
+def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
+    """Whether no earlier snapshot of a document was fetched.
+
+    A document keeps the title, the links and the spacing of its earliest fetched snapshot, so that the corpus does not
+    depend on the order in which answers arrive.
+    """
+    earlier = db.execute(
+        "SELECT 1 FROM snapshots WHERE document = ? AND state = 'fetched' AND (captured, timestamp, url) < (?, ?, ?)",
+        [document, snapshot.captured.isoformat(), snapshot.timestamp, snapshot.url],
+    ).fetchone()
+    return earlier is None
+
+
+def put(db: Database, document: Document) -> bool:
+    """Store a document, in place of another reading of the same text; whether that changed anything."""
+    wanted = (document.title, document.body, document.route, document.recall, EXTRACTOR)
+    known = db.execute(
+        "SELECT title, body, route, recall, extractor FROM documents WHERE hash = ?", [document.hash]
+    ).fetchone()
+    if known == wanted:
+        return False
+    row = asdict(document) | {"language": language(document.body), "extractor": EXTRACTOR}
+    db.table("documents").upsert(row, pk="hash")
+    return True
+
+
+def drop_orphans(db: Database) -> None:
+    """Drop the documents that no snapshot shows any more."""
+    db.execute("DELETE FROM documents WHERE hash NOT IN (SELECT document FROM snapshots WHERE document IS NOT NULL)")
