@@ -84,5 +84,5 @@ def test_an_address_loses_its_last_slash_only(good):
 
 @pytest.mark.parametrize("wrong", ["", "archive.example", "ftp://archive.example", "http://", "http://[", "http://a:b"])
 def test_what_is_no_address_is_named_with_its_setting(wrong):
-    with pytest.raises(ArgumentError, match="-s ARCHIVE_PUBLIC_URL=.*expected an address"):
+    with pytest.raises(ArgumentError, match=r"-s ARCHIVE_PUBLIC_URL=.*expected an address"):
         address("ARCHIVE_PUBLIC_URL", wrong)

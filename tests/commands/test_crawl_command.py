@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "sample"
+FAST = ("-s", "CDX_REQUESTS_PER_MINUTE=0", "-s", "REPLAY_REQUESTS_PER_MINUTE=0")
 GRUENWALD = ("-a", "vendor=gruenwald.example")
 
 
@@ -70,7 +71,10 @@ def test_0_is_all_well(scrapy, tmp_path):
         (["-s", "CDX_REQUESTS_PER_MINUTE=many"], "expected a number of requests a minute"),
         (["-s", "ARCHIVE_URL=http://["], "expected an address"),
         (["-s", "ARCHIVE_URL={folder}"], "{folder}"),
-        (["-s", "ARCHIVE_URL=http://127.0.0.1:{port}", "-s", "CDX_REQUESTS_PER_MINUTE=0", *GRUENWALD], "could not be listed"),
+        (
+            ["-s", "ARCHIVE_URL=http://127.0.0.1:{port}", "-s", "CDX_REQUESTS_PER_MINUTE=0", *GRUENWALD],
+            "could not be listed",
+        ),
         (["-s", "CORPUS_DB={folder}/bad.toml"], "cannot be opened as a corpus"),
         (["-s", "DOCUMENTS_DIR={folder}/bad.toml/documents"], "no documents can be written there"),
         (["another"], "scrapy crawl policies"),
@@ -113,10 +117,7 @@ def test_2_is_done_in_part_and_names_what_failed(scrapy, tmp_path):
     vendors.write_text("vendor,type,url\ngood.example,,http://good.example/p\nbad.example,,http://bad.example/p\n")
     with ThreadingHTTPServer(("127.0.0.1", 0), _HalfAnArchive) as server:
         Thread(target=server.serve_forever, daemon=True).start()
-        done = scrapy(
-            *("-a", f"vendors={vendors}", "-s", f"ARCHIVE_URL=http://127.0.0.1:{server.server_port}"),
-            *("-s", "CDX_REQUESTS_PER_MINUTE=0"),
-        )
+        done = scrapy(*("-a", f"vendors={vendors}", "-s", f"ARCHIVE_URL=http://127.0.0.1:{server.server_port}"), *FAST)
         server.shutdown()
     assert done.returncode == 2, done.stderr
     assert "bad.example privacy policy: http://bad.example/p could not be listed" in done.stdout
@@ -154,11 +155,16 @@ def test_ctrl_c_once_ends_a_crawl_soon_with_a_whole_corpus(tmp_path):
     server = ThreadingHTTPServer(("127.0.0.1", 0), _SlowArchive)
     server.daemon_threads = True
     Thread(target=server.serve_forever, daemon=True).start()
-    more = ("-a", f"vendors={vendors}", "-a", "snapshots=all", "-s", f"ARCHIVE_URL=http://127.0.0.1:{server.server_port}")
+    more = (
+        "-a",
+        f"vendors={vendors}",
+        "-a",
+        "snapshots=all",
+        "-s",
+        f"ARCHIVE_URL=http://127.0.0.1:{server.server_port}",
+    )
     with (tmp_path / "log").open("w") as log:
-        crawling = subprocess.Popen(
-            command(tmp_path, *more, "-s", "REPLAY_REQUESTS_PER_MINUTE=0"), cwd=ROOT, stdout=log, stderr=log
-        )
+        crawling = subprocess.Popen(command(tmp_path, *more, *FAST), cwd=ROOT, stdout=log, stderr=log)
         try:
             until = time.monotonic() + 30
             while time.monotonic() < until and not _fetched(tmp_path):
