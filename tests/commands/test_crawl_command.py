@@ -65,10 +65,8 @@ def test_0_is_all_well(scrapy, tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (["-a", "vendros=x.toml"], "Did you mean vendors?"),
         (["-a", "vendors"], "NAME=VALUE"),
         (["-a", "vendors={folder}/bad.toml"], "bad.toml"),
-        (["-s", "CDX_REQUESTS_PER_MINUTE=many"], "expected a number of requests a minute"),
         (["-s", "ARCHIVE_URL=http://["], "expected an address"),
         (["-s", "ARCHIVE_URL={folder}"], "{folder}"),
         (
@@ -77,7 +75,6 @@ def test_0_is_all_well(scrapy, tmp_path):
         ),
         (["-s", "CORPUS_DB={folder}/bad.toml"], "cannot be opened as a corpus"),
         (["-s", "DOCUMENTS_DIR={folder}/bad.toml/documents"], "no documents can be written there"),
-        (["another"], "scrapy crawl policies"),
     ],
     ids=lambda value: "" if isinstance(value, str) else " ".join(value)[:40],
 )
@@ -127,7 +124,7 @@ def test_2_is_done_in_part_and_names_what_failed(scrapy, tmp_path):
 
 
 class _SlowArchive(BaseHTTPRequestHandler):
-    """Lists a hundred captures, and takes a second for each."""
+    """Lists a hundred captures, and takes its time for each."""
 
     def do_GET(self) -> None:
         listed = "/cdx/" in self.path
@@ -136,7 +133,7 @@ class _SlowArchive(BaseHTTPRequestHandler):
         page = ",".join([header, *(row.format(n) for n in range(100))])
         body = f"[{page}]".encode() if listed else b"<html><title>P</title><p>We keep what you tell us.</p></html>"
         if not listed:
-            time.sleep(1)
+            time.sleep(0.3)
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", "text/html")

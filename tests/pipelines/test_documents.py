@@ -185,11 +185,11 @@ def test_the_directory_itself_may_be_a_link(tmp_path):
 async def test_a_policy_whose_documents_cannot_be_written_is_named_and_the_others_are_written(crawl, tmp_path):
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "gruenwald.example").write_text("in the way")
-    crawled = await crawl()
+    crawled = await crawl(until="2012")
     assert crawled.run.status == "partial"
     assert [t.policy.vendor for t in crawled.run.tracked if t.errors] == ["gruenwald.example"]
     assert crawled.stats.get("item_error_count") is None
-    assert len(names(tmp_path / "documents")) > 8
+    assert len(names(tmp_path / "documents")) > 3
 
 
 async def test_documents_that_were_lost_are_there_again_after_the_next_crawl(crawl, tmp_path):
