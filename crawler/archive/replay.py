@@ -1,6 +1,6 @@
 """What a local archive answers to `/web/TIMESTAMP[FLAG]/URL`, from its captures.
 
-The protocol is that of web.archive.org's playback, as its clients know it
+The protocol is that of the Wayback Machine's playback, as its clients know it
 (https://github.com/edgi-govdata-archiving/wayback, src/wayback/_client.py): a capture has a Memento-Datetime (RFC
 7089) and the archived status, the archive's own answers have none. Of the flags only `id_` is known, the raw bytes;
 the others get the same.

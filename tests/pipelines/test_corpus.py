@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
@@ -292,6 +292,7 @@ ANSWERS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(answers=ANSWERS, data=st.data())
 def test_the_order_of_answers_makes_no_difference(answers, data):
     known = []

@@ -124,16 +124,9 @@ def test_text_that_utf_8_cannot_hold_does_not_stop_the_others(tmp_path):
 @pytest.mark.parametrize(
     ("vendor", "type_"),
     [
-        ("..", "x"),
-        ("../..", "x"),
-        ("shop.example", ".."),
-        ("shop.example", "../../x"),
-        ("/etc", "x"),
-        ("a/b", "x"),
-        ("shop.example", "/etc"),
-        (".", "x"),
+        *(("..", "x"), ("../..", "x"), ("/etc", "x"), ("a/b", "x"), (".", "x")),
+        *(("shop.example", ".."), ("shop.example", "../../x"), ("shop.example", "/etc"), ("shop.example", "a/b")),
         ("shop.example", "."),
-        ("shop.example", "a/b"),
     ],
 )
 def test_no_name_leads_out_of_the_directory(tmp_path, vendor, type_):
@@ -192,11 +185,11 @@ def test_the_directory_itself_may_be_a_link(tmp_path):
 async def test_a_policy_whose_documents_cannot_be_written_is_named_and_the_others_are_written(crawl, tmp_path):
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "gruenwald.example").write_text("in the way")
-    crawled = await crawl()
+    crawled = await crawl(until="2012")
     assert crawled.run.status == "partial"
     assert [t.policy.vendor for t in crawled.run.tracked if t.errors] == ["gruenwald.example"]
     assert crawled.stats.get("item_error_count") is None
-    assert len(names(tmp_path / "documents")) > 8
+    assert len(names(tmp_path / "documents")) > 3
 
 
 async def test_documents_that_were_lost_are_there_again_after_the_next_crawl(crawl, tmp_path):
