@@ -128,9 +128,9 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
                 "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ? WHERE id = ?", [*outcome, row.id]
             )
     for row in rows:
-        answer = answers.get(row.id)
-        if isinstance(answer, Document) and texts.is_earliest(corpus.db, _snapshot(row), answer.hash):
-            changed += texts.put(corpus.db, answer)
+        document = answers.get(row.id)
+        if isinstance(document, Document) and texts.is_earliest(corpus.db, _snapshot(row), document.hash):
+            changed += texts.put(corpus.db, document)
     return changed
 
 

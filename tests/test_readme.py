@@ -60,7 +60,7 @@ def test_the_demo_makes_a_corpus_and_a_second_one_fetches_nothing_again(copy):
 
 def test_make_test_runs_the_tests(copy):
     assert "`make test`" in README
-    done = run("make test", copy, PYTESTFLAGS="tests/test_timeline.py")
+    done = run("make test", copy, PYTESTFLAGS="tests/timeline")
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout
 

@@ -40,8 +40,8 @@ class Document:
     title: str
     body: str
     hash: str
-    route: str
-    recall: float
+    route: str | None = None
+    recall: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

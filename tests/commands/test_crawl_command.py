@@ -24,6 +24,7 @@ def command(folder: Path, *more: str) -> list[str]:
         "ARCHIVE_URL": SAMPLE / "sample.warc.gz",
         "CORPUS_DB": folder / "corpus.db",
         "DOCUMENTS_DIR": folder / "documents",
+        "WARC_DIR": folder / "warc",
         "RETRY_TIMES": 1,
         "RETRY_BACKOFF": 0.01,
     }
@@ -123,6 +124,9 @@ def test_2_is_done_in_part_and_names_what_failed(scrapy, tmp_path):
     assert rows(tmp_path, by_vendor) == [("bad.example", "partial"), ("good.example", "complete")]
 
 
+PAGE = b"<html><title>P</title><main><p>%s</p></main></html>" % (b"We keep what you tell us for thirty days. " * 20)
+
+
 class _SlowArchive(BaseHTTPRequestHandler):
     """Lists a hundred captures, and takes its time for each."""
 
@@ -131,7 +135,7 @@ class _SlowArchive(BaseHTTPRequestHandler):
         header = '["urlkey","timestamp","original","mimetype","statuscode","digest","length"]'
         row = '["a","20{0:02}0102030405","http://a.example/p","text/html","200","D{0}","1000"]'
         page = ",".join([header, *(row.format(n) for n in range(100))])
-        body = f"[{page}]".encode() if listed else b"<html><title>P</title><p>We keep what you tell us.</p></html>"
+        body = f"[{page}]".encode() if listed else PAGE
         if not listed:
             time.sleep(0.3)
         self.send_response(200)

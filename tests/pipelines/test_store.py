@@ -19,7 +19,7 @@ async def test_the_crawls_row_says_what_was_asked_for(crawl):
     asked = json.loads(arguments)
     assert asked.pop("archive").endswith("sample.warc.gz")
     assert asked.pop("vendors").endswith("vendors.toml")
-    assert asked == {"policies": 1, "since": "2012", "until": None, "snapshots": "all"}
+    assert asked == {"policies": 1, "since": "2012", "until": None, "snapshots": "all", "thoroughness": "careful"}
 
 
 async def test_each_run_has_a_row_of_its_own(crawl):
@@ -71,9 +71,9 @@ async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(craw
 
     read = reading.read
 
-    def halved(body, **given):
-        text = read(body, **given)
-        if isinstance(text, reading.Document) and "2012" in given["cite"]("http://a.example/"):
+    def halved(response, part, cite):
+        text = read(response, part, cite)
+        if isinstance(text, reading.Document) and "2012" in cite("http://a.example/"):
             return reading.Document(text.title + "\ud800", text.body, text.hash)
         return text
 
