@@ -17,6 +17,7 @@ from crawler.items import Answered, Summary
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
 from pipelines import texts
+from pipelines.derived import measure
 from pipelines.revisions import redraw
 from pipelines.schema import migrations
 
@@ -139,6 +140,7 @@ class Corpus:
 
     def finish_policy(self, crawl: int, policy: Policy, errors: Iterable[str]) -> Summary:
         """Note that a crawl is done with a policy, and what could not be done."""
+        measure(self.db, self.policy_id(policy))
         summary = self.summary(policy)
         text = "\n".join(errors)
         row = {"crawl": crawl, "policy": self.policy_id(policy), "errors": text or None, **summary._asdict()}
@@ -157,13 +159,12 @@ class Corpus:
         """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
         with self.db.atomic():
             identifier = self.policy_id(policy)
-            before = self.db.conn.total_changes
-            self.db.conn.executemany(
+            inserted = self.db.conn.executemany(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO NOTHING",
                 ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
             )
-            stored = self.db.conn.total_changes - before
+            stored = inserted.rowcount
             self.db.execute(
                 "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
                 [received, stored, refused.total(), crawl],

@@ -15,6 +15,7 @@ rebuilt (``sqlite-utils rebuild-fts``).
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.derived import create_derived
 from pipelines.views import create_views
 
 migrations = Migrations("corpus")
@@ -136,4 +137,11 @@ def _create_crawls(db: Database) -> None:
 @migrations(name="0002_views")
 def views(db: Database) -> None:
     """The views, and labels for policies."""
+    create_views(db)
+
+
+@migrations(name="0003_derived")
+def derived(db: Database) -> None:
+    """What readers ask for often, and views that use it."""
+    create_derived(db)
     create_views(db)

@@ -18,46 +18,45 @@ SELECT p.vendor, p.type,
     (SELECT count(*) FROM revisions r WHERE r.policy = p.id) AS revisions,
     (SELECT min(s.captured) FROM snapshots s WHERE s.policy = p.id AND s.document IS NOT NULL) AS first_captured,
     (SELECT max(s.captured) FROM snapshots s WHERE s.policy = p.id AND s.document IS NOT NULL) AS last_captured,
-    (SELECT max(f.captured) FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = p.id)
-        AS last_changed,
+    (SELECT max(r.first_captured) FROM revisions r WHERE r.policy = p.id) AS last_changed,
     (SELECT count(*) FROM snapshots s WHERE s.policy = p.id) AS snapshots,
     p.id AS policy
 FROM policies p
 """
 
-# Partitioned by vendor and type, so that SQLite can apply conditions on them before it numbers the revisions.
+# A revision's neighbours are looked up, not numbered with a window: so a sorted page of it needs no more than its rows.
 _CHANGES = """
-SELECT p.vendor, p.type,
-    f.captured AS first_captured,
-    l.captured AS last_captured,
-    lag(l.captured) OVER history AS changed_after,
-    lead(f.captured) OVER history AS replaced_by,
-    row_number() OVER history AS number,
-    d.title,
-    f.url,
-    r.id AS revision,
-    r.policy,
-    r.document
-FROM revisions r
+SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
+    c.words_added, c.words_removed, d.title, f.url, r.revision, r.policy, r.document
+FROM (
+    SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
+        (SELECT q.last_captured FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured
+            ORDER BY q.first_captured DESC LIMIT 1) AS changed_after,
+        (SELECT min(q.first_captured) FROM revisions q
+            WHERE q.policy = r.policy AND q.first_captured > r.first_captured) AS replaced_by,
+        (SELECT q.document FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured
+            ORDER BY q.first_captured DESC LIMIT 1) AS before
+    FROM revisions r
+) r
     JOIN policies p ON p.id = r.policy
     JOIN snapshots f ON f.id = r.first_snapshot
-    JOIN snapshots l ON l.id = r.last_snapshot
     JOIN documents d ON d.hash = r.document
-WINDOW history AS (PARTITION BY p.vendor, p.type ORDER BY f.captured, f.timestamp, f.url)
+    LEFT JOIN differences c ON c.before = r.before AND c.after = r.document
 """
 
-_COVERAGE = """
-SELECT p.vendor, p.type,
-    substr(s.captured, 1, 4) AS year,
-    count(*) AS snapshots,
-    count(s.document) AS legible,
-    sum(s.state = 'rejected') AS rejected,
-    sum(s.state = 'failed') AS failed,
-    sum(s.state = 'listed') AS unread,
-    s.policy
-FROM snapshots s JOIN policies p ON p.id = s.policy
-GROUP BY p.vendor, p.type, year
-"""
+# Policy by policy and year by year, each counted by index: grouped, the first rows would wait for all snapshots.
+_OF_YEAR = "s.policy = p.id AND s.captured >= y.year AND s.captured < cast(y.year + 1 AS text)"
+_COVERAGE = f"""
+SELECT p.vendor, p.type, y.year,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR}) AS snapshots,
+    (SELECT count(s.document) FROM snapshots s WHERE {_OF_YEAR}) AS legible,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'rejected') AS rejected,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'failed') AS failed,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'listed') AS unread,
+    p.id AS policy
+FROM policies p CROSS JOIN (SELECT DISTINCT year FROM yearly) y
+WHERE EXISTS (SELECT 1 FROM snapshots s WHERE {_OF_YEAR})
+"""  # noqa: S608 - the condition is ours
 
 _GAPS = f"""
 SELECT vendor, type,

@@ -12,7 +12,17 @@ from serving import HOSTILE, PROJECT, forget_plugins, serve
 from pipelines.corpus import Corpus
 from pipelines.views import VIEWS
 
-TABLES = ["policies", "snapshots", "documents", "revisions", "crawls", "crawl_counts", "crawl_policies"]
+TABLES = [
+    "policies",
+    "snapshots",
+    "documents",
+    "revisions",
+    "crawls",
+    "crawl_counts",
+    "crawl_policies",
+    "differences",
+    "yearly",
+]
 QUERIES = {
     "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",
     "phrase_search": "phrase=personal+data",
@@ -70,16 +80,13 @@ async def test_technical_tables_are_hidden(sample: Datasette) -> None:
     assert shown == set(TABLES)
 
 
-async def test_two_clicks_lead_from_the_first_page_to_the_texts_of_a_policy(sample: Datasette) -> None:
-    home = await page(sample, "/")
-    (row,) = [r for r in home.cssselect("tr") if "harbourlight.example" in text(r)]
-    (first,) = row.cssselect("a")
-    revisions = await page(sample, urljoin("/", first.get("href")))
+async def test_revisions_are_listed_with_dates_and_lead_to_their_texts(sample: Datasette) -> None:
+    revisions = await page(sample, "/corpus/changes?vendor__exact=harbourlight.example")
     rows = revisions.cssselect("table.rows-and-columns tbody tr")
     assert len(rows) > 5
-    assert "2004-10-30T10:34:41" in text(rows[-1])  # dates, not only ids
-    (second,) = rows[0].cssselect("td.col-document a")
-    document = await page(sample, urljoin("/", second.get("href")))
+    assert "2004-10-30T10:34:41" in text(rows[-1])
+    (link,) = rows[0].cssselect("td.col-document a")
+    document = await page(sample, urljoin("/", link.get("href")))
     assert "Harbourlight Photo" in text(document.cssselect("td.col-body")[0])
 
 
@@ -136,11 +143,22 @@ async def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
     assert "scrapy crawl policies" in text(await page(serve(tmp_path / "corpus.db"), "/"))
 
 
-@pytest.mark.parametrize("path", ["/", "/corpus", *(f"/corpus/{name}" for name in [*TABLES, *VIEWS])])
+@pytest.mark.parametrize("path", ["/corpus", *(f"/corpus/{name}" for name in [*TABLES, *VIEWS])])
 async def test_nothing_in_a_corpus_becomes_markup(hostile: Datasette, path: str) -> None:
     tree = await page(hostile, path)
-    assert HOSTILE[:10] in text(tree) or path in {"/corpus", "/corpus/gaps", "/corpus/revisions"}
+    assert HOSTILE[:10] in text(tree) or path in {f"/corpus{name}" for name in ("", "/gaps", "/revisions", "/yearly")}
     assert not [script for script in tree.iter("script") if "attack" in (script.text or "")]
     for element in tree.iter(lxml.etree.Element):
         assert not [name for name in element.attrib if name.startswith("on") and "attack" in element.get(name)]
         assert not element.get("href", "").strip().lower().startswith(("javascript:", "data:"))
+
+
+async def test_the_corpus_page_says_what_everything_is(sample: Datasette) -> None:
+    tree = await page(sample, "/corpus")
+    shown = text(tree)
+    for about in sample.metadata("databases")["corpus"]["queries"].values():
+        assert about["title"] in shown
+        assert " ".join(about["description"].split()) in shown
+    for name in [*TABLES, *VIEWS]:
+        assert tree.xpath(f"//code[. = '{name}']")
+    assert "_sqlite_migrations" not in shown

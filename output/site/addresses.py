@@ -1,0 +1,84 @@
+"""The permanent addresses of the site.
+
+    /                                        what the corpus holds
+    /policies?starts=x                       all policies, by vendor
+    /policies/VENDOR                         a vendor
+    /policies/VENDOR/TYPE                    a policy; ?on=YYYY-MM-DD: what it said on a day
+    /policies/VENDOR/TYPE/NAME               a revision; NAME.md: its document, in the published format
+    /policies/VENDOR/TYPE/NAME/NAME          two revisions compared; ?view=side: side by side
+    /policies/VENDOR/TYPE/NAME/with/VENDOR/TYPE/NAME    the same with a revision of another policy
+    /search?q=…                              full text
+    /changes.atom, /policies/VENDOR/changes.atom, /policies/VENDOR/TYPE/changes.atom
+
+TYPE and NAME are those of the documents on disk: the type with dashes, and the 14 digits of the first snapshot that
+shows the revision. Any other 4 to 14 digits lead to the revision that held then, so that an address outlives the
+finding of an earlier snapshot.
+"""
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from crawler.vendors import type_slug
+
+
+class Addresses:
+    """Addresses below wherever Datasette is mounted."""
+
+    def __init__(self, urls: Any) -> None:
+        """``urls`` is Datasette's own builder."""
+        self._urls = urls
+
+    def _path(self, *parts: str, **query: object) -> str:
+        path = "/".join(quote(part, safe="") for part in parts)
+        asked = urlencode({key: value for key, value in query.items() if value})
+        return str(self._urls.path(f"/{path}")) + (f"?{asked}" if asked else "")
+
+    def home(self) -> str:
+        return self._path()
+
+    def static(self, name: str) -> str:
+        return self._path("static", name)
+
+    def policies(self, **query: object) -> str:
+        return self._path("policies", **query)
+
+    def vendor(self, vendor: str) -> str:
+        return self._path("policies", vendor)
+
+    def policy(self, vendor: str, type: str, **query: object) -> str:  # noqa: A002 - the word for it everywhere
+        return self._path("policies", vendor, type_slug(type), **query)
+
+    def revision(self, vendor: str, type: str, name: str) -> str:  # noqa: A002
+        return self._path("policies", vendor, type_slug(type), name)
+
+    def compare(self, vendor: str, type: str, before: str, after: str, **query: object) -> str:  # noqa: A002
+        return self._path("policies", vendor, type_slug(type), before, after, **query)
+
+    def across(self, before: tuple[str, str, str], after: tuple[str, str, str], **query: object) -> str:
+        """Revisions of two policies compared: of each the vendor, the type and the name."""
+        (vendor, type_, name), (other, other_type, other_name) = before, after
+        parts = ["policies", vendor, type_slug(type_), name, "with", other, type_slug(other_type), other_name]
+        return self._path(*parts, **query)
+
+    def choose(self, vendor: str, type: str) -> str:  # noqa: A002
+        """Where a form sends the two revisions to compare."""
+        return self._path("policies", vendor, type_slug(type), "compare")
+
+    def choose_other(self, vendor: str, type: str, name: str) -> str:  # noqa: A002
+        """Where a form sends the other policy, and the day, to compare a revision with."""
+        return self._path("policies", vendor, type_slug(type), name, "with")
+
+    def feed(self, vendor: str = "", type: str = "") -> str:  # noqa: A002
+        """The feed of the corpus, a vendor or a policy."""
+        parts = ["policies", vendor, type_slug(type)] if type else ["policies", vendor] if vendor else []
+        return self._path(*parts, "changes.atom")
+
+    def search(self, **query: object) -> str:
+        return self._path("search", **query)
+
+    def data(self, table: str, **filters: object) -> str:
+        """A table, view or query in Datasette, filtered."""
+        return self._path("corpus", table, **{f"{key}__exact": value for key, value in filters.items()})
+
+    def database(self) -> str:
+        return self._path("corpus")

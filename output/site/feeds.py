@@ -1,0 +1,64 @@
+"""Changes as an Atom feed (RFC 4287)."""
+
+import re
+import uuid
+from collections.abc import Sequence
+
+from lxml import etree
+from lxml.builder import ElementMaker
+from markupsafe import Markup
+
+from output.site.answers import Asked
+from output.site.dates import between
+from output.site.overview import Changed
+
+_ATOM = ElementMaker(namespace="http://www.w3.org/2005/Atom", nsmap={None: "http://www.w3.org/2005/Atom"})
+_NAMES = uuid.UUID("6f1f3f0e-6d0b-5a41-9f0a-1d6b3d9c7a52")
+"""Policytrail's namespace for entries' ids, which must stay the same wherever a corpus is served."""
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BEGINNING = "1970-01-01T00:00:00+00:00"
+
+
+def atom(asked: Asked, title: str, page: str, feed: str, changes: Sequence[Changed]) -> str:
+    """A feed; ``page`` and ``feed`` are the addresses of what it is about and of itself, below the site's root."""
+    updated = changes[0].first_captured if changes else _BEGINNING
+    root = _ATOM.feed(
+        _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, feed)}"),
+        _ATOM.title(_clean(title)),
+        _ATOM.updated(updated),
+        _ATOM.author(_ATOM.name("Policytrail")),
+        _ATOM.link(rel="self", type="application/atom+xml", href=asked.root + feed),
+        _ATOM.link(rel="alternate", type="text/html", href=asked.root + page),
+        *(_entry(asked, change) for change in changes),
+    )
+    return str(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True), "utf-8")
+
+
+def _entry(asked: Asked, changed: Changed) -> etree._Element:
+    vendor, type_ = changed.policy.vendor, changed.policy.type
+    address = asked.root + asked.to.compare(vendor, type_, changed.before_name, changed.name)
+    size = f" (+{changed.change.added} −{changed.change.removed} words)" if changed.change else ""
+    when = between(changed.changed_after, changed.first_captured)
+    entry: etree._Element = _ATOM.entry(
+        _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, f'{vendor}/{type_}/{changed.name}')}"),
+        _ATOM.title(_clean(f"{vendor} changed its {type_}{size}")),
+        _ATOM.published(changed.first_captured),
+        _ATOM.updated(changed.first_captured),
+        _ATOM.link(rel="alternate", type="text/html", href=address),
+        _ATOM.category(term=_clean(type_)),
+        _ATOM.content(_content(changed, when), type="html"),
+    )
+    return entry
+
+
+def _content(changed: Changed, when: str) -> str:
+    html = Markup("<p>Changed {}.</p>").format(when)
+    marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
+    for sentence in changed.change.sentences if changed.change else []:
+        html += Markup("<p>{}</p>").format(Markup().join(marks[op].format(_clean(text)) for op, text in sentence))
+    return str(html)
+
+
+def _clean(text: str) -> str:
+    """A text without what XML cannot hold."""
+    return _NOT_XML.sub("", text)

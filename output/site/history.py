@@ -1,0 +1,154 @@
+"""A policy and its revisions, as the pages show them."""
+
+import json
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from crawler.comparison.compare import Comparison, compare
+from crawler.comparison.excerpt import excerpt
+from crawler.vendors import type_slug
+
+Sentences = list[list[tuple[str, str]]]
+
+_MAX_MEASURED = 20
+"""Changes that a request measures itself where the crawl has not: 1 to 10 ms each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One tracked document of a vendor."""
+
+    id: int
+    vendor: str
+    type: str
+
+
+@dataclass(slots=True)
+class Revision:
+    """A stretch of time in which a policy had one document. Times are ISO 8601, UTC."""
+
+    id: int
+    number: int
+    """Its place in the policy's history, from 1."""
+    name: str
+    """What it is called in addresses and on disk."""
+    document: str
+    title: str
+    url: str
+    timestamp: str
+    first_captured: str
+    last_captured: str
+    snapshot: int
+    """The first snapshot that shows it."""
+    before: "Revision | None" = field(default=None, repr=False)
+    after: "Revision | None" = field(default=None, repr=False)
+    change: "Change | None" = None
+    """What changed from the revision before, where that is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The size of a change in words, and its first sentences: of each, runs of (=, - or +, text)."""
+
+    before: int
+    after: int
+    added: int
+    removed: int
+    moved: int
+    sentences: Sentences
+
+    @property
+    def share(self) -> float:
+        """How much changed, from 0 to 1."""
+        return (self.added + self.removed) / max(self.before + self.after, 1)
+
+    @property
+    def level(self) -> int:
+        """The share in five steps, as colours tell it."""
+        return sum(self.share >= limit for limit in (0.01, 0.05, 0.2, 0.5))
+
+
+def policies_of(conn: sqlite3.Connection, vendor: str) -> list[Policy]:
+    """The policies of a vendor by type; none where it is unknown."""
+    rows = conn.execute("SELECT id, vendor, type FROM policies WHERE vendor = ? ORDER BY type", [vendor])
+    return [Policy(*row) for row in rows]
+
+
+def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> Policy | None:
+    """The policy at an address."""
+    return next((policy for policy in policies_of(conn, vendor) if type_slug(policy.type) == slug), None)
+
+
+def revisions_of(conn: sqlite3.Connection, policy: Policy) -> list[Revision]:
+    """The revisions of a policy in order, with the size of each change."""
+    rows = conn.execute(
+        "SELECT r.id, r.document, d.title, f.url, f.timestamp, r.first_captured, r.last_captured, f.id"
+        " FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+        " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url",
+        [policy.id],
+    )
+    revisions: list[Revision] = []
+    names: Counter[str] = Counter()
+    measured = 0
+    for number, (id_, document, title, url, timestamp, first, last, snapshot) in enumerate(rows.fetchall(), 1):
+        names[timestamp] += 1
+        name = timestamp if names[timestamp] == 1 else f"{timestamp}-{names[timestamp]}"
+        revision = Revision(id_, number, name, document, title, url, timestamp, first, last, snapshot)
+        if revisions:
+            revision.before = revisions[-1]
+            revisions[-1].after = revision
+            revision.change = change_between(conn, revisions[-1].document, document)
+            if revision.change is None and measured < _MAX_MEASURED:
+                measured += 1
+                revision.change = _measured(conn, revisions[-1].document, document)
+        revisions.append(revision)
+    return revisions
+
+
+def change_between(conn: sqlite3.Connection, before: str, after: str) -> Change | None:
+    """What changed between two documents, where it is measured."""
+    row = conn.execute(
+        "SELECT words_before, words_after, words_added, words_removed, words_moved, sentences"
+        " FROM differences WHERE before = ? AND after = ?",
+        [before, after],
+    ).fetchone()
+    if row is None:
+        return None
+    return Change(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
+
+
+def _measured(conn: sqlite3.Connection, before: str, after: str) -> Change:
+    result = comparison(body_of(conn, before), body_of(conn, after))
+    sentences: Sentences = [[(run.op, run.text) for run in sentence] for sentence in excerpt(result)]
+    return Change(result.before, result.after, result.added, result.removed, result.moved, sentences)
+
+
+@lru_cache(maxsize=256)
+def comparison(before: str, after: str) -> Comparison:
+    """`compare`, remembered: readers go back and forth between few pages."""
+    return compare(before, after)
+
+
+def body_of(conn: sqlite3.Connection, document: str) -> str:
+    """The Markdown of a document."""
+    row = conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
+    return str(row[0]) if row else ""
+
+
+def revision_named(revisions: list[Revision], name: str) -> Revision | None:
+    """The revision of this name; else, for other digits of a time, the one that held then or was seen last before."""
+    for revision in revisions:
+        if revision.name == name:
+            return revision
+    digits = name.replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and 4 <= len(digits) <= 14):
+        return None
+    seen = [revision for revision in revisions if revision.timestamp <= digits.ljust(14, "9")]
+    return seen[-1] if seen else None
+
+
+def held_on(revisions: list[Revision], date: str) -> Revision | None:
+    """The text that was seen last on or before a day."""
+    return next((r for r in reversed(revisions) if date and r.first_captured[:10] <= date), None)

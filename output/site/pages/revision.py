@@ -1,0 +1,92 @@
+"""The page of a revision: its text, and where it is from."""
+
+import sqlite3
+from typing import NamedTuple
+
+from crawler.archive.address import Playback, citation
+from crawler.extraction.document import PublishedDocument, format_document
+from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
+from output.site.history import Policy, Revision, body_of, revision_named, revisions_of
+from output.site.markdown import render
+from output.site.overview import types
+from output.site.pages.policy import policy_asked
+
+
+class Capture(NamedTuple):
+    """A snapshot as its provenance tells it."""
+
+    url: str
+    timestamp: str
+    captured: str
+    status: int | None
+    mimetype: str | None
+    digest: str | None
+    state: str
+    read_at: str | None
+
+
+def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
+    """A revision's text and where it is from; with ``.md``, its document as it stands on disk."""
+    found = policy_asked(conn, asked)
+    if not isinstance(found, Policy):
+        return found
+    name, _, extension = asked.parts["name"].partition(".")
+    revisions = revisions_of(conn, found)
+    shown = revision_named(revisions, name) if extension in {"", "md"} else None
+    if shown is None:
+        return Missing(
+            f"The {found.type} of {found.vendor} has no revision “{asked.parts['name']}” and no earlier one."
+        )
+    if shown.name != name:
+        return Redirect(
+            asked.to.revision(found.vendor, found.type, shown.name) + ("." if extension else "") + extension
+        )
+    body = body_of(conn, shown.document)
+    source = citation(asked.public_url, Playback(shown.timestamp, shown.url))
+    if extension:
+        text = format_document(
+            PublishedDocument(
+                vendor=found.vendor,
+                type=found.type,
+                archived_on=shown.first_captured[:10],
+                timestamp=shown.timestamp,
+                url=shown.url,
+                title=shown.title,
+                body=body,
+                public_url=asked.public_url,
+            )
+        )
+        return Text(text, "text/markdown; charset=utf-8")
+    context = {
+        "policy": found,
+        "revision": shown,
+        "revisions": revisions,
+        "text": render(body),
+        "source": source,
+        "capture": _capture(conn, shown.snapshot),
+        "states": _states_between(conn, found, shown),
+        "types": types(conn),
+        "others": [other for other in revisions if other.document == shown.document and other is not shown],
+        "feed": asked.to.feed(found.vendor, found.type),
+    }
+    return Page("revision.html", context)
+
+
+def _capture(conn: sqlite3.Connection, snapshot: int) -> Capture:
+    return Capture(
+        *conn.execute(
+            "SELECT url, timestamp, captured, status, mimetype, digest, state, read_at FROM snapshots WHERE id = ?",
+            [snapshot],
+        ).fetchone()
+    )
+
+
+def _states_between(conn: sqlite3.Connection, found: Policy, shown: Revision) -> dict[str, int]:
+    """How the snapshots of a revision's time are known to show it."""
+    return dict(
+        conn.execute(
+            "SELECT state, count(*) FROM snapshots WHERE policy = ? AND captured BETWEEN ? AND ? AND document = ?"
+            " GROUP BY state",
+            [found.id, shown.first_captured, shown.last_captured, shown.document],
+        ).fetchall()
+    )

@@ -1,0 +1,135 @@
+"""Full-text search: which policies have a phrase, when it first and last appeared, and where it stands.
+
+SQLite's index finds documents; a search looks at no more than so many of them, and for no longer than so long, and says
+when that was not all. For the policies that are shown, all revisions are then looked at.
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+
+from datasette.utils import sqlite_timelimit
+
+from crawler.vendors import type_slug
+from output.site.history import Policy, Revision, policies_of, revisions_of
+from output.site.matching import Matcher, Runs, matcher
+
+PAGE = 10
+_MAX_FOUND = 1_000
+_MAX_MILLISECONDS = 60
+_SQL = (
+    "SELECT p.id, p.vendor, p.type FROM (SELECT d.rowid AS id, d.hash FROM {tables} ORDER BY {order} DESC) d"
+    " CROSS JOIN revisions r ON r.document = d.hash CROSS JOIN policies p ON p.id = r.policy"
+    " WHERE 1 {where} LIMIT {most}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched. Days are YYYY-MM-DD; empty: no limit."""
+
+    text: str
+    vendor: str = ""
+    type: str = ""
+    since: str = ""
+    until: str = ""
+    page: int = 1
+
+
+@dataclass(slots=True)
+class Found:
+    """A policy that has what was searched."""
+
+    policy: Policy
+    revisions: int
+    """How many it has in all."""
+    having: list[Revision]
+    """Those that have it, in order."""
+    snippet: Runs = field(default_factory=list)
+    """Where it stands in the last of them."""
+
+    @property
+    def returned(self) -> bool:
+        """Whether it was gone for a time."""
+        return self.having[-1].number - self.having[0].number + 1 > len(self.having)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One page of what was found."""
+
+    found: list[Found]
+    policies: int
+    """How many policies have it, of the documents that were looked at."""
+    complete: bool
+    """Whether all documents were looked at."""
+    asked: bool = True
+    """Whether there was anything to look for."""
+
+
+def search(conn: sqlite3.Connection, question: Question) -> Answer:
+    """Answer a question."""
+    match = matcher(question.text)
+    if match is None:
+        return Answer([], 0, complete=True, asked=False)
+    policies, complete = _policies(conn, question, match)
+    shown = policies[(question.page - 1) * PAGE : question.page * PAGE]
+    found = [result for policy in shown if (result := _look_at(conn, question, match, policy))]
+    return Answer(found, len(policies), complete)
+
+
+def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> tuple[list[Policy], bool]:
+    """The policies that have a match, those with the latest found documents first."""
+    if question.vendor:
+        of_vendor = [p for p in policies_of(conn, question.vendor) if question.type in {"", p.type, type_slug(p.type)}]
+        return [policy for policy in of_vendor if _look_at(conn, question, match, policy, snippet=False)], True
+    where, values = "", list(match.values)
+    for condition, value in (
+        ("p.type = ?", question.type),
+        ("r.last_captured >= ?", question.since),
+        ("r.first_captured < date(?, '+1 day')", question.until),
+    ):
+        if value:
+            where += f" AND {condition}"
+            values.append(value)
+    policies: dict[int, Policy] = {}
+    rows = 0
+    try:
+        with sqlite_timelimit(conn, _MAX_MILLISECONDS):
+            for row in conn.execute(
+                _SQL.format(tables=match.tables, order=match.order, where=where, most=_MAX_FOUND),
+                values,
+            ):
+                rows += 1
+                policies.setdefault(row[0], Policy(*row))
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return list(policies.values()), False
+    return list(policies.values()), rows < _MAX_FOUND
+
+
+def _look_at(
+    conn: sqlite3.Connection, question: Question, match: Matcher, policy: Policy, *, snippet: bool = True
+) -> Found | None:
+    """Which revisions of a policy have it, and where the last of them has it."""
+    revisions = revisions_of(conn, policy)
+    rowids = dict(
+        conn.execute(
+            "SELECT d.hash, d.rowid FROM revisions r JOIN documents d ON d.hash = r.document WHERE r.policy = ?",
+            [policy.id],
+        ).fetchall()
+    )
+    matching = {document for document, rowid in rowids.items() if match.has(conn, rowid)}
+    having = [r for r in revisions if r.document in matching and _in_time(r, question)]
+    if not having:
+        return None
+    result = Found(policy, len(revisions), having)
+    if snippet:
+        result.snippet = match.snippet(conn, rowids[having[-1].document])
+    return result
+
+
+def _in_time(revision: Revision, question: Question) -> bool:
+    return (not question.since or revision.last_captured[:10] >= question.since) and (
+        not question.until or revision.first_captured[:10] <= question.until
+    )

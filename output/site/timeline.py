@@ -1,0 +1,109 @@
+"""A policy's history drawn to scale in time: where things stand, in percent of the picture's width."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from output.site.dates import moment
+from output.site.history import Policy, Revision
+
+_STATES = {"fetched": "legible", "repeat": "legible", "inferred": "legible", "rejected": "rejected"}
+_STEPS = 500
+"""How finely ticks are placed, and the bars where there are more: finer ones would not be told apart, and a policy may
+have snapshots of thousands of days. Of bars in one place the one with the largest change stays.
+"""
+_MIN_BAR = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A revision, from the first to the last snapshot that shows it."""
+
+    x: float
+    width: float
+    level: int
+    """How much had changed before it, 0 to 4; -1 for the first."""
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Snapshots of one state, at one place of the scale."""
+
+    x: float
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    """A year's first of January. `minor` years have no label where room is scarce."""
+
+    x: float
+    label: str
+    minor: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The years that a picture shows, both included."""
+
+    first: int
+    last: int
+
+    def place(self, when: datetime) -> float:
+        """Where a moment stands, in percent."""
+        begin, end = datetime(self.first, 1, 1, tzinfo=UTC), datetime(self.last + 1, 1, 1, tzinfo=UTC)
+        return round(100 * (when - begin) / (end - begin), 2)
+
+    def years(self) -> list[Year]:
+        """The lines of the years; at most some ten of them with a label."""
+        count = self.last - self.first + 1
+        step = next(step for step in (1, 2, 5, 10, 25, 100, 1000) if count / step <= 12)
+        return [
+            Year(self.place(datetime(year, 1, 1, tzinfo=UTC)), str(year), minor=bool((year // step) % 2) and count > 5)
+            for year in range(self.first, self.last + 1)
+            if year % step == 0 or count <= 3
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A picture of one policy."""
+
+    scale: Scale
+    bars: list[Bar]
+    ticks: list[Tick]
+
+
+def days_of(conn: sqlite3.Connection, policy: Policy) -> list[tuple[str, str]]:
+    """The days with snapshots, each with a state."""
+    return conn.execute(
+        "SELECT DISTINCT substr(captured, 1, 10), state FROM snapshots WHERE policy = ? ORDER BY 1", [policy.id]
+    ).fetchall()
+
+
+def scale_of(days: Sequence[tuple[str, str]]) -> Scale | None:
+    """The scale that shows all the days, or None where there are none."""
+    return Scale(int(min(days)[0][:4]), int(max(days)[0][:4])) if days else None
+
+
+def draw(scale: Scale, revisions: Sequence[Revision], days: Sequence[tuple[str, str]]) -> Timeline:
+    """Lay a policy's history out on a scale."""
+    bars: dict[float, Bar] = {}
+    for revision in revisions:
+        x = scale.place(moment(revision.first_captured))
+        width = max(scale.place(moment(revision.last_captured)) - x, _MIN_BAR)
+        bar = Bar(x, round(width, 2), revision.change.level if revision.change else -1, revision)
+        place = x if len(revisions) <= _STEPS else _step(x)
+        if place not in bars or bars[place].level < bar.level:
+            bars[place] = bar
+    ticks = set()
+    for date, state in days:
+        x = _step(scale.place(datetime.fromisoformat(date).replace(tzinfo=UTC)))
+        ticks.add(Tick(x, _STATES.get(state, "unread")))
+    return Timeline(scale, list(bars.values()), sorted(ticks, key=lambda tick: (tick.state, tick.x)))
+
+
+def _step(x: float) -> float:
+    return round(x * _STEPS / 100) * 100 / _STEPS
