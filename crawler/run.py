@@ -1,5 +1,6 @@
 """The state of a running crawl, which the spider, the pipelines and the extensions share."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,7 +59,11 @@ class Run:
     corpus: Path
     documents: Path
     tracked: list[Tracked] = field(init=False)
+    is_local: bool = False  # whether the archive is a path, served by the project itself
     fatal: str | None = None
+    ended: str | None = None  # why the crawl ended early, if it did
+    broken: bool = False  # whether the corpus or the documents could not be written
+    stopping: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
         self.tracked = [Tracked(policy) for policy in self.requested.policies]
@@ -69,11 +74,20 @@ class Run:
         logger.error(message)
         raise CloseSpider("failed")
 
+    def end_early(self, crawler: Crawler, message: str) -> None:
+        """Stop the crawl in order, for a reason that the user should know; the first one counts."""
+        if self.ended is None:
+            self.ended = message
+            logger.error(message)
+            self.stopping = asyncio.create_task(crawler.stop_async())
+
     @property
     def status(self) -> Status:
         """How the crawl went, as far as it went."""
         if self.fatal:
             return "failed"
+        if self.ended:
+            return "partial" if any(tracked.listed for tracked in self.tracked) else "failed"
         if not all(tracked.finished for tracked in self.tracked):
             return "interrupted"
         if not any(tracked.listed for tracked in self.tracked):

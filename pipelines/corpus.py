@@ -5,7 +5,7 @@ moment leaves it whole.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Self
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
-from crawler.items import Answered, Summary
+from crawler.items import Answered, Listed, Summary
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
 from pipelines.schema import migrations
@@ -33,6 +33,13 @@ class Known(NamedTuple):
     texts: dict[Key, str]
     inferred: dict[Key, str]
     dismissed: set[Key]
+
+
+class LastListing(NamedTuple):
+    """The newest snapshot that was listed for a URL, if any, and when its listing was last asked for as a whole."""
+
+    newest: datetime | None
+    whole: datetime
 
 
 class Revision(NamedTuple):
@@ -90,6 +97,25 @@ class Corpus:
                 known.texts[url, timestamp] = document
         return known
 
+    def snapshots(self, policy: Policy, since: str | None = None, until: str | None = None) -> Iterator[Snapshot]:
+        """The known snapshots of a policy from one timestamp (of 1 to 14 digits) to another, both inclusive."""
+        rows = self.db.execute(
+            "SELECT url, timestamp, captured, mimetype, status, digest, length FROM snapshots"
+            " WHERE policy = ? AND timestamp BETWEEN ? AND ?",
+            [self._policy(policy), since or "", (until or "").ljust(14, "9")],
+        )
+        for url, timestamp, captured, *rest in rows:
+            yield Snapshot(url, timestamp, datetime.fromisoformat(captured), *rest)
+
+    def last_listing(self, policy: Policy, url: str) -> LastListing | None:
+        """How far the listing of a policy's URL is known."""
+        row = self.db.execute(
+            "SELECT newest, listed_whole FROM listings WHERE policy = ? AND url = ?", [self._policy(policy), url]
+        ).fetchone()
+        if row is None:
+            return None
+        return LastListing(datetime.fromisoformat(row[0]) if row[0] else None, datetime.fromisoformat(row[1]))
+
     def summary(self, policy: Policy) -> Summary:
         """How far a policy is known."""
         identifier = self._policy(policy)
@@ -111,7 +137,10 @@ class Corpus:
 
     # -- crawls -------------------------------------------------------------------------------------------------------
     def start_crawl(self, arguments: Mapping[str, Any]) -> int:
-        """Note that a crawl has begun; gives its id."""
+        """Note that a crawl has begun; gives its id. Crawls that are still noted as running were killed: two never
+        overlap.
+        """
+        self.db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
         row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
         identifier = self.db.table("crawls").insert(row).last_pk
         assert isinstance(identifier, int)
@@ -130,30 +159,41 @@ class Corpus:
         self.db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
         return summary
 
-    def finish_crawl(self, crawl: int, status: str) -> None:
-        """Note how a crawl ended: complete, partial, failed or interrupted."""
-        self.db.table("crawls").update(crawl, {"finished": _now(), "status": status})
+    def finish_crawl(self, crawl: int, status: str, reason: str | None = None) -> None:
+        """Note how a crawl ended (complete, partial, failed or interrupted), and why where that was early."""
+        self.db.table("crawls").update(crawl, {"finished": _now(), "status": status, "reason": reason})
 
     # -- what a crawl finds -------------------------------------------------------------------------------------------
-    def store_listing(
-        self, crawl: int, policy: Policy, snapshots: Iterable[Snapshot], received: int, refused: Counter[str]
-    ) -> int:
+    def store_listing(self, crawl: int, listing: Listed) -> int:
         """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
         with self.db.atomic():
-            identifier = self._policy(policy)
+            identifier = self._policy(listing.policy)
             before = self.db.conn.total_changes
             self.db.conn.executemany(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO NOTHING",
-                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
+                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in listing.snapshots),
             )
             stored = self.db.conn.total_changes - before
             self.db.execute(
                 "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
-                [received, stored, refused.total(), crawl],
+                [listing.received, stored, listing.refused.total(), crawl],
             )
-            self._count(crawl, "row", refused)
+            self._count(crawl, "row", listing.refused)
+            if listing.reach != "period":
+                self._note_listing(identifier, listing)
         return stored
+
+    def _note_listing(self, policy: int, listing: Listed) -> None:
+        newest = max((s.captured.isoformat() for s in listing.snapshots), default=None)
+        now = _now()
+        self.db.execute(
+            "INSERT INTO listings (policy, url, newest, listed, listed_whole) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (policy, url) DO UPDATE SET"
+            " newest = max(coalesce(newest, ''), coalesce(excluded.newest, '')),"
+            " listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
+            [policy, listing.url, newest, now, now, listing.reach == "whole"],
+        )
 
     def store_answer(self, crawl: int, answer: Answered) -> None:
         """Store the outcome of one snapshot, with its document, and redraw the policy's revisions."""

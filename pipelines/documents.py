@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from crawler.extraction.document import PublishedDocument, format_document
 from crawler.items import Finished, Item
 from crawler.run import run_of
 from crawler.vendors import Policy, type_slug
-from pipelines.corpus import Corpus, Revision
+from pipelines.corpus import Corpus, CorpusError, Revision
 
 
 class DocumentsPipeline:
@@ -34,9 +35,18 @@ class DocumentsPipeline:
         """Write the documents of a finished policy."""
         if isinstance(item, Finished):
             run = run_of(self.crawler)
-            with Corpus(run.corpus) as corpus:
-                revisions = corpus.revisions(item.policy)
-            write_documents(run.documents, item.policy, revisions, run.public_url)
+            try:
+                with Corpus(run.corpus) as corpus:
+                    revisions = corpus.revisions(item.policy)
+                write_documents(run.documents, item.policy, revisions, run.public_url)
+            except (OSError, CorpusError) as error:
+                run.broken = True
+                run.end_early(
+                    self.crawler,
+                    f"{run.documents}: documents cannot be written ({error}). The corpus is whole, and the next crawl"
+                    " writes what is missing; make room or make it writable, or set DOCUMENTS_DIR to another path.",
+                )
+                raise DropItem("the documents cannot be written", log_level="DEBUG") from error
         return item
 
 

@@ -50,6 +50,7 @@ async def run_crawl(
         "ARCHIVE_URL": str(archive),
         "CORPUS_DB": str(output / "corpus.db"),
         "DOCUMENTS_DIR": str(output / "documents"),
+        "STATE_DIR": str(output / "state"),
         "RETRY_BACKOFF": 0.01,
         "CDX_REQUESTS_PER_MINUTE": 0,
         "REPLAY_REQUESTS_PER_MINUTE": 0,

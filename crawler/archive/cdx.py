@@ -79,9 +79,13 @@ class Page:
 
 @dataclass(slots=True)
 class Listing:
-    """The pages of one URL's listing put together: every snapshot once, and an account of every row received."""
+    """The pages of one URL's listing put together: every snapshot once, and an account of every row received.
+
+    ``since`` is a timestamp of 1 to 14 digits, inclusive, from which it is asked for.
+    """
 
     url: str
+    since: str | None = None
     snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     received: int = 0
     refused: Counter[str] = field(default_factory=Counter)

@@ -4,6 +4,7 @@ answer is worth.
 
 import logging
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -14,7 +15,7 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import arguments
+from crawler import arguments, listings
 from crawler.archive import address, bodies, cdx, politeness, responses, trail
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Listing, Snapshot
@@ -55,12 +56,12 @@ class PoliciesSpider(Spider):
             public_url=str(settings["ARCHIVE_PUBLIC_URL"]).rstrip("/"),
             corpus=Path(settings["CORPUS_DB"]),
             documents=Path(settings["DOCUMENTS_DIR"]),
+            is_local=is_local(str(settings["ARCHIVE_URL"])),
         )
         try:
-            slots = politeness.slots(settings, local=is_local(run.archive_url))
+            politeness.intervals(settings, local=run.is_local)
         except ValueError as error:
             raise arguments.ArgumentError(f"-s {error}") from error
-        settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
         contact = str(settings["CONTACT"]).strip()
         settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
         if not contact and run.archive_url == address.WAYBACK_MACHINE:
@@ -72,15 +73,18 @@ class PoliciesSpider(Spider):
     # -- listing ------------------------------------------------------------------------------------------------------
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the listing of every URL of every policy."""
-        for tracked in self.run.tracked:
-            for url in tracked.policy.urls:
-                yield self._list(tracked, Listing(url))
+        with Corpus(self.run.corpus) as corpus:
+            now = datetime.now(UTC)
+            for tracked in self.run.tracked:
+                for url in tracked.policy.urls:
+                    last = corpus.last_listing(tracked.policy, url)
+                    yield self._list(tracked, Listing(url, listings.since(self.run.requested, last, now)))
 
     def _list(self, tracked: Tracked, listing: Listing) -> Request:
         query = cdx.query_address(
             self.run.archive_url,
             listing.url,
-            since=self.run.requested.since,
+            since=listing.since,
             until=self.run.requested.until,
             resume_key=listing.resume_key,
         )
@@ -104,7 +108,8 @@ class PoliciesSpider(Spider):
         tracked.listed += 1
         tracked.snapshots |= listing.snapshots
         snapshots = tuple(listing.snapshots.values())
-        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused)
+        reach = listings.reach(self.run.requested, listing)
+        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused, reach)
         yield from self._after_listing(tracked, listing)
 
     def _unlisted(self, tracked: Tracked, listing: Listing, failure: Failure) -> Iterator[Item | Request]:
@@ -120,8 +125,11 @@ class PoliciesSpider(Spider):
         tracked.unlisted.discard(listing.url)
         if tracked.unlisted:
             return
+        requested = self.run.requested
         with Corpus(self.run.corpus) as corpus:
             known = corpus.known(tracked.policy)
+            for snapshot in corpus.snapshots(tracked.policy, requested.since, requested.until):
+                tracked.snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         tracked.timeline = Timeline(tracked.snapshots.values(), self.run.requested.snapshots, **known._asdict())
         yield from self._advance(tracked)
 
@@ -212,7 +220,7 @@ class PoliciesSpider(Spider):
 
     def _request(self, url: str, slot: str, callback: Any, errback: Any) -> Request:
         meta: dict[str, Any] = {"download_slot": slot}
-        if is_local(str(self.settings["ARCHIVE_URL"])):
+        if self.run.is_local:
             meta["proxy"] = None  # what is served on loopback is not reached through a proxy
         return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)
 
