@@ -12,7 +12,7 @@ from typing import Any, get_args
 from crawler.timeline import Mode
 from crawler.vendors import Policy, VendorsFileError, load
 
-_NAMES = ("vendors", "vendor", "since", "until", "snapshots")
+_NAMES = ("vendors", "vendor", "since", "until", "snapshots", "save")
 _DATE = re.compile(r"(?P<year>\d{4})(?:-(?P<month>0[1-9]|1[0-2])(?:-(?P<day>0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -25,6 +25,7 @@ class Arguments:
     """A checked request for a crawl.
 
     ``since`` and ``until`` are timestamps of 4 to 8 digits as the archive's listings take them, both inclusive.
+    ``save``: fresh captures are asked for first.
     """
 
     vendors: Path
@@ -32,6 +33,7 @@ class Arguments:
     since: str | None
     until: str | None
     snapshots: Mode
+    save: bool = False
 
 
 def parse(given: Mapping[str, Any]) -> Arguments:
@@ -55,7 +57,10 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     vendor = given.get("vendor")
     if vendor is not None:
         policies = _of_vendor(vendor, policies, path)
-    return Arguments(path, policies, since, until, mode)
+    save = given.get("save", "0")
+    if save not in {"0", "1"}:
+        raise ArgumentError(f"-a save={save}: expected 1 (ask the archive for fresh captures first) or 0.")
+    return Arguments(path, policies, since, until, mode, save == "1")
 
 
 def _digits(name: str, value: str | None) -> str | None:

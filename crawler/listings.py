@@ -5,11 +5,10 @@ hourly has a hundred thousand rows, of which a day brings twenty-four.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crawler.archive.cdx import Listing
 from crawler.arguments import Arguments
-from pipelines.corpus import LastListing
 
 OVERLAP = timedelta(days=30)
 """How far before the newest known snapshot to begin: captures enter the archive's index days to weeks after they were
@@ -18,6 +17,13 @@ made, in the order in which their files arrive.
 
 WHOLE_AGAIN = timedelta(days=30)
 """When to ask for the whole listing again: partners of the archive hand in collections that are years old."""
+
+
+class LastListing(NamedTuple):
+    """The newest snapshot that was listed for a URL, if any, and when its listing was last asked for as a whole."""
+
+    newest: datetime | None
+    whole: datetime
 
 
 def since(requested: Arguments, last: LastListing | None, now: datetime) -> str | None:

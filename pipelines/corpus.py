@@ -15,7 +15,8 @@ from typing import Any, NamedTuple, Self
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
-from crawler.items import Answered, Listed, Summary
+from crawler.items import Answered, Summary
+from crawler.listings import LastListing
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
 from pipelines.schema import migrations
@@ -33,13 +34,6 @@ class Known(NamedTuple):
     texts: dict[Key, str]
     inferred: dict[Key, str]
     dismissed: set[Key]
-
-
-class LastListing(NamedTuple):
-    """The newest snapshot that was listed for a URL, if any, and when its listing was last asked for as a whole."""
-
-    newest: datetime | None
-    whole: datetime
 
 
 class Revision(NamedTuple):
@@ -164,36 +158,37 @@ class Corpus:
         self.db.table("crawls").update(crawl, {"finished": _now(), "status": status, "reason": reason})
 
     # -- what a crawl finds -------------------------------------------------------------------------------------------
-    def store_listing(self, crawl: int, listing: Listed) -> int:
+    def store_listing(
+        self, crawl: int, policy: Policy, snapshots: Iterable[Snapshot], received: int, refused: Counter[str]
+    ) -> int:
         """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
         with self.db.atomic():
-            identifier = self._policy(listing.policy)
+            identifier = self._policy(policy)
             before = self.db.conn.total_changes
             self.db.conn.executemany(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO NOTHING",
-                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in listing.snapshots),
+                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
             )
             stored = self.db.conn.total_changes - before
             self.db.execute(
                 "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
-                [listing.received, stored, listing.refused.total(), crawl],
+                [received, stored, refused.total(), crawl],
             )
-            self._count(crawl, "row", listing.refused)
-            if listing.reach != "period":
-                self._note_listing(identifier, listing)
+            self._count(crawl, "row", refused)
         return stored
 
-    def _note_listing(self, policy: int, listing: Listed) -> None:
-        newest = max((s.captured.isoformat() for s in listing.snapshots), default=None)
+    def note_listing(self, policy: Policy, url: str, newest: datetime | None, *, whole: bool) -> None:
+        """Note that a URL was listed, up to its newest snapshot if any; from the beginning, or what was new."""
         now = _now()
-        self.db.execute(
-            "INSERT INTO listings (policy, url, newest, listed, listed_whole) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (policy, url) DO UPDATE SET"
-            " newest = max(coalesce(newest, ''), coalesce(excluded.newest, '')),"
-            " listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
-            [policy, listing.url, newest, now, now, listing.reach == "whole"],
-        )
+        with self.db.atomic():
+            self.db.execute(
+                "INSERT INTO listings (policy, url, newest, listed, listed_whole) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (policy, url) DO UPDATE SET"
+                " newest = max(coalesce(newest, ''), coalesce(excluded.newest, '')),"
+                " listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
+                [self._policy(policy), url, newest.isoformat() if newest else None, now, now, whole],
+            )
 
     def store_answer(self, crawl: int, answer: Answered) -> None:
         """Store the outcome of one snapshot, with its document, and redraw the policy's revisions."""

@@ -74,7 +74,10 @@ class StorePipeline:
     def _store(self, corpus: Corpus, item: Item) -> Item:
         match item:
             case Listed():
-                corpus.store_listing(self.crawl, item)
+                corpus.store_listing(self.crawl, item.policy, item.snapshots, item.received, item.refused)
+                if item.reach != "period":  # after its snapshots: a crawl killed in between lists them again
+                    newest = max((snapshot.captured for snapshot in item.snapshots), default=None)
+                    corpus.note_listing(item.policy, item.url, newest, whole=item.reach == "whole")
             case Answered():
                 corpus.store_answer(self.crawl, item)
             case Concluded():

@@ -52,7 +52,7 @@ class Standing:
         Gives the length of the pause that begins, or None where one is under way already: requests that were on
         the wire with the first 429 bring more of them.
         """
-        length = min((PAUSE if retry_after is None else retry_after) * 2**self.pauses, _LONGEST)
+        length: float = min((PAUSE if retry_after is None else retry_after) * 2**self.pauses, _LONGEST)
         if now < self.paused_until:
             self.paused_until = max(self.paused_until, now + (retry_after or 0.0))
             return None
@@ -62,7 +62,7 @@ class Standing:
 
     def refused(self, now: float) -> float:
         """Take in that the archive refuses connections; gives the length of the ban that begins, in seconds."""
-        length = min(BAN * 2**self.bans, _LONGEST)
+        length: float = min(BAN * 2**self.bans, _LONGEST)
         self.banned_until = now + length
         self.bans += 1
         return length

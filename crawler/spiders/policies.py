@@ -3,6 +3,7 @@ answer is worth.
 """
 
 import logging
+import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +16,8 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import arguments, listings
-from crawler.archive import address, bodies, cdx, politeness, responses, trail
+from crawler import arguments, listings, saving
+from crawler.archive import address, bodies, cdx, politeness, responses, save_page, trail
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Listing, Snapshot
 from crawler.archive.trail import Ended, Trail
@@ -24,6 +25,7 @@ from crawler.extraction import reading
 from crawler.items import Answered, Concluded, Finished, Item, Listed
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
+from crawler.saving import Saver
 from crawler.timeline import Timeline
 from pipelines.corpus import Corpus
 
@@ -32,6 +34,10 @@ logger = logging.getLogger(__name__)
 _CONTACT_MISSING = (
     "The archive's people are not told whom to write to. Set CONTACT to a mail address or page of yours"
     " (crawler/settings.py, or -s CONTACT=you@example.org)."
+)
+_KEYS_MISSING = (
+    f"the environment has no {save_page.ACCESS_KEY} and {save_page.SECRET_KEY}. They come with an Internet Archive"
+    " account: https://archive.org/account/s3.php"
 )
 
 
@@ -72,13 +78,35 @@ class PoliciesSpider(Spider):
 
     # -- listing ------------------------------------------------------------------------------------------------------
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the listing of every URL of every policy."""
+        """Ask for the listing of every URL of every policy; where that is wanted, for a fresh capture before."""
+        saver = self._saver()
+        later: dict[str, list[Request]] = {}
         with Corpus(self.run.corpus) as corpus:
             now = datetime.now(UTC)
             for tracked in self.run.tracked:
                 for url in tracked.policy.urls:
                     last = corpus.last_listing(tracked.policy, url)
-                    yield self._list(tracked, Listing(url, listings.since(self.run.requested, last, now)))
+                    request = self._list(tracked, Listing(url, listings.since(self.run.requested, last, now)))
+                    if saver is not None and saving.is_stale(last.newest if last else None, now):
+                        later.setdefault(url, []).append(request)
+                    else:
+                        yield request
+        if saver is not None:
+            async for url in saver.save_all(later):
+                for request in later[url]:
+                    yield request
+
+    def _saver(self) -> Saver | None:
+        """What asks for fresh captures, where that is wanted and can be."""
+        if not self.run.requested.save:
+            return None
+        headers = save_page.headers(os.environ)
+        if self.run.is_local or headers is None:
+            why = "the archive is a file" if self.run.is_local else _KEYS_MISSING
+            logger.warning("-a save=1: no fresh captures can be asked for: %s", why)
+            return None
+        assert self.crawler.engine is not None
+        return Saver(self.run.archive_url, headers, self.crawler.engine.download_async)
 
     def _list(self, tracked: Tracked, listing: Listing) -> Request:
         query = cdx.query_address(
