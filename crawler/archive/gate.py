@@ -96,6 +96,8 @@ class Gate:
             await self._until_quiet()
             moment = await self._change(lambda standing, now: standing.take(kind, interval, now))
             await self.sleep(moment - time.time())
+            while wait := await self._change(lambda standing, now: standing.leave(kind, interval, now)):
+                await self.sleep(wait)
             # Others may have been told to pause since, and so may this process.
             if await self._closed() or self._is_delicate():
                 continue

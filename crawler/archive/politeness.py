@@ -32,6 +32,7 @@ CDX, REPLAY, SAVE, JOBS = "cdx", "replay", "save", "jobs"
 _SAVES_A_MINUTE = 12  # Save Page Now's limit for signed-in users (its documentation of 2025-10-22)
 _JOBS_A_MINUTE = 60  # questions about how a save is getting on: no limit is documented
 _GRACE = 3.0  # seconds that requests on the wire have when the crawl is being stopped
+_GLANCE = 0.02  # seconds between two looks at whether what has arrived is stored
 _TICK = 0.2  # seconds between two looks at whether it is
 
 
@@ -85,6 +86,11 @@ class PoliteDownloadHandler:
             # Twisted would send a request again by itself when its connection breaks, past the gate.
             pool.retryAutomatically = False
         self.gate = _gate(crawler)
+        slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
+        # Scrapy 2.19 starts all that a slot without a delay has in its queue, whatever the slot's concurrency.
+        self.room = {kind: asyncio.Semaphore(slot["concurrency"]) for kind, slot in slots.items()}
+        self.at_once = int(slots[REPLAY]["concurrency"])
+        self.under_way = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -95,7 +101,13 @@ class PoliteDownloadHandler:
         try:
             if self.gate is None:
                 return await self._download(request)
-            return await self._through(self.gate, request)
+            async with self.room[request.meta["download_slot"]]:
+                await self._until_stored(self.gate)
+                self.under_way += 1
+                try:
+                    return await self._through(self.gate, request)
+                finally:
+                    self.under_way -= 1
         except (ArchiveClosed, StateError) as error:
             run_of(self.crawler).end_early(self.crawler, str(error))
             raise ArchiveStopping(str(error)) from error
@@ -107,6 +119,17 @@ class PoliteDownloadHandler:
         if self.gate is not None:
             self.gate.state.close()
         await self.inner.close()
+
+    async def _until_stored(self, gate: Gate) -> None:
+        """Wait while as much is under way, or has arrived and is not stored yet, as may be at once.
+
+        What has arrived and is not stored is asked for again by the next crawl when this one is killed.
+        """
+        assert self.crawler.engine is not None
+        scraped = self.crawler.engine.scraper.slot
+        while scraped is not None and self.under_way + len(scraped.active) + len(scraped.queue) >= self.at_once:
+            await gate.sleep(_GLANCE)
+            scraped = self.crawler.engine.scraper.slot
 
     async def _through(self, gate: Gate, request: Request) -> Response:
         sent = await gate.enter(request.meta["download_slot"])

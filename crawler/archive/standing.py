@@ -30,6 +30,7 @@ class Standing:
 
     written: float = 0.0
     free: dict[str, float] = field(default_factory=dict)  # by kind of request: the first moment that is nobody's yet
+    left: dict[str, float] = field(default_factory=dict)  # when the last one left
     paused_until: float = 0.0
     pauses: int = 0  # since an answer got through
     banned_until: float = 0.0
@@ -41,6 +42,17 @@ class Standing:
         if interval:
             self.free[kind] = moment + interval
         return moment
+
+    def leave(self, kind: str, interval: float, now: float) -> float:
+        """Leave at the moment that was taken; or, gives the seconds still to wait since the one before left late.
+
+        Moments alone would let requests leave in a bunch after a process was busy with something else.
+        """
+        wait = self.left.get(kind, 0.0) + interval - now if interval else 0.0
+        if wait > 0:
+            return wait
+        self.left[kind] = now
+        return 0.0
 
     def closed_until(self, now: float) -> float:
         """Until when nothing may be sent; not after ``now`` where something may."""
@@ -81,7 +93,6 @@ class Standing:
     def dump(self, now: float) -> str:
         """The state as text for `read`."""
         self.written = now
-        self.free = {kind: moment for kind, moment in self.free.items() if moment > now}
         return json.dumps(asdict(self))
 
 
@@ -96,6 +107,7 @@ def read(text: str | None, now: float) -> Standing:
         return Standing()
     shift = now - standing.written if now < standing.written - _BEHIND else 0.0
     standing.free = {kind: m + shift for kind, m in standing.free.items() if m + shift < now + _PATIENCE}
+    standing.left = {kind: min(m + shift, now) for kind, m in standing.left.items()}
     standing.paused_until = min(standing.paused_until + shift, now + _LONGEST)
     standing.banned_until = min(standing.banned_until + shift, now + _LONGEST)
     return standing
@@ -105,6 +117,7 @@ def _checked(state: dict[str, Any]) -> Standing:
     return Standing(
         written=_moment(state.get("written", 0)),
         free={str(kind): _moment(moment) for kind, moment in state.get("free", {}).items()},
+        left={str(kind): _moment(moment) for kind, moment in state.get("left", {}).items()},
         paused_until=_moment(state.get("paused_until", 0)),
         pauses=_count(state.get("pauses", 0)),
         banned_until=_moment(state.get("banned_until", 0)),
