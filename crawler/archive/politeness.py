@@ -32,6 +32,7 @@ CDX, REPLAY, SAVE, JOBS = "cdx", "replay", "save", "jobs"
 _SAVES_A_MINUTE = 12  # Save Page Now's limit for signed-in users (its documentation of 2025-10-22)
 _JOBS_A_MINUTE = 60  # questions about how a save is getting on: no limit is documented
 _GRACE = 3.0  # seconds that requests on the wire have when the crawl is being stopped
+_FEWEST = 3  # requests at once that keep a crawl busy whose archive is faster than it is itself
 _GLANCE = 0.02  # seconds between two looks at whether what has arrived is stored
 _TICK = 0.2  # seconds between two looks at whether it is
 
@@ -89,7 +90,8 @@ class PoliteDownloadHandler:
         slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
         # Scrapy 2.19 starts all that a slot without a delay has in its queue, whatever the slot's concurrency.
         self.room = {kind: asyncio.Semaphore(slot["concurrency"]) for kind, slot in slots.items()}
-        self.at_once = int(slots[REPLAY]["concurrency"])
+        self.most = int(slots[REPLAY]["concurrency"])
+        self.at_once = _FEWEST
         self.under_way = 0
 
     @classmethod
@@ -125,11 +127,22 @@ class PoliteDownloadHandler:
 
         What has arrived and is not stored is asked for again by the next crawl when this one is killed.
         """
+        while self.under_way + self._unstored() >= self.at_once:
+            await gate.sleep(_GLANCE)
+
+    def _unstored(self) -> int:
+        """The responses that have arrived and are not stored."""
         assert self.crawler.engine is not None
         scraped = self.crawler.engine.scraper.slot
-        while scraped is not None and self.under_way + len(scraped.active) + len(scraped.queue) >= self.at_once:
-            await gate.sleep(_GLANCE)
-            scraped = self.crawler.engine.scraper.slot
+        return len(scraped.active) + len(scraped.queue) if scraped is not None else 0
+
+    def _adapt(self) -> None:
+        """Have more under way while answers are stored as fast as they arrive, and fewer where they pile up."""
+        unstored = self._unstored()
+        if not unstored:
+            self.at_once = min(self.at_once + 1, self.most)
+        elif unstored > 1:
+            self.at_once = max(self.at_once - 1, _FEWEST)
 
     async def _through(self, gate: Gate, request: Request) -> Response:
         sent = await gate.enter(request.meta["download_slot"])
@@ -146,6 +159,7 @@ class PoliteDownloadHandler:
             await gate.failed(sent, how, refused=not isinstance(error, DownloadTimeoutError))
             raise
         await self._heard(gate, sent, response)
+        self._adapt()
         return response
 
     async def _heard(self, gate: Gate, sent: Sent, response: Response) -> None:

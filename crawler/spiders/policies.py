@@ -4,6 +4,7 @@ answer is worth.
 
 import logging
 import os
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +28,7 @@ from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
 from crawler.saving import Saver
 from crawler.timeline import Timeline
-from pipelines.corpus import Corpus
+from pipelines.corpus import Corpus, CorpusError
 
 logger = logging.getLogger(__name__)
 
@@ -154,10 +155,14 @@ class PoliciesSpider(Spider):
         if tracked.unlisted:
             return
         requested = self.run.requested
-        with Corpus(self.run.corpus) as corpus:
-            known = corpus.known(tracked.policy)
-            for snapshot in corpus.snapshots(tracked.policy, requested.since, requested.until):
-                tracked.snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
+        try:
+            with Corpus(self.run.corpus) as corpus:
+                known = corpus.known(tracked.policy)
+                for snapshot in corpus.snapshots(tracked.policy, requested.since, requested.until):
+                    tracked.snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
+        except (CorpusError, sqlite3.Error) as error:
+            self.run.end_early(self.crawler, str(error))
+            return
         tracked.timeline = Timeline(tracked.snapshots.values(), self.run.requested.snapshots, **known._asdict())
         yield from self._advance(tracked)
 
