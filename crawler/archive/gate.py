@@ -28,11 +28,11 @@ LONGEST_WAIT = 900.0
 
 REFUSALS = 7
 """Attempts in a row, each later than the one before, that brought no answer from an archive which had answered before.
-With the default back-off they span two minutes: opening some 15 connections at once gets a client refused for one
-(hartator's downloader #273), and that shall be sat out.
+With the default back-off they span a minute: opening some 15 connections at once gets a client refused for about as
+long (hartator's downloader #273), and that may be sat out.
 """
 
-REFUSALS_AT_FIRST = 4
+REFUSALS_AT_FIRST = 5
 """The same for an archive that has not answered yet: it is out of reach rather than out of patience."""
 
 _TICK = 0.2  # seconds between two looks at whether the crawl is being stopped
@@ -57,9 +57,11 @@ class Sent:
 
 
 class Gate:
-    """The gate of one archive (its `key`) in one process. ``intervals`` are the seconds between two requests of a kind,
-    over all processes; ``backoff`` those after the first refused connection; ``may_ban`` says whether refused
-    connections can be a ban at all (nothing between here and a loopback address bans).
+    """The gate of one archive (its `key`) in one process.
+
+    ``intervals`` are the seconds between two requests of a kind, over all processes; ``backoff`` those after two
+    refused connections, doubled with each more; ``may_ban`` says whether refused connections can be a ban at all
+    (nothing between here and a loopback address bans).
     """
 
     def __init__(
@@ -128,8 +130,9 @@ class Gate:
         if sent.refusals != self._refusals:
             return  # it left before a refusal that is counted already, or before an answer
         self._refusals += 1
-        wait = min(self.backoff * 2 ** (self._refusals - 1), _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
-        self._quiet_until = time.monotonic() + wait
+        if self._refusals > 1:  # a single one is an accident, which holds up nobody else
+            wait = min(self.backoff * 2 ** (self._refusals - 2), _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
+            self._quiet_until = time.monotonic() + wait
         if self._refusals < (REFUSALS if self._has_answered else REFUSALS_AT_FIRST):
             return
         may_be_ban = self.may_ban and refused and (self._has_answered or await self._was_banned())
@@ -161,7 +164,7 @@ class Gate:
     # -- within -------------------------------------------------------------------------------------------------------
     def _is_delicate(self) -> bool:
         """Whether to hold back since the archive did not answer lately and one request is out to see if it does."""
-        return bool(self._refusals or self._troubled) and self._on_the_wire > 0
+        return (self._refusals > 1 or self._troubled) and self._on_the_wire > 0
 
     async def _until_quiet(self) -> None:
         while True:
