@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple, Self
 
 from sqlite_utils import Database
@@ -98,8 +99,8 @@ class Corpus:
             " WHERE policy = ? AND timestamp BETWEEN ? AND ?",
             [self._policy(policy), since or "", (until or "").ljust(14, "9")],
         )
-        for url, timestamp, captured, *rest in rows:
-            yield Snapshot(url, timestamp, datetime.fromisoformat(captured), *rest)
+        for url, timestamp, captured, mimetype, *rest in rows:  # interned: a policy has two URLs and 200,000 rows
+            yield Snapshot(intern(url), timestamp, datetime.fromisoformat(captured), intern(mimetype), *rest)
 
     def last_listing(self, policy: Policy, url: str) -> LastListing | None:
         """How far the listing of a policy's URL is known."""

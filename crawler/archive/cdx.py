@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -193,10 +194,10 @@ def read_row(row: dict[str, str]) -> Snapshot | str:
         return "impossible timestamp"
     cdx = CDXSnapshot({**row, "timestamp": repaired})
     return Snapshot(
-        url=cdx.original,
+        url=intern(cdx.original),  # a listing repeats it 200,000 times
         timestamp=row["timestamp"],
         captured=cdx.datetime_timestamp.replace(tzinfo=UTC),
-        mimetype=cdx.mimetype,
+        mimetype=intern(cdx.mimetype),
         status=int(cdx.statuscode) if cdx.statuscode.isdecimal() else None,
         digest=cdx.digest,
         length=int(cdx.length) if cdx.length.isdecimal() else None,
