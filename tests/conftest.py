@@ -14,6 +14,7 @@ from scrapy.settings import Settings
 from crawler.run import Run
 from pipelines.corpus import Corpus
 
+SHOP = "https://shop.example/privacy"
 SAMPLE = Path(__file__).parent / "sample"
 
 
@@ -51,6 +52,7 @@ async def run_crawl(
         "CORPUS_DB": str(output / "corpus.db"),
         "DOCUMENTS_DIR": str(output / "documents"),
         "WARC_DIR": str(output / "warc"),
+        "STATE_DIR": str(output / "state"),
         "RETRY_BACKOFF": 0.01,
         "CDX_REQUESTS_PER_MINUTE": 0,
         "REPLAY_REQUESTS_PER_MINUTE": 0,
@@ -74,3 +76,11 @@ def crawl(tmp_path: Path) -> Callable[..., Awaitable[Crawled]]:
 def sample_crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     """One crawl of every snapshot of the sample archive, to look at and not to change."""
     return asyncio.run(run_crawl(tmp_path_factory.mktemp("sample"), snapshots="all"))
+
+
+@pytest.fixture
+def vendors(tmp_path: Path) -> Path:
+    """A vendors file with the one policy of `fake_archive`."""
+    path = tmp_path / "vendors.toml"
+    path.write_text(f'[[policy]]\nvendor = "shop.example"\nurls = ["{SHOP}"]\n')
+    return path

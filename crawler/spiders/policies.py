@@ -3,8 +3,10 @@ answer is worth.
 """
 
 import logging
+import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -15,8 +17,8 @@ from scrapy.exceptions import CloseSpider, DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import arguments
-from crawler.archive import address, bodies, cdx, politeness, responses, trail
+from crawler import arguments, listings, saving
+from crawler.archive import address, bodies, cdx, politeness, responses, save_page, trail
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Listing, Snapshot
 from crawler.archive.trail import Ended, Trail
@@ -26,6 +28,7 @@ from crawler.extraction.quality.rejection import Rejection
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
+from crawler.saving import Saver
 from crawler.timeline import Timeline
 from pipelines.corpus import Corpus, CorpusError
 
@@ -34,6 +37,10 @@ logger = logging.getLogger(__name__)
 _CONTACT_MISSING = (
     "The archive's people are not told whom to write to. Set CONTACT to a mail address or page of yours"
     " (crawler/settings.py, or -s CONTACT=you@example.org)."
+)
+_KEYS_MISSING = (
+    f"the environment has no {save_page.ACCESS_KEY} and {save_page.SECRET_KEY}. They come with an Internet Archive"
+    " account: https://archive.org/account/s3.php"
 )
 
 
@@ -59,12 +66,12 @@ class PoliciesSpider(Spider):
             public_url=arguments.address("ARCHIVE_PUBLIC_URL", str(settings["ARCHIVE_PUBLIC_URL"])),
             corpus=Path(settings["CORPUS_DB"]),
             documents=Path(settings["DOCUMENTS_DIR"]),
+            is_local=is_local(str(settings["ARCHIVE_URL"])),
         )
         try:
-            slots = politeness.slots(settings, local=is_local(run.archive_url))
+            politeness.intervals(settings, local=run.is_local)
         except ValueError as error:
             raise arguments.ArgumentError(f"-s {error}") from error
-        settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
         contact = str(settings["CONTACT"]).strip()
         settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
         if not contact and run.archive_url == address.WAYBACK_MACHINE:
@@ -75,16 +82,41 @@ class PoliciesSpider(Spider):
 
     # -- listing ------------------------------------------------------------------------------------------------------
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the listing of every URL of every policy."""
-        for tracked in self.run.tracked:
-            for url in tracked.policy.urls:
-                yield self._list(tracked, Listing(url))
+        """Ask for the listing of every URL of every policy; where that is wanted, for a fresh capture before."""
+        saver = self._saver()
+        later: dict[str, list[Request]] = {}
+        with Corpus(self.run.corpus) as corpus:
+            now = datetime.now(UTC)
+            for tracked in self.run.tracked:
+                for url in tracked.policy.urls:
+                    last = corpus.last_listing(tracked.policy, url)
+                    request = self._list(tracked, Listing(url, listings.since(self.run.requested, last, now)))
+                    if saver is not None and saving.is_stale(last.newest if last else None, now):
+                        later.setdefault(url, []).append(request)
+                    else:
+                        yield request
+        if saver is not None:
+            async for url in saver.save_all(later):
+                for request in later[url]:
+                    yield request
+
+    def _saver(self) -> Saver | None:
+        """What asks for fresh captures, where that is wanted and can be."""
+        if not self.run.requested.save:
+            return None
+        headers = save_page.headers(os.environ)
+        if self.run.is_local or headers is None:
+            why = "the archive is a file" if self.run.is_local else _KEYS_MISSING
+            logger.warning("-a save=1: no fresh captures can be asked for: %s", why)
+            return None
+        assert self.crawler.engine is not None
+        return Saver(self.run.archive_url, headers, self.crawler.engine.download_async)
 
     def _list(self, tracked: Tracked, listing: Listing) -> Request:
         query = cdx.query_address(
             self.run.archive_url,
             listing.url,
-            since=self.run.requested.since,
+            since=listing.since,
             until=self.run.requested.until,
             resume_key=listing.resume_key,
         )
@@ -97,7 +129,6 @@ class PoliciesSpider(Spider):
 
     def parse_listing(self, tracked: Tracked, listing: Listing, response: Response) -> Iterator[Item | Request]:
         """Take in a page of a listing, and ask for the next one or begin with the snapshots."""
-        self._check_corpus()
         try:
             listing.add(cdx.read_page(response.status, _decoded(response)))
         except (cdx.ListingError, cdx.UrlExcluded, bodies.BodyTooLarge, bodies.BrokenBody) as error:
@@ -109,7 +140,8 @@ class PoliciesSpider(Spider):
         tracked.listed += 1
         tracked.snapshots |= listing.snapshots
         snapshots = tuple(listing.snapshots.values())
-        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused)
+        reach = listings.reach(self.run.requested, listing)
+        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused, reach)
         yield from self._after_listing(tracked, listing)
 
     def _unlisted(self, tracked: Tracked, listing: Listing, failure: Failure) -> Iterator[Item | Request]:
@@ -125,14 +157,15 @@ class PoliciesSpider(Spider):
         tracked.unlisted.discard(listing.url)
         if tracked.unlisted:
             return
+        requested = self.run.requested
         try:
             with Corpus(self.run.corpus) as corpus:
                 known = corpus.known(tracked.policy)
+                for snapshot in corpus.snapshots(tracked.policy, requested.since, requested.until):
+                    tracked.snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         except (CorpusError, sqlite3.Error) as error:
-            self.run.broken = True
-            self.run.note(tracked.policy, f"{self.run.corpus} cannot be read ({error}): the crawl ends here")
-            raise CloseSpider("corpus cannot be read") from error
-        requested = self.run.requested
+            self.run.end_early(self.crawler, str(error))
+            return
         tracked.timeline = Timeline(
             tracked.snapshots.values(), requested.snapshots, requested.thoroughness, **known._asdict()
         )
@@ -173,7 +206,6 @@ class PoliciesSpider(Spider):
         self, tracked: Tracked, snapshot: Snapshot, asked: Trail, response: Response
     ) -> Iterator[Item | Request]:
         """Follow the answer for a snapshot to its end, and tell the timeline."""
-        self._check_corpus()
         try:
             body = _decoded(response)
         except (bodies.BodyTooLarge, bodies.BrokenBody) as error:
@@ -239,14 +271,9 @@ class PoliciesSpider(Spider):
             yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
         yield from self._advance(tracked)
 
-    def _check_corpus(self) -> None:
-        """End the crawl where the corpus cannot be written any more: what is asked for would be lost."""
-        if self.run.broken:
-            raise CloseSpider("corpus cannot be written")
-
     def _request(self, url: str, slot: str, callback: Any, errback: Any) -> Request:
         meta: dict[str, Any] = {"download_slot": slot}
-        if is_local(str(self.settings["ARCHIVE_URL"])):
+        if self.run.is_local:
             meta["proxy"] = None  # what is served on loopback is not reached through a proxy
         return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)
 
