@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 
 from crawler.arguments import ArgumentError
 from crawler.extraction.document import PublishedDocument, format_document

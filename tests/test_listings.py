@@ -15,7 +15,7 @@ NEWEST = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 
 def asked(since: str | None = None, until: str | None = None) -> Arguments:
-    return Arguments(Path("vendors.toml"), (), since, until, "changes")
+    return Arguments(Path("vendors.toml"), (), since, until, "changes", "careful")
 
 
 @pytest.mark.parametrize(
