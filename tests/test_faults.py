@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from conftest import SAMPLE, run_crawl
+from crawling import SAMPLE, run_crawl
 
 from crawler.archive.server import LocalArchive
 

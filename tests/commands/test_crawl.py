@@ -169,6 +169,16 @@ async def test_a_place_where_no_corpus_can_be_made_exits_with_1_and_a_sentence(t
     assert not asked
 
 
+async def test_a_state_that_cannot_be_kept_ends_a_crawl_before_anything_is_asked(tmp_path, vendors):
+    (tmp_path / "file").write_text("")
+    async with archive() as (url, asked), running(tmp_path, url, STATE_DIR=tmp_path / "file" / "state") as crawl:
+        _, stderr = await crawl.communicate()
+    assert crawl.returncode == 1
+    assert b"STATE_DIR" in stderr
+    assert b"Traceback" not in stderr
+    assert not asked
+
+
 async def test_documents_that_cannot_be_written_end_a_crawl_with_a_sentence(tmp_path, vendors):
     (tmp_path / "file").write_text("")
     async with archive(listing, capture) as (url, _):
