@@ -8,6 +8,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.archive.politeness import SENT
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, CorpusError
@@ -109,7 +110,7 @@ class StorePipeline:
                 self.lock.release()
 
     def _asked(self) -> int:
-        return int(self.crawler.stats.get_value("downloader/request_count", 0))
+        return int(self.crawler.stats.get_value(SENT, 0))
 
 
 def _unwritable(run: Run, error: Exception) -> str:

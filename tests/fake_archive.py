@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from conftest import SHOP
+from crawling import SHOP
 
 from crawler.archive import cdx
 

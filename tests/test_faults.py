@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 import pytest
 from aiohttp import web
-from conftest import SAMPLE, run_crawl
+from crawling import SAMPLE, run_crawl
 
 from crawler.archive.server import LocalArchive
 
@@ -106,6 +106,7 @@ async def test_a_crawl_that_is_killed_again_and_again_ends_where_it_would_have_a
             "ARCHIVE_URL": url,
             "CORPUS_DB": tmp_path / "corpus.db",
             "DOCUMENTS_DIR": tmp_path / "documents",
+            "WARC_DIR": tmp_path / "warc",
             "STATE_DIR": tmp_path / "state",
             "CDX_REQUESTS_PER_MINUTE": 0,
             "REPLAY_REQUESTS_PER_MINUTE": 0,

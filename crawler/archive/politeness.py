@@ -29,6 +29,9 @@ from crawler.run import run_of
 CDX, REPLAY, SAVE, JOBS = "cdx", "replay", "save", "jobs"
 """The kinds of requests, which are the download slots: each has a rate of its own."""
 
+SENT = "archive/requests_sent"
+"""The statistic of requests that left for the archive, repeated ones included; Scrapy's own counts those that wait."""
+
 _SAVES_A_MINUTE = 12  # Save Page Now's limit for signed-in users (its documentation of 2025-10-22)
 _JOBS_A_MINUTE = 60  # questions about how a save is getting on: no limit is documented
 _GRACE = 3.0  # seconds that requests on the wire have when the crawl is being stopped
@@ -170,6 +173,7 @@ class PoliteDownloadHandler:
 
     async def _download(self, request: Request) -> Response:
         """Let Scrapy's handler do it; what is still on the wire a while after the crawl was stopped is given up."""
+        self.crawler.stats.inc_value(SENT)
         task = asyncio.ensure_future(self.inner.download_request(request))
         left = _GRACE
         try:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from aiohttp import web
-from conftest import run_crawl
+from crawling import run_crawl
 from fake_archive import MEMENTO, PAGE, Answer, archive, at_first, capture, cut, error, listing, many
 from scrapy.http import Response
 from scrapy.settings import Settings

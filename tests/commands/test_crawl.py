@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from fake_archive import MEMENTO, PAGE, archive, capture, error, listing
+from fake_archive import MEMENTO, PAGE, archive, error, listing
 
 ROOT = Path(__file__).parents[2]
 
@@ -142,7 +142,7 @@ async def test_a_full_disk_ends_a_crawl_with_a_sentence_and_loses_nothing(tmp_pa
         return web.Response(text=text, content_type="text/html", headers=MEMENTO)
 
     def full() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (600_000, 600_000))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000))
 
     async with archive(listing, long) as (url, _), running(tmp_path, url, prepare=full) as crawl:
         _, stderr = await crawl.communicate()
@@ -169,15 +169,11 @@ async def test_a_place_where_no_corpus_can_be_made_exits_with_1_and_a_sentence(t
     assert not asked
 
 
-async def test_documents_that_cannot_be_written_end_a_crawl_with_a_sentence(tmp_path, vendors):
+async def test_a_state_that_cannot_be_kept_ends_a_crawl_before_anything_is_asked(tmp_path, vendors):
     (tmp_path / "file").write_text("")
-    async with archive(listing, capture) as (url, _):
-        async with running(tmp_path, url, DOCUMENTS_DIR=tmp_path / "file" / "documents") as crawl:
-            _, stderr = await crawl.communicate()
-        assert crawl.returncode == 2
-        assert b"documents cannot be written" in stderr
-        assert b"Traceback" not in stderr
-        async with running(tmp_path, url) as crawl:
-            await crawl.communicate()
-    assert crawl.returncode == 0
-    assert len(list((tmp_path / "documents").rglob("*.md"))) == 1
+    async with archive() as (url, asked), running(tmp_path, url, STATE_DIR=tmp_path / "file" / "state") as crawl:
+        _, stderr = await crawl.communicate()
+    assert crawl.returncode == 1
+    assert b"STATE_DIR" in stderr
+    assert b"Traceback" not in stderr
+    assert not asked
