@@ -25,6 +25,7 @@ def command(folder: Path, url: str, **settings: object) -> list[str]:
         "ARCHIVE_URL": url,
         "CORPUS_DB": folder / "corpus.db",
         "DOCUMENTS_DIR": folder / "documents",
+        "WARC_DIR": folder / "warc",
         "STATE_DIR": folder / "state",
         "RETRY_BACKOFF": 0.01,
         "CDX_REQUESTS_PER_MINUTE": 0,
@@ -152,7 +153,7 @@ async def test_a_full_disk_ends_a_crawl_with_a_sentence_and_loses_nothing(tmp_pa
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         stored = db.execute("SELECT count(*) FROM snapshots WHERE state = 'fetched'").fetchone()[0]
-    assert stored
+    assert stored, stderr.decode()
     async with archive(listing, long) as (url, asked), running(tmp_path, url) as crawl:
         await crawl.communicate()
     assert crawl.returncode == 0
