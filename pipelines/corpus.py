@@ -116,7 +116,9 @@ class Corpus:
     def last_listing(self, policy: Policy, url: str) -> LastListing | None:
         """How far the listing of a policy's URL is known."""
         row = self.db.execute(
-            "SELECT newest, listed_whole FROM listings WHERE policy = ? AND url = ?", [self.policy_id(policy), url]
+            "SELECT newest, listed_whole FROM listings WHERE url = ?"
+            " AND policy = (SELECT id FROM policies WHERE vendor = ? AND type = ?)",
+            [url, policy.vendor, policy.type],
         ).fetchone()
         if row is None:
             return None

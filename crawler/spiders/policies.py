@@ -85,20 +85,34 @@ class PoliciesSpider(Spider):
         """Ask for the listing of every URL of every policy; where that is wanted, for a fresh capture before."""
         saver = self._saver()
         later: dict[str, list[Request]] = {}
-        with Corpus(self.run.corpus) as corpus:
-            now = datetime.now(UTC)
-            for tracked in self.run.tracked:
-                for url in tracked.policy.urls:
-                    last = corpus.last_listing(tracked.policy, url)
-                    request = self._list(tracked, Listing(url, listings.since(self.run.requested, last, now)))
-                    if saver is not None and saving.is_stale(last.newest if last else None, now):
-                        later.setdefault(url, []).append(request)
-                    else:
-                        yield request
+        try:
+            first = self._first()
+        except (CorpusError, sqlite3.Error) as error:
+            self.run.end_early(self.crawler, str(error))
+            return
+        for url, request, is_stale in first:
+            if saver is not None and is_stale:
+                later.setdefault(url, []).append(request)
+            else:
+                yield request
         if saver is not None:
             async for url in saver.save_all(later):
                 for request in later[url]:
                     yield request
+
+    def _first(self) -> list[tuple[str, Request, bool]]:
+        """Every URL with the request for its listing, and whether it wants a fresh capture."""
+        now = datetime.now(UTC)
+        first = []
+        with Corpus(self.run.corpus) as corpus:
+            for tracked in self.run.tracked:
+                for url in tracked.policy.urls:
+                    last = corpus.last_listing(tracked.policy, url)
+                    listing = Listing(url, listings.since(self.run.requested, last, now))
+                    first.append(
+                        (url, self._list(tracked, listing), saving.is_stale(last.newest if last else None, now))
+                    )
+        return first
 
     def _saver(self) -> Saver | None:
         """What asks for fresh captures, where that is wanted and can be."""
