@@ -145,3 +145,9 @@ def derived(db: Database) -> None:
     """What readers ask for often, and views that use it."""
     create_derived(db)
     create_views(db)
+
+
+@migrations(name="0004_marks")
+def marks(db: Database) -> None:
+    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours."""
+    create_views(db)
