@@ -57,7 +57,7 @@ def _image(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: An
 
 
 def _outline(state: StateCore) -> None:
-    """Give headings the levels of an outline: vendors skip some for the looks, and readers who listen get lost there."""
+    """Give headings the levels of an outline: vendors skip some for their looks, and who listens gets lost there."""
     above: list[int] = []
     for token in state.tokens:
         if token.type == "heading_open":
