@@ -33,7 +33,8 @@ demo: setup ## a corpus from the sample archive that ships with the project: no 
 serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path)
 	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
 	$(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/metadata.yml \
-		--template-dir output/templates --plugins-dir output/plugins --static static:output/static
+		--template-dir output/templates --plugins-dir output/plugins --static static:output/static \
+		--setting sql_time_limit_ms 3000
 
 test: setup ## the tests
 	$(BIN)/python -m pytest $(PYTESTFLAGS)

@@ -164,3 +164,9 @@ def listings(db: Database) -> None:
         foreign_keys=[("policy", "policies", "id")],
     )
     db.table("crawls").add_column("reason", str)
+
+
+@migrations(name="0005_marks")
+def marks(db: Database) -> None:
+    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours."""
+    create_views(db)
