@@ -1,5 +1,6 @@
 """The README's examples, run as they stand: in a copy of the project whose archive is the sample."""
 
+import configparser
 import os
 import re
 import shutil
@@ -95,3 +96,26 @@ def test_the_vendors_files_shown_are_vendors_files(tmp_path):
         path = tmp_path / f"{number}.toml"
         path.write_text(block, "utf-8")
         assert load(path)
+
+
+def test_the_crontab_is_one_and_its_command_runs(copy):
+    (crontab,) = (block for language, block in BLOCKS if language == "cron")
+    (line,) = (line for line in crontab.splitlines() if not line.startswith("MAILTO="))
+    *when, command = line.split(maxsplit=5)
+    assert all(re.fullmatch(r"[0-9*]+", field) for field in when)
+    done = run(command.replace("/srv/policytrail", str(copy)), copy)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_units_are_units_and_their_command_runs(copy, tmp_path):
+    units = {block.splitlines()[0].removeprefix("# "): block for language, block in BLOCKS if language == "ini"}
+    assert units.keys() == {"policytrail.service", "policytrail.timer"}
+    for name, unit in units.items():
+        (tmp_path / name).write_text(unit.replace("/srv/policytrail", str(copy)))
+    service = configparser.ConfigParser(interpolation=None)
+    service.read(tmp_path / "policytrail.service")
+    done = run(service["Service"]["ExecStart"], Path(service["Service"]["WorkingDirectory"]))
+    assert done.returncode == 0, done.stderr
+    if shutil.which("systemd-analyze"):
+        checked = run(f"systemd-analyze verify {tmp_path}/policytrail.timer", tmp_path)
+        assert checked.returncode == 0, checked.stderr

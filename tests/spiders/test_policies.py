@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from pipelines.corpus import Corpus
 
 TRUTH = json.loads((Path(__file__).parents[1] / "sample" / "truth.json").read_text("utf-8"))["policies"]
@@ -146,3 +148,18 @@ async def test_an_archive_that_is_not_there_is_a_failure_not_an_empty_corpus(cra
     assert crawled.run.status == "failed"
     ((error,),) = crawled.rows("SELECT errors FROM crawl_policies")
     assert "could not be listed" in error
+
+
+@pytest.mark.parametrize("snapshots", ["all", "changes"])
+async def test_the_revisions_are_those_that_there_were_no_more_and_no_fewer(crawl, sample_crawl, snapshots):
+    crawled = sample_crawl if snapshots == "all" else await crawl()
+    begins = crawled.rows(
+        "SELECT p.vendor, p.type, coalesce(s.read_at, s.timestamp || '/' || s.url) FROM revisions r"
+        " JOIN policies p ON p.id = r.policy JOIN snapshots s ON s.id = r.first_snapshot"
+    )
+    true = {
+        (policy["vendor"], policy["type"], f"{timestamp}/{url}")
+        for policy in TRUTH
+        for timestamp, url, _ in policy["revisions"]
+    }
+    assert set(begins) == true
