@@ -36,11 +36,12 @@ _NEXT = (
     "FROM revisions q WHERE q.policy = r.policy AND q.first_captured > r.first_captured"
     " ORDER BY q.first_captured LIMIT 1"
 )
+_READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
 _CHANGES = f"""
 SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
     c.words_added, c.words_removed,
-    (SELECT a.extractor <> b.extractor FROM documents a, documents b WHERE a.hash = r.document AND b.hash = r.before)
-        AS extractor_changed,
+    (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
+        WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
     CASE WHEN {UNLIKE_BEFORE} THEN coalesce((
         SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
             SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
