@@ -17,10 +17,9 @@ from sqlite_utils import Database
 from crawler.comparison.compare import compare
 from crawler.comparison.excerpt import excerpt
 
-UNLIKE_BOTH = (
-    "n.words_before - n.words_removed < 0.3 * n.words_before AND c.words_after - c.words_added < 0.3 * c.words_after"
-)
-"""SQL: whether a text shares less than 30 % of its words with the one before it (difference `c`) and the one after it
+UNLIKE_BEFORE = "c.words_after - c.words_added < 0.3 * c.words_after"
+UNLIKE_NEXT = "n.words_before - n.words_removed < 0.3 * n.words_before"
+"""SQL: whether a text shares less than 30 % of its words with the one before it (difference `c`), with the one after it
 (`n`). Policies are rewritten so thoroughly too, but not back again: see `ALIKE`.
 """
 ALIKE = "a.words_added + a.words_removed < 0.3 * (a.words_before + a.words_after)"
@@ -102,7 +101,7 @@ def measure(db: Database, policy: int) -> int:
 
 def _is_unlike_both(db: Database, before: str, document: str, after: str) -> bool:
     row = db.execute(
-        f"SELECT {UNLIKE_BOTH} FROM differences c, differences n"  # noqa: S608 - ours
+        f"SELECT {UNLIKE_BEFORE} AND {UNLIKE_NEXT} FROM differences c, differences n"  # noqa: S608 - ours
         " WHERE c.before = ? AND c.after = ? AND n.before = ? AND n.after = ?",
         [before, document, document, after],
     ).fetchone()

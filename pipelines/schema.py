@@ -168,5 +168,9 @@ def listings(db: Database) -> None:
 
 @migrations(name="0005_marks")
 def marks(db: Database) -> None:
-    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours."""
+    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours; and indexes for facets."""
     create_views(db)
+    # Of documents, all columns behind `body` are far to read; here they stand close together.
+    for columns in (["hash", "extractor"], ["language"], ["route"]):
+        db.table("documents").create_index(columns)
+    db.execute("CREATE INDEX idx_snapshots_reason ON snapshots (reason) WHERE reason IS NOT NULL")

@@ -10,7 +10,7 @@ They hold no data: whatever writes the tables keeps them true.
 
 from sqlite_utils import Database
 
-from pipelines.derived import ALIKE, UNLIKE_BOTH
+from pipelines.derived import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
 
 _GAP_DAYS = 90
 """A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""
@@ -27,6 +27,7 @@ FROM policies p
 """
 
 # A revision's neighbours are looked up, not numbered with a window: so a sorted page of it needs no more than its rows.
+# What few ask for stands in subqueries, which are left alone where their column is.
 _BEFORE = (
     "FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
     " ORDER BY q.first_captured DESC LIMIT 1"
@@ -35,11 +36,16 @@ _NEXT = (
     "FROM revisions q WHERE q.policy = r.policy AND q.first_captured > r.first_captured"
     " ORDER BY q.first_captured LIMIT 1"
 )
+_READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
 _CHANGES = f"""
 SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
     c.words_added, c.words_removed,
-    d.extractor <> b.extractor AS extractor_changed,
-    coalesce({UNLIKE_BOTH} AND (r.before = r.next OR {ALIKE}), 0) AS outlier,
+    (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
+        WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
+    CASE WHEN {UNLIKE_BEFORE} THEN coalesce((
+        SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
+            SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
+        FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
     d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
@@ -52,10 +58,7 @@ FROM (
     JOIN policies p ON p.id = r.policy
     JOIN snapshots f ON f.id = r.first_snapshot
     JOIN documents d ON d.hash = r.document
-    LEFT JOIN documents b ON b.hash = r.before
     LEFT JOIN differences c ON c.before = r.before AND c.after = r.document
-    LEFT JOIN differences n ON n.before = r.document AND n.after = r.next
-    LEFT JOIN differences a ON a.before = r.before AND a.after = r.next
 """  # noqa: S608 - the conditions are ours
 
 # Policy by policy and year by year, each counted by index: grouped, the first rows would wait for all snapshots.
