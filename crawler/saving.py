@@ -6,6 +6,7 @@ Needs the keys of an Internet Archive account in the environment: ``SAVEPAGENOW_
 
 import asyncio
 import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -16,12 +17,17 @@ from scrapy.http import Response
 from crawler.archive import bodies, save_page
 from crawler.archive.politeness import JOBS, SAVE
 from crawler.archive.save_page import Busy, Job, NotSaved, Saved
+from crawler.run import Run
 
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(days=1)
 """A URL whose newest known snapshot is older than this is captured anew."""
 
+_KEYS_MISSING = (
+    f"the environment has no {save_page.ACCESS_KEY} and {save_page.SECRET_KEY}. They come with an Internet Archive"
+    " account: https://archive.org/account/s3.php"
+)
 _AT_ONCE = 3  # jobs of one crawl; an account has few sessions, and a person may want one
 _PAUSE = 5.0  # seconds between two questions about a job, most of which take ten to sixty
 _PATIENCE = 240.0  # seconds for a job: the service gives a capture two minutes, and may have a queue
@@ -34,6 +40,16 @@ def is_stale(newest: datetime | None, now: datetime) -> bool:
     knows whether there is one.
     """
     return newest is None or now - newest > STALE
+
+
+def saver_for(run: Run, fetch: Callable[[Request], Awaitable[Response]]) -> "Saver | None":
+    """What asks for the fresh captures of a run; None, and a word why, where that cannot be done."""
+    headers = save_page.headers(os.environ)
+    if headers is not None and not run.is_local:
+        return Saver(run.archive_url, headers, fetch)
+    why = "the archive is a file" if run.is_local else _KEYS_MISSING
+    logger.warning("-a save=1: no fresh captures can be asked for: %s", why)
+    return None
 
 
 class Saver:

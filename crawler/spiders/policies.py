@@ -3,7 +3,6 @@ answer is worth.
 """
 
 import logging
-import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -18,7 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import arguments, listings, saving
-from crawler.archive import address, bodies, cdx, politeness, responses, save_page, trail
+from crawler.archive import address, bodies, cdx, politeness, responses, trail
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Listing, Snapshot
 from crawler.archive.trail import Ended, Trail
@@ -28,7 +27,7 @@ from crawler.extraction.quality.rejection import Rejection
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
-from crawler.saving import Saver
+from crawler.saving import saver_for
 from crawler.timeline import Timeline
 from pipelines.corpus import Corpus, CorpusError
 
@@ -37,10 +36,6 @@ logger = logging.getLogger(__name__)
 _CONTACT_MISSING = (
     "The archive's people are not told whom to write to. Set CONTACT to a mail address or page of yours"
     " (crawler/settings.py, or -s CONTACT=you@example.org)."
-)
-_KEYS_MISSING = (
-    f"the environment has no {save_page.ACCESS_KEY} and {save_page.SECRET_KEY}. They come with an Internet Archive"
-    " account: https://archive.org/account/s3.php"
 )
 
 
@@ -83,7 +78,8 @@ class PoliciesSpider(Spider):
     # -- listing ------------------------------------------------------------------------------------------------------
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the listing of every URL of every policy; where that is wanted, for a fresh capture before."""
-        saver = self._saver()
+        assert self.crawler.engine is not None
+        saver = saver_for(self.run, self.crawler.engine.download_async) if self.run.requested.save else None
         later: dict[str, list[Request]] = {}
         try:
             first = self._first()
@@ -113,18 +109,6 @@ class PoliciesSpider(Spider):
                         (url, self._list(tracked, listing), saving.is_stale(last.newest if last else None, now))
                     )
         return first
-
-    def _saver(self) -> Saver | None:
-        """What asks for fresh captures, where that is wanted and can be."""
-        if not self.run.requested.save:
-            return None
-        headers = save_page.headers(os.environ)
-        if self.run.is_local or headers is None:
-            why = "the archive is a file" if self.run.is_local else _KEYS_MISSING
-            logger.warning("-a save=1: no fresh captures can be asked for: %s", why)
-            return None
-        assert self.crawler.engine is not None
-        return Saver(self.run.archive_url, headers, self.crawler.engine.download_async)
 
     def _list(self, tracked: Tracked, listing: Listing) -> Request:
         query = cdx.query_address(

@@ -96,7 +96,7 @@ def test_a_document_that_is_dropped_takes_along_what_is_measured_of_it(db: Datab
 
 def test_a_corpus_whose_views_are_older_gets_the_marks(tmp_path: Path) -> None:
     db = Database(tmp_path / "old.db")
-    migrations.apply(db, stop_before="0004_marks")
+    migrations.apply(db, stop_before="0005_marks")
     db.execute("DROP VIEW changes")
     db.execute("CREATE VIEW changes AS SELECT 1 AS vendor")
     migrations.apply(db)
