@@ -167,13 +167,11 @@ class PoliciesSpider(Spider):
         tracked.timeline = Timeline(
             tracked.snapshots.values(), requested.snapshots, requested.thoroughness, **known._asdict()
         )
-        cost = tracked.timeline.cost
+        likely, at_most = tracked.timeline.cost.likely, tracked.timeline.cost.at_most
+        minutes = politeness.intervals(self.settings, local=self.run.is_local)[politeness.REPLAY] / 60
         logger.info(
-            "%s: %d snapshots; about %d requests, %d at most",
-            _name(tracked),
-            len(tracked.snapshots),
-            cost.likely,
-            cost.at_most,
+            "%s: %d snapshots; about %d requests (%.1f min at the current rate), at most %d (%.1f min)",
+            *(_name(tracked), len(tracked.snapshots), likely, likely * minutes, at_most, at_most * minutes),
         )
         yield from self._advance(tracked)
 
