@@ -38,7 +38,8 @@ def copy(tmp_path_factory) -> Path:
 def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a shell would, with the environment's programs at hand."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "PYTHONPATH": ""} | more
+    inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    environment = inherited | {"PATH": path, "PYTHONPATH": ""} | more
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
@@ -67,7 +68,7 @@ def test_make_test_runs_the_tests(copy):
 
 
 def test_make_serve_shows_the_corpus(copy):
-    shown = run("make --dry-run serve", copy).stdout
+    shown = run("make --dry-run --no-print-directory serve", copy).stdout
     assert "datasette serve" in shown
     command = next(line for line in shown.splitlines() if "datasette serve" in line or line.endswith("\\"))
     get = shown[shown.index(command) :].replace("\\\n", " ").strip() + " --get /"
