@@ -145,3 +145,9 @@ def derived(db: Database) -> None:
     """What readers ask for often, and views that use it."""
     create_derived(db)
     create_views(db)
+
+
+@migrations(name="0004_origin")
+def origin(db: Database) -> None:
+    """Whose word a snapshot is: null for what this corpus has from the archive, else from where it was imported."""
+    db.table("snapshots").add_column("origin", str)
