@@ -1,10 +1,11 @@
 """Asks git, without letting the user's configuration, the environment or a repository of somebody else decide anything.
 
-Only plumbing is used: ``git log`` and the like run programs that a repository's own configuration names.
+Only plumbing is used, and of somebody else's repository only the objects: its configuration can name programs to run.
 """
 
 import os
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,8 +37,8 @@ class Batch:
     def __exit__(self, *_: object) -> None:
         self.process.communicate()
 
-    def ask(self, name: str) -> bytes:
-        """The contents of an object, or what it is; nothing where there is none."""
+    def ask(self, name: str, limit: int | None = None) -> bytes:
+        """The contents of an object, up to one byte beyond a limit, or what it is; nothing where there is none."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(name.encode("utf-8", "replace") + b"\n")
@@ -45,7 +46,12 @@ class Batch:
         head = self.process.stdout.readline()
         if not self.contents or head.rstrip().endswith(b" missing") or not head:
             return head
-        return self.process.stdout.read(int(head.split()[2]) + 1)[:-1]
+        size = int(head.split()[2])
+        data = self.process.stdout.read(size if limit is None else min(size, limit + 1))
+        left = size + 1 - len(data)
+        while left > 0:
+            left -= len(self.process.stdout.read(min(left, 1 << 20))) or left
+        return data
 
 
 @contextmanager
@@ -93,3 +99,68 @@ def environment() -> dict[str, str]:
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_NO_REPLACE_OBJECTS": "1",
     }
+
+
+@contextmanager
+def borrowed(path: Path) -> Iterator[tuple[Path, str]]:
+    """A repository of our own with the objects of another and nothing else of it, and the commit at its HEAD.
+
+    Raises `GitError`. What stands in the other's configuration, hooks and attributes is never read by what then reads
+    its history (``git diff-tree`` would start its ``core.fsmonitor``).
+    """
+    place = path.absolute()
+    head = run(place, "rev-parse", "--verify", "--end-of-options", "HEAD^{commit}")
+    objects = run(place, "rev-parse", "--path-format=absolute", "--git-path", "objects")
+    with tempfile.TemporaryDirectory(prefix="policytrail-") as own:
+        run(Path(own), "init", "--quiet", "--bare", "--template=")
+        Path(own, "objects", "info").mkdir(exist_ok=True)
+        Path(own, "objects", "info", "alternates").write_text(f"{objects}\n", "utf-8")
+        yield Path(own), head
+
+
+@contextmanager
+def changes(path: Path, revision: str) -> Iterator[Iterator[tuple[str, str, str]]]:
+    """What the commits up to a revision changed, the oldest first: commit, the file's new blob, its path."""
+    with started(path, "rev-list", "--reverse", "--first-parent", "--end-of-options", revision, "--") as commits:
+        process = subprocess.Popen(  # noqa: S603 - no argument is a page's or a vendor's
+            [
+                _GIT,
+                f"--git-dir={path}",
+                "diff-tree",
+                "--stdin",
+                "--root",
+                "-r",
+                "-z",
+                "--no-renames",
+                "--diff-filter=AM",
+            ],
+            stdin=commits,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
+        )
+        assert process.stdout is not None
+        try:
+            yield _changed(_fields(process.stdout))
+        finally:
+            process.kill()
+            process.communicate()
+
+
+def _fields(stream: IO[bytes]) -> Iterator[str]:
+    rest = b""
+    while block := stream.read1(1 << 16):  # type: ignore[attr-defined]
+        *whole, rest = (rest + block).split(b"\0")
+        yield from (field.decode("utf-8", "replace") for field in whole)
+
+
+def _changed(fields: Iterator[str]) -> Iterator[tuple[str, str, str]]:
+    commit = ""
+    for field in fields:
+        if not field.startswith(":"):
+            commit = field.strip()
+            continue
+        mode, blob = field.split()[1], field.split()[3]
+        name = next(fields)
+        if mode in {"100644", "100755"}:
+            yield commit, blob, name
