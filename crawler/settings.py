@@ -12,6 +12,7 @@ REPLAY_REQUESTS_PER_MINUTE = 480  # likewise
 CORPUS_DB = "output/corpus.db"
 DOCUMENTS_DIR = "output/documents"
 WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
+NOTIFY_URLS: list[str] = []  # whom to tell of changes that a crawl found: apprise's addresses (mailto://…, slack://…)
 
 # -- What the project is ----------------------------------------------------------------------------------------------
 BOT_NAME = "policytrail"
@@ -27,6 +28,7 @@ CONCURRENT_ITEMS = 1  # the items of an answer are stored in the order in which 
 EXTENSIONS = {
     "crawler.local_archive.LocalArchiveExtension": 100,
     "crawler.progress.ProgressExtension": 200,
+    "crawler.notifying.NotifyingExtension": 300,  # off without NOTIFY_URLS
 }
 
 # -- How the archive is asked -----------------------------------------------------------------------------------------
