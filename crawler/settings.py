@@ -13,6 +13,7 @@ CORPUS_DB = "output/corpus.db"
 DOCUMENTS_DIR = "output/documents"
 WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
 STATE_DIR = ""  # what all crawls of this user share about an archive: rates, pauses; "": where the system keeps such
+NOTIFY_URLS: list[str] = []  # whom to tell of changes that a crawl found: apprise's addresses (mailto://…, slack://…)
 
 # -- What the project is ----------------------------------------------------------------------------------------------
 BOT_NAME = "policytrail"
@@ -28,6 +29,7 @@ CONCURRENT_ITEMS = 1  # the items of an answer are stored in the order in which 
 EXTENSIONS = {
     "crawler.local_archive.LocalArchiveExtension": 100,
     "crawler.progress.ProgressExtension": 200,
+    "crawler.notifying.NotifyingExtension": 300,  # off without NOTIFY_URLS
 }
 
 # -- How the archive is asked -----------------------------------------------------------------------------------------

@@ -87,7 +87,9 @@ class Corpus:
         """What earlier crawls found out about a policy's snapshots."""
         known = Known({}, {}, set())
         rows = self.db.execute(
-            "SELECT url, timestamp, state, document FROM snapshots WHERE policy = ?", [self.policy_id(policy)]
+            "SELECT url, timestamp, state, document FROM snapshots"
+            " WHERE policy = ? AND (origin IS NULL OR origin = 'archive')",  # others' readings tell other texts apart
+            [self.policy_id(policy)],
         )
         for url, timestamp, state, document in rows:
             if state == "rejected":
@@ -218,7 +220,7 @@ class Corpus:
             if document is not None and texts.is_earliest(self.db, answer.snapshot, document.hash):
                 texts.put(self.db, document)
             self.db.execute(
-                "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?"
+                "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?, origin = NULL"
                 " WHERE policy = ? AND url = ? AND timestamp = ?",
                 [
                     answer.state,
@@ -239,7 +241,7 @@ class Corpus:
         with self.db.atomic():
             identifier = self.policy_id(policy)
             self.db.conn.executemany(
-                "UPDATE snapshots SET state = ?, reason = ?, detail = NULL, document = ?, read_at = NULL"
+                "UPDATE snapshots SET state = ?, reason = ?, detail = NULL, document = ?, read_at = NULL, origin = NULL"
                 " WHERE policy = ? AND url = ? AND timestamp = ?",
                 (
                     (c.state, c.reason, c.document, identifier, c.snapshot.url, c.snapshot.timestamp)

@@ -174,3 +174,9 @@ def marks(db: Database) -> None:
     for columns in (["hash", "extractor"], ["language"], ["route"]):
         db.table("documents").create_index(columns)
     db.execute("CREATE INDEX idx_snapshots_reason ON snapshots (reason) WHERE reason IS NOT NULL")
+
+
+@migrations(name="0006_origin")
+def origin(db: Database) -> None:
+    """Whose word a snapshot is: null for what this corpus has from the archive, else from where it was imported."""
+    db.table("snapshots").add_column("origin", str)

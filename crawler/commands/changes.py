@@ -1,0 +1,70 @@
+"""``scrapy changes``: what vendors changed, for a terminal or as JSON lines."""
+
+import argparse
+import json
+import re
+from dataclasses import asdict
+
+from rich.console import Console
+from rich.text import Text
+
+from crawler import arguments
+from crawler.corpus_command import CorpusCommand
+from output.changes import Change, between
+from output.telling import told
+from pipelines.corpus import Corpus
+
+_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_STYLES = {
+    "head": "bold",
+    "about": "",
+    "-": "red",
+    "+": "green",
+    "changed -": "bold red",
+    "changed +": "bold green",
+}
+
+
+class Command(CorpusCommand):
+    """Prints the changes that were first captured in a period, the oldest first. That there are none is no failure."""
+
+    def syntax(self) -> str:
+        """The arguments in the usage line."""
+        return "--since DATE [--until DATE] [-a vendor=DOMAIN] [--json]"
+
+    def short_desc(self) -> str:
+        """The line in the list of commands."""
+        return "Show what vendors changed in a period"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Take the period."""
+        super().add_options(parser)
+        parser.add_argument("--since", metavar="DATE", required=True, help="YYYY, YYYY-MM or YYYY-MM-DD")
+        parser.add_argument("--until", metavar="DATE", help="likewise, and the whole of it")
+        parser.add_argument("--json", action="store_true", help="a JSON object a line")
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the changes."""
+        if args:
+            raise arguments.ArgumentError(
+                f"{' '.join(args)}: not expected; the usage is scrapy changes {self.syntax()}"
+            )
+        for name, value in (("since", opts.since), ("until", opts.until)):
+            if value is not None and not _DATE.fullmatch(value):
+                raise arguments.ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
+        if opts.until and opts.since > f"{opts.until}~":
+            raise arguments.ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
+        assert self.settings is not None
+        public_url = arguments.address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+        console = Console(soft_wrap=True, highlight=False, emoji=False)
+        for change in between(corpus.db, opts.since, opts.until, public_url, vendor):
+            if opts.json:
+                print(json.dumps(asdict(change)), flush=True)
+            else:
+                _show(console, change)
+
+
+def _show(console: Console, change: Change) -> None:
+    for runs in told(change):
+        console.print(Text.assemble(*((run.text, _STYLES[run.style]) for run in runs)))
+    console.print()

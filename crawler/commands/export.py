@@ -1,0 +1,42 @@
+"""``scrapy export``: the corpus in the formats that others work with."""
+
+import argparse
+from pathlib import Path
+
+from crawler import arguments
+from crawler.corpus_command import CorpusCommand
+from output.exports.formats import FORMATS, export
+from output.exports.problem import ExportError
+from pipelines.corpus import Corpus
+
+
+class Command(CorpusCommand):
+    """Writes the corpus in a format: to a place beside it, or to ``--output``."""
+
+    def syntax(self) -> str:
+        """The arguments in the usage line."""
+        return f"{'|'.join(FORMATS)} [--output PATH] [-a vendor=DOMAIN]"
+
+    def short_desc(self) -> str:
+        """The line in the list of commands."""
+        return "Write the corpus as JSON lines, Parquet, documents, git history or for Open Terms Archive"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Take where to write."""
+        super().add_options(parser)
+        parser.add_argument("--output", metavar="PATH", help="where to write; beside the corpus if not given")
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """Write one format, and say where."""
+        if len(args) != 1 or args[0] not in FORMATS:
+            raise arguments.ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
+        assert self.settings is not None
+        public_url = arguments.address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+        form = FORMATS[args[0]]
+        beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
+        place = Path(opts.output) if opts.output else beside
+        try:
+            count = export(corpus.db, args[0], place, public_url, vendor)
+        except ExportError as error:
+            raise arguments.ArgumentError(str(error)) from error
+        print(f"{count} {form.what}: {place}")

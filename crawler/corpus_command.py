@@ -1,0 +1,81 @@
+"""What the commands that work on a corpus have in common: which corpus, which of its vendors, and how they fail."""
+
+import argparse
+import sqlite3
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+
+from scrapy.commands import ScrapyCommand
+from scrapy.exceptions import UsageError
+from scrapy.utils.conf import arglist_to_dict
+from sqlite_utils import Database
+
+from crawler.arguments import ArgumentError
+from pipelines.corpus import Corpus, CorpusError
+
+
+class CorpusCommand(ScrapyCommand):
+    """A command on an open corpus: `work` does it. Exits 1, with a sentence, where it cannot be done."""
+
+    requires_project = True
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Take ``-a vendor=DOMAIN``, as the crawl does."""
+        super().add_options(parser)
+        parser.add_argument(
+            "-a", dest="given", action="append", default=[], metavar="vendor=DOMAIN", help="only this vendor's policies"
+        )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take in the options. Of the project's log only warnings are wanted, unless the user says otherwise."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        self.settings.set("LOG_LEVEL", "WARNING", priority="project")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Open the corpus and work on it."""
+        assert self.settings is not None
+        path = Path(self.settings["CORPUS_DB"])
+        try:
+            with self.open(path) as corpus:
+                self.work(corpus, _vendor(corpus.db, opts.given), args, opts)
+        except BrokenPipeError:  # who reads it has seen enough: head, less
+            sys.stderr.close()
+        except sqlite3.Error as error:
+            self._fail(f"{path}: cannot be read or written ({error}).")
+        except (ArgumentError, CorpusError) as error:
+            self._fail(str(error))
+
+    def open(self, path: Path) -> Corpus:
+        """The corpus at a path. Raises `CorpusError` where there is none."""
+        if not path.is_file():
+            raise CorpusError(f"{path}: there is no corpus; make one with scrapy crawl policies, or set CORPUS_DB.")
+        return Corpus(path)
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """What the command does. Raises `ArgumentError` with what the user can do about it."""
+        raise NotImplementedError
+
+    def _fail(self, message: str) -> None:
+        print(message, file=sys.stderr)
+        self.exitcode = 1
+
+
+def _vendor(db: Database, given: list[str]) -> str | None:
+    """The vendor that was asked for, None for all. Raises `ArgumentError` where the corpus has none of that name."""
+    try:
+        arguments = arglist_to_dict(given)
+    except ValueError:
+        raise UsageError("Invalid -a value, use -a vendor=DOMAIN", print_help=False) from None
+    if unknown := next((name for name in arguments if name != "vendor"), None):
+        raise ArgumentError(f"-a {unknown}=…: there is no such argument here; there is vendor.")
+    if "vendor" not in arguments:
+        return None
+    vendor = arguments["vendor"].lower()
+    if db.execute("SELECT 1 FROM policies WHERE vendor = ?", [vendor]).fetchone():
+        return vendor
+    known = [row[0] for row in db.execute("SELECT DISTINCT vendor FROM policies ORDER BY vendor")]
+    close = get_close_matches(vendor, known, n=1)
+    hint = f" Did you mean {close[0]}?" if close else f" It holds {', '.join(known[:5])}{' …' * (len(known) > 5)}."
+    raise ArgumentError(f"-a vendor={vendor}: the corpus has no policy of this vendor.{hint}")

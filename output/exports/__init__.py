@@ -1,0 +1,1 @@
+"""The corpus in the formats that others work with, each made from the corpus alone, and the same each time."""

@@ -1,0 +1,106 @@
+"""``scrapy export``, ``changes`` and ``import`` as users run them: what they say, and how they exit."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def corpus(sample_crawl) -> Path:
+    return sample_crawl.run.corpus
+
+
+@pytest.fixture
+def scrapy(corpus):
+    """Run a command on the sample's corpus. However it ends, it ends without a traceback and without a log."""
+
+    def run(*given: str, corpus: Path = corpus) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "scrapy", *given, "-s", f"CORPUS_DB={corpus}"]
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8", "TERM": "dumb"}
+        done = subprocess.run(
+            command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env=environment
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        assert "INFO" not in done.stderr
+        return done
+
+    return run
+
+
+def test_changes_are_shown_with_the_sentences_that_changed(scrapy):
+    done = scrapy("changes", "--since", "2024-08", "-a", "vendor=harbourlight.example")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == ("harbourlight.example privacy policy changed between 2023-12-27 and 2024-08-04, +46 −3 words")
+    assert lines[1].startswith("https://")
+    assert lines[2:4] == ["  - Last updated: 11 January 2021.", "  + Last updated: 8 April 2024."]
+
+
+def test_changes_as_json_lines(scrapy):
+    done = scrapy("changes", "--since", "2022", "--until", "2023", "--json")
+    assert done.returncode == 0
+    changes = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(changes) > 5
+    assert [change["first_captured"] for change in changes] == sorted(change["first_captured"] for change in changes)
+    assert {change["first_captured"][:4] for change in changes} == {"2022", "2023"}
+    assert all(change["before"] != change["document"] and change["sentences"] for change in changes)
+
+
+def test_that_there_are_none_is_no_failure(scrapy):
+    done = scrapy("changes", "--since", "2030")
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_a_first_text_is_no_change(scrapy, corpus):
+    everything = scrapy("changes", "--since", "1990", "--json").stdout.splitlines()
+    exported = scrapy("export", "jsonl", "--output", str(corpus.parent / "all.jsonl"))
+    policies = 8
+    assert exported.stdout.startswith(f"{len(everything) + policies} revisions: ")
+
+
+def test_an_export_stands_beside_the_corpus(scrapy, corpus):
+    done = scrapy("export", "tree", "-a", "vendor=gruenwald.example")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"1 documents: {corpus.parent}/corpus-gruenwald.example-tree\n"
+    assert (corpus.parent / "corpus-gruenwald.example-tree/g/gr/gru/gruenwald.example.md").is_file()
+
+
+def test_an_import_says_what_came_of_it(scrapy, tmp_path):
+    scrapy("export", "ota-dataset", "--output", str(tmp_path / "x.zip"))
+    done = scrapy("import", str(tmp_path / "x.zip"), "--format", "ota", corpus=tmp_path / "new.db")
+    assert done.returncode == 0, done.stderr
+    assert "snapshots added to 8 policies, 0 were there; 0 texts refused." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["export"], "Expected one format"),
+        (["export", "pdf"], "jsonl|parquet"),
+        (["export", "jsonl", "-a", "vendor=gruenwald.exampel"], "Did you mean gruenwald.example?"),
+        (["export", "jsonl", "-a", "since=2001"], "there is no such argument"),
+        (["export", "jsonl", "--output", "/proc/nowhere/x"], "cannot be written"),
+        (["changes", "--since", "yesterday"], "expected a date"),
+        (["changes", "--since", "2020", "--until", "2019"], "nothing lies between"),
+        (["import", "/nowhere", "--format", "ota"], "expected a versions repository"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_cannot_be_done_is_a_sentence_and_exit_1(scrapy, given, said):
+    done = scrapy(*given)
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert done.stdout == ""
+
+
+def test_without_a_corpus_there_is_nothing_to_ask(scrapy, tmp_path):
+    done = scrapy("changes", "--since", "2020", corpus=tmp_path / "none.db")
+    assert done.returncode == 1
+    assert "there is no corpus" in done.stderr
+    assert not (tmp_path / "none.db").exists()
