@@ -174,3 +174,9 @@ def marks(db: Database) -> None:
     for columns in (["hash", "extractor"], ["language"], ["route"]):
         db.table("documents").create_index(columns)
     db.execute("CREATE INDEX idx_snapshots_reason ON snapshots (reason) WHERE reason IS NOT NULL")
+
+
+@migrations(name="0006_after")
+def after(db: Database) -> None:
+    """An index for the documents that differences lead to: without it each document that goes reads all of them."""
+    db.table("differences").create_index(["after"])
