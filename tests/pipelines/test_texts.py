@@ -67,7 +67,9 @@ def test_storing_the_same_again_says_that_nothing_changed(db):
     assert not texts.put(db, TEXT)
 
 
-@pytest.mark.parametrize("other", [{"title": "Privacy 2"}, {"body": "We  keep none."}, {"route": "page"}, {"recall": 1}])
+@pytest.mark.parametrize(
+    "other", [{"title": "Privacy 2"}, {"body": "We  keep none."}, {"route": "page"}, {"recall": 1}]
+)
 def test_another_reading_of_a_text_takes_its_place(db, other):
     texts.put(db, TEXT)
     assert texts.put(db, replace(TEXT, **other))
