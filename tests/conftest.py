@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 from crawling import SHOP, Crawled, run_crawl
+from hypothesis import settings
+
+settings.register_profile("policytrail", deadline=None)  # that the machine is busy is no fault of the project's
+settings.load_profile("policytrail")
 
 
 @pytest.fixture
