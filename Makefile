@@ -7,6 +7,7 @@ PORT ?= 8001
 # The corpus to look at: yours, or the demo's as long as there is no other.
 CORPUS ?= $(firstword $(wildcard output/corpus.db) output/demo/corpus.db)
 PYTESTFLAGS ?=
+EXTRAS ?= dev
 
 .PHONY: help setup demo serve test lint format clean
 
@@ -18,7 +19,7 @@ setup: $(VENV)/.ready ## the virtual environment and what is in it
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
 	@touch $@
 
 demo: setup ## a corpus from the sample archive that ships with the project: no network needed
@@ -33,7 +34,8 @@ demo: setup ## a corpus from the sample archive that ships with the project: no 
 serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path)
 	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
 	$(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/metadata.yml \
-		--template-dir output/templates --plugins-dir output/plugins --static static:output/static
+		--template-dir output/templates --plugins-dir output/plugins --static static:output/static \
+		--setting sql_time_limit_ms 3000
 
 test: setup ## the tests
 	$(BIN)/python -m pytest $(PYTESTFLAGS)

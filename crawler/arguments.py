@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from crawler.timeline import Mode, Thoroughness
 from crawler.vendors import Policy, VendorsFileError, load
 
-_NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness")
+_NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
@@ -26,6 +26,7 @@ class Arguments:
     """A checked request for a crawl.
 
     ``since`` and ``until`` are timestamps of 4 to 8 digits as the archive's listings take them, both inclusive.
+    ``save``: fresh captures are asked for first.
     """
 
     vendors: Path
@@ -34,6 +35,7 @@ class Arguments:
     until: str | None
     snapshots: Mode
     thoroughness: Thoroughness
+    save: bool = False
 
 
 def parse(given: Mapping[str, Any]) -> Arguments:
@@ -61,7 +63,10 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     vendor = given.get("vendor")
     if vendor is not None:
         policies = _of_vendor(vendor, policies, path)
-    return Arguments(path, policies, since, until, mode, thoroughness)
+    save = given.get("save", "0")
+    if save not in {"0", "1"}:
+        raise ArgumentError(f"-a save={save}: expected 1 (ask the archive for fresh captures first) or 0.")
+    return Arguments(path, policies, since, until, mode, thoroughness, save == "1")
 
 
 def address(name: str, value: str) -> str:

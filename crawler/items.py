@@ -14,13 +14,17 @@ from crawler.vendors import Policy
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What the archive lists for one URL of a policy: the snapshots, and an account of the rows that were received."""
+    """What the archive lists for one URL of a policy: the snapshots, and an account of the rows that were received.
+
+    ``reach`` says what was asked for: the whole listing, what is new in it, or that of a period.
+    """
 
     policy: Policy
     url: str
     snapshots: tuple[Snapshot, ...]
     received: int
     refused: Counter[str] = field(default_factory=Counter)
+    reach: Literal["whole", "new", "period"] = "whole"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from rich.table import Table
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.archive.politeness import CDX, REPLAY
+from crawler.archive.politeness import CDX, REPLAY, intervals
 from crawler.items import Answered, Finished, Listed
 from crawler.run import run_of
 
@@ -82,11 +82,12 @@ class ProgressExtension:
 
     def _left(self) -> tuple[int, float]:
         """The requests that are known to be needed, and the seconds that they take at the rates of the settings."""
-        tracked = run_of(self.crawler).tracked
+        run = run_of(self.crawler)
+        tracked = run.tracked
         listings = sum(len(t.unlisted) for t in tracked)
         snapshots = sum(t.under_way for t in tracked)
-        slots = self.crawler.settings.getdict("DOWNLOAD_SLOTS")
-        seconds = listings * slots[CDX]["delay"] + snapshots * slots[REPLAY]["delay"]
+        interval = intervals(self.crawler.settings, local=run.is_local)
+        seconds = listings * interval[CDX] + snapshots * interval[REPLAY]
         return listings + snapshots, float(seconds)
 
     def close(self) -> None:

@@ -1,5 +1,6 @@
 """The state of a running crawl, which the spider, the pipelines and the extensions share."""
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,8 +59,11 @@ class Run:
     corpus: Path
     documents: Path
     tracked: list[Tracked] = field(init=False)
+    is_local: bool = False  # whether the archive is a path, served by the project itself
     fatal: str | None = None
-    broken: bool = False  # the corpus cannot be written any more: the crawl is to end
+    ended: str | None = None  # why the crawl ended early, if it did
+    broken: bool = False  # whether the corpus could not be written
+    stopping: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:
         self.tracked = [Tracked(policy) for policy in self.requested.policies]
@@ -75,11 +79,20 @@ class Run:
         logger.error("%s %s: %s", policy.vendor, policy.type, error)
         next(tracked for tracked in self.tracked if tracked.policy == policy).errors.append(error)
 
+    def end_early(self, crawler: Crawler, message: str) -> None:
+        """Stop the crawl in order, for a reason that the user should know; the first one counts."""
+        if self.ended is None:
+            self.ended = message
+            logger.error(message)
+            self.stopping = asyncio.create_task(crawler.stop_async())
+
     @property
     def status(self) -> Status:
         """How the crawl went, as far as it went."""
         if self.fatal:
             return "failed"
+        if self.ended:
+            return "partial" if any(tracked.listed for tracked in self.tracked) else "failed"
         if not all(tracked.finished for tracked in self.tracked):
             return "interrupted"
         if not any(tracked.listed for tracked in self.tracked):

@@ -12,6 +12,7 @@ REPLAY_REQUESTS_PER_MINUTE = 480  # likewise
 CORPUS_DB = "output/corpus.db"
 DOCUMENTS_DIR = "output/documents"
 WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
+STATE_DIR = ""  # what all crawls of this user share about an archive: rates, pauses; "": where the system keeps such
 NOTIFY_URLS: list[str] = []  # whom to tell of changes that a crawl found: apprise's addresses (mailto://…, slack://…)
 
 # -- What the project is ----------------------------------------------------------------------------------------------
@@ -32,9 +33,18 @@ EXTENSIONS = {
 }
 
 # -- How the archive is asked -----------------------------------------------------------------------------------------
-# DOWNLOAD_SLOTS follows from the two rates above: crawler.archive.politeness.slots.
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.archive.politeness.PoliteDownloadHandler",  # rates and pauses hold where requests leave
+    "https": "crawler.archive.politeness.PoliteDownloadHandler",
+}
+DOWNLOAD_SLOTS = {  # how many of a kind are under way at once; when they leave is crawler.archive.gate's affair
+    "cdx": {"concurrency": 1, "delay": 0.0, "jitter": 0},
+    "replay": {"concurrency": 8, "delay": 0.0, "jitter": 0},  # playback takes a second: eight make the rate above
+    "save": {"concurrency": 1, "delay": 0.0, "jitter": 0},
+    "jobs": {"concurrency": 1, "delay": 0.0, "jitter": 0},
+}
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.archive.politeness.PolitenessMiddleware": 550,
+    "crawler.archive.retries.RetriesMiddleware": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries at once, and archived errors too
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # would follow archived redirects to live sites
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # likewise
@@ -53,9 +63,10 @@ DOWNLOAD_TIMEOUT = 90  # seconds; a capture's first playback may take over 60
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024  # bytes; crawler.archive.bodies.MAX_BODY is the same limit for decoded bodies
 DOWNLOAD_WARNSIZE = 0
 URLLENGTH_LIMIT = 0  # archived URLs are long, and dropping one would be a silent loss
-CONCURRENT_REQUESTS = 10  # the slots' 8 and 1, and one to come: a pause then finds few requests under way
-RETRY_TIMES = 5
-RETRY_BACKOFF = 2.0  # seconds before the first repetition, doubled each time: a minute in all
+CONCURRENT_REQUESTS = 32  # in Scrapy's hands, those that wait to be repeated included; the slots say how many are out
+CONCURRENT_REQUESTS_PER_DOMAIN = 11  # connections that are kept: as many as the slots can have under way
+RETRY_TIMES = 8  # with one answer in five failing, fewer than one request in a million fails nine times
+RETRY_BACKOFF = 2.0  # seconds before the first repetition, doubled each time up to a minute: four minutes in all
 RETRY_HTTP_CODES = [408, 413, 421, 500, 502, 503, 504, 520, 522, 524]
 AUTOTHROTTLE_ENABLED = False  # its floor is one delay for both slots
 

@@ -5,15 +5,17 @@ moment leaves it whole.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from sys import intern
 from typing import Any, NamedTuple, Self
 
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
 from crawler.items import Answered, Summary
+from crawler.listings import LastListing
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
 from pipelines import texts
@@ -103,6 +105,29 @@ class Corpus:
         found = self.db.execute("SELECT 1 FROM policies WHERE vendor = ? AND type = ?", [policy.vendor, policy.type])
         return found.fetchone() is not None
 
+    def snapshots(self, policy: Policy, since: str | None = None, until: str | None = None) -> Iterator[Snapshot]:
+        """The snapshots of a policy that the archive listed, from one timestamp (of 1 to 14 digits) to another, both
+        inclusive.
+        """
+        rows = self.db.execute(
+            "SELECT url, timestamp, captured, mimetype, status, digest, length FROM snapshots"
+            " WHERE policy = ? AND timestamp BETWEEN ? AND ? AND mimetype IS NOT NULL",
+            [self.policy_id(policy), since or "", (until or "").ljust(14, "9")],
+        )
+        for url, timestamp, captured, mimetype, *rest in rows:  # interned: a policy has two URLs and 200,000 rows
+            yield Snapshot(intern(url), timestamp, datetime.fromisoformat(captured), intern(mimetype), *rest)
+
+    def last_listing(self, policy: Policy, url: str) -> LastListing | None:
+        """How far the listing of a policy's URL is known."""
+        row = self.db.execute(
+            "SELECT newest, listed_whole FROM listings WHERE url = ?"
+            " AND policy = (SELECT id FROM policies WHERE vendor = ? AND type = ?)",
+            [url, policy.vendor, policy.type],
+        ).fetchone()
+        if row is None:
+            return None
+        return LastListing(datetime.fromisoformat(row[0]) if row[0] else None, datetime.fromisoformat(row[1]))
+
     def summary(self, policy: Policy) -> Summary:
         """How far a policy is known."""
         identifier = self.policy_id(policy)
@@ -124,9 +149,12 @@ class Corpus:
 
     # -- crawls -------------------------------------------------------------------------------------------------------
     def start_crawl(self, arguments: Mapping[str, Any]) -> int:
-        """Note that a crawl has begun; gives its id. Raises `CorpusError` where the corpus cannot be written."""
+        """Note that a crawl has begun; gives its id. Crawls that are still noted as running were killed: two never
+        overlap. Raises `CorpusError` where the corpus cannot be written.
+        """
         row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
         try:
+            self.db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
             identifier = self.db.table("crawls").insert(row).last_pk
         except sqlite3.Error as error:
             raise CorpusError(
@@ -150,20 +178,24 @@ class Corpus:
         self.db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
         return summary
 
-    def finish_crawl(self, crawl: int, status: str) -> None:
-        """Note how a crawl ended: complete, partial, failed or interrupted."""
-        self.db.table("crawls").update(crawl, {"finished": _now(), "status": status})
+    def finish_crawl(self, crawl: int, status: str, reason: str | None = None) -> None:
+        """Note how a crawl ended (complete, partial, failed or interrupted), and why where that was early."""
+        self.db.table("crawls").update(crawl, {"finished": _now(), "status": status, "reason": reason})
 
     # -- what a crawl finds -------------------------------------------------------------------------------------------
     def store_listing(
         self, crawl: int, policy: Policy, snapshots: Iterable[Snapshot], received: int, refused: Counter[str]
     ) -> int:
-        """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
+        """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new. An
+        imported one that is listed now keeps its text.
+        """
         with self.db.atomic():
             identifier = self.policy_id(policy)
             inserted = self.db.conn.executemany(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO NOTHING",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
+                " mimetype = excluded.mimetype, status = excluded.status, digest = excluded.digest,"
+                " length = excluded.length WHERE mimetype IS NULL",
                 ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
             )
             stored = inserted.rowcount
@@ -173,6 +205,18 @@ class Corpus:
             )
             self._count(crawl, "row", refused)
         return stored
+
+    def note_listing(self, policy: Policy, url: str, newest: datetime | None, *, whole: bool) -> None:
+        """Note that a URL was listed, up to its newest snapshot if any; from the beginning, or what was new."""
+        now = _now()
+        with self.db.atomic():
+            self.db.execute(
+                "INSERT INTO listings (policy, url, newest, listed, listed_whole) VALUES (?, ?, ?, ?, ?)"
+                " ON CONFLICT (policy, url) DO UPDATE SET"
+                " newest = max(coalesce(newest, ''), coalesce(excluded.newest, '')),"
+                " listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
+                [self.policy_id(policy), url, newest.isoformat() if newest else None, now, now, whole],
+            )
 
     def store_answer(self, crawl: int, answer: Answered) -> None:
         """Store the outcome of one snapshot, with its document, and redraw the policy's revisions."""

@@ -2,18 +2,28 @@
 
     revisions.first_captured, .last_captured   the times of its first and last snapshot, to sort and search by
     yearly                                     how many snapshots of each state, and how many revisions, begin in a year
-    differences                                what changed between two documents that followed each other, in words
+    differences                                what changed between two documents that followed each other, in words;
+                                               and between the two around one that is unlike both
 
 Triggers keep the first two, whoever writes the tables. The third is of texts, so that it never needs to be made again;
 a crawl adds what is missing when a policy is finished, and `measure` may be called at any time.
 """
 
 import json
+from itertools import pairwise
 
 from sqlite_utils import Database
 
 from crawler.comparison.compare import compare
 from crawler.comparison.excerpt import excerpt
+
+UNLIKE_BEFORE = "c.words_after - c.words_added < 0.3 * c.words_after"
+UNLIKE_NEXT = "n.words_before - n.words_removed < 0.3 * n.words_before"
+"""SQL: whether a text shares less than 30 % of its words with the one before it (difference `c`), with the one after it
+(`n`). Policies are rewritten so thoroughly too, but not back again: see `ALIKE`.
+"""
+ALIKE = "a.words_added + a.words_removed < 0.3 * (a.words_before + a.words_after)"
+"""SQL: whether two texts (difference `a`) share more than 70 % of their words."""
 
 _TIMES = """
 first_captured = (SELECT captured FROM snapshots WHERE id = first_snapshot),
@@ -74,26 +84,39 @@ def _create_triggers(db: Database) -> None:
 
 
 def measure(db: Database, policy: int) -> int:
-    """Measure the changes of a policy that are not measured yet; gives how many there were."""
+    """Measure the changes of a policy that are not measured yet; gives how many there were.
+
+    Where a text is unlike both its neighbours, these are compared too: if they are alike, it may be of another page.
+    """
     rows = db.execute(
-        "SELECT r.document, lead(r.document) OVER (ORDER BY f.captured, f.timestamp, f.url)"
-        " FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ?",
+        "SELECT r.document FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ?"
+        " ORDER BY f.captured, f.timestamp, f.url",
         [policy],
-    ).fetchall()
-    missing = {
-        (before, after)
-        for before, after in rows
-        if after
-        and db.execute("SELECT 1 FROM differences WHERE before = ? AND after = ?", [before, after]).fetchone() is None
-    }
-    for before, after in sorted(missing):
-        texts = [
-            db.execute("SELECT body FROM documents WHERE hash = ?", [key]).fetchone()[0] for key in (before, after)
-        ]
-        result = compare(*texts)
-        sizes = [result.before, result.after, result.added, result.removed, result.moved]
-        db.execute(
-            "INSERT OR IGNORE INTO differences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [before, after, *sizes, json.dumps(excerpt(result), ensure_ascii=False)],
-        )
-    return len(missing)
+    )
+    documents = [row[0] for row in rows]
+    measured = sum(_measure(db, before, after) for before, after in sorted(set(pairwise(documents))))
+    around = {(a, b, c) for a, b, c in zip(documents, documents[1:], documents[2:], strict=False) if a != c}
+    return measured + sum(_measure(db, a, c) for a, b, c in sorted(around) if _is_unlike_both(db, a, b, c))
+
+
+def _is_unlike_both(db: Database, before: str, document: str, after: str) -> bool:
+    row = db.execute(
+        f"SELECT {UNLIKE_BEFORE} AND {UNLIKE_NEXT} FROM differences c, differences n"  # noqa: S608 - ours
+        " WHERE c.before = ? AND c.after = ? AND n.before = ? AND n.after = ?",
+        [before, document, document, after],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _measure(db: Database, before: str, after: str) -> bool:
+    """Measure a change; whether that was still to be done."""
+    if db.execute("SELECT 1 FROM differences WHERE before = ? AND after = ?", [before, after]).fetchone():
+        return False
+    texts = [db.execute("SELECT body FROM documents WHERE hash = ?", [key]).fetchone()[0] for key in (before, after)]
+    result = compare(*texts)
+    sizes = [result.before, result.after, result.added, result.removed, result.moved]
+    db.execute(
+        "INSERT OR IGNORE INTO differences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [before, after, *sizes, json.dumps(excerpt(result), ensure_ascii=False)],
+    )
+    return True

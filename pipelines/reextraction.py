@@ -20,6 +20,7 @@ from crawler.extraction.reading import Document
 from crawler.vendors import Policy
 from pipelines import texts
 from pipelines.corpus import Corpus
+from pipelines.derived import measure
 from pipelines.revisions import redraw
 
 Cite = Callable[[Playback, str], str]
@@ -83,6 +84,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
         if changed:
             redraw(corpus.db, identifier)
             texts.drop_orphans(corpus.db)
+            measure(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
 
 

@@ -7,6 +7,7 @@
     crawls           one run of the spider: what was asked, received, stored and refused
     crawl_counts     the same, by reason
     crawl_policies   how each policy fared in it
+    listings         when each URL of a policy was listed, and how far
 
 Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again.
 Documents are searched through `documents_fts`; its rows hang on `documents.rowid`, so after a VACUUM it must be
@@ -100,7 +101,7 @@ def _create_crawls(db: Database) -> None:
             "id": int,
             "started": str,
             "finished": str,
-            "status": str,  # running, complete, partial, failed, interrupted
+            "status": str,  # running, complete, partial, failed, interrupted; killed: never said how it ended
             "arguments": str,  # JSON: the spider arguments and the archive
             "asked": int,  # requests sent to the archive, repeated ones included
             "received": int,  # rows in its listings
@@ -147,7 +148,36 @@ def derived(db: Database) -> None:
     create_views(db)
 
 
-@migrations(name="0004_origin")
+@migrations(name="0004_listings")
+def listings(db: Database) -> None:
+    """What the listings of a policy's URLs held, and why a crawl ended early."""
+    db.table("listings").create(
+        {
+            "policy": int,
+            "url": str,  # as the vendors file has it
+            "newest": str,  # the newest timestamp that was listed
+            "listed": str,  # when the listing was last asked for
+            "listed_whole": str,  # when it was last asked for from its beginning
+        },
+        pk=("policy", "url"),
+        not_null={"listed", "listed_whole"},
+        foreign_keys=[("policy", "policies", "id")],
+    )
+    db.table("crawls").add_column("reason", str)
+
+
+@migrations(name="0005_marks")
+def marks(db: Database) -> None:
+    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours; and indexes for facets."""
+    create_views(db)
+    # Of documents, all columns behind `body` are far to read; here they stand close together.
+    for columns in (["hash", "extractor"], ["language"], ["route"]):
+        db.table("documents").create_index(columns)
+    db.execute("CREATE INDEX idx_snapshots_reason ON snapshots (reason) WHERE reason IS NOT NULL")
+
+
+@migrations(name="0006_origin")
 def origin(db: Database) -> None:
     """Whose word a snapshot is: null for what this corpus has from the archive, else from where it was imported."""
     db.table("snapshots").add_column("origin", str)
+    db.execute("CREATE INDEX idx_snapshots_origin ON snapshots (policy) WHERE origin IS NOT NULL")

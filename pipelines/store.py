@@ -8,18 +8,25 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from crawler.archive.politeness import SENT
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
-from crawler.run import run_of
+from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, CorpusError
+from pipelines.corpus_lock import CorpusLock, CorpusLocked
 
 logger = logging.getLogger(__name__)
 
 
 class StorePipeline:
-    """Writes items to the corpus of the run. A finished policy goes on with its `Summary`."""
+    """Writes items to the corpus of the run, which is locked for it. A finished policy goes on with its `Summary`.
+
+    Once the corpus cannot be written, the crawl ends, and nothing of what is still under way is stored: the next crawl
+    goes on from what was.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.lock: CorpusLock | None = None
         self.corpus: Corpus | None = None
         self.crawl = 0
 
@@ -28,70 +35,86 @@ class StorePipeline:
         return cls(crawler)
 
     def open_spider(self) -> None:
-        """Open the corpus and note that a crawl begins."""
+        """Lock and open the corpus, and note that a crawl begins."""
         run = run_of(self.crawler)
-        requested = run.requested
-        arguments = {
-            "archive": self.crawler.settings["ARCHIVE_URL"],
-            "vendors": str(requested.vendors),
-            "policies": len(requested.policies),
-            "since": requested.since,
-            "until": requested.until,
-            "snapshots": requested.snapshots,
-            "thoroughness": requested.thoroughness,
-        }
         try:
-            corpus = Corpus(run.corpus)
-            self.crawl = corpus.start_crawl(arguments)
-        except CorpusError as error:
+            self.lock = CorpusLock(run.corpus)
+            self.corpus = Corpus(run.corpus)
+            self.crawl = self._start(self.corpus, run)
+        except (CorpusLocked, CorpusError) as error:
             run.give_up(str(error))
-        self.corpus = corpus
+        except (OSError, sqlite3.Error) as error:
+            run.give_up(_unwritable(run, error))
+
+    def _start(self, corpus: Corpus, run: Run) -> int:
+        requested = run.requested
+        return corpus.start_crawl(
+            {
+                "archive": self.crawler.settings["ARCHIVE_URL"],
+                "vendors": str(requested.vendors),
+                "policies": len(requested.policies),
+                "since": requested.since,
+                "until": requested.until,
+                "snapshots": requested.snapshots,
+                "thoroughness": requested.thoroughness,
+            }
+        )
 
     def process_item(self, item: Item) -> Item:
-        """Store one item. What cannot be stored is noted as an error of its policy, and dropped."""
-        if isinstance(item, Received):
-            return item
+        """Store one item. What no database holds is noted as an error of its policy, and dropped."""
         if isinstance(item, Received):
             return item
         run = run_of(self.crawler)
         if run.broken:
-            raise DropItem("the corpus cannot be written")
-        try:
-            return self._store(item)
-        except sqlite3.Error as error:  # a full disk, a file taken away: the next item would fare no better
-            run.broken = True
-            run.note(item.policy, f"{run.corpus} cannot be written ({error}): the crawl ends here")
-            raise DropItem("the corpus cannot be written") from error
-        except (ValueError, OverflowError) as error:  # text or numbers that no database holds
-            run.note(item.policy, f"something of it could not be stored ({type(item).__name__}: {error})")
-            raise DropItem("it cannot be stored") from error
-
-    def _store(self, item: Item) -> Item:
+            raise DropItem("the corpus cannot be written", log_level="DEBUG")
         assert self.corpus is not None
+        try:
+            return self._store(self.corpus, item)
+        except (OSError, sqlite3.Error) as error:
+            run.broken = True
+            run.end_early(self.crawler, _unwritable(run, error))
+            raise DropItem("the corpus cannot be written", log_level="DEBUG") from error
+        except (ValueError, OverflowError) as error:
+            run.note(item.policy, f"something of it could not be stored ({type(item).__name__}: {error})")
+            raise DropItem("it cannot be stored", log_level="DEBUG") from error
+
+    def _store(self, corpus: Corpus, item: Item) -> Item:
         match item:
             case Listed():
-                self.corpus.store_listing(self.crawl, item.policy, item.snapshots, item.received, item.refused)
+                corpus.store_listing(self.crawl, item.policy, item.snapshots, item.received, item.refused)
+                if item.reach != "period":  # after its snapshots: a crawl killed in between lists them again
+                    newest = max((snapshot.captured for snapshot in item.snapshots), default=None)
+                    corpus.note_listing(item.policy, item.url, newest, whole=item.reach == "whole")
             case Answered():
-                self.corpus.store_answer(self.crawl, item)
+                corpus.store_answer(self.crawl, item)
             case Concluded():
-                self.corpus.store_conclusions(item.policy, item.conclusions)
+                corpus.store_conclusions(item.policy, item.conclusions)
             case Finished():
-                item = replace(item, summary=self.corpus.finish_policy(self.crawl, item.policy, item.errors))
-        self.corpus.note_asked(self.crawl, self._asked())
+                item = replace(item, summary=corpus.finish_policy(self.crawl, item.policy, item.errors))
+        corpus.note_asked(self.crawl, self._asked())
         return item
 
     def close_spider(self) -> None:
         """Note how the crawl ended."""
-        if self.corpus is None:
-            return
         run = run_of(self.crawler)
         try:
-            self.corpus.note_asked(self.crawl, self._asked())
-            self.corpus.finish_crawl(self.crawl, run.status)
-        except sqlite3.Error as error:
-            logger.error("%s cannot be written (%s): how the crawl ended is not noted in it", run.corpus, error)
+            if self.corpus is not None:
+                self.corpus.note_asked(self.crawl, self._asked())
+                self.corpus.finish_crawl(self.crawl, run.status, run.ended)
+                self.corpus.close()
+        except (OSError, sqlite3.Error) as error:
+            if not run.broken:
+                logger.error(_unwritable(run, error))
         finally:
-            self.corpus.close()
+            if self.lock is not None:
+                self.lock.release()
 
     def _asked(self) -> int:
-        return int(self.crawler.stats.get_value("downloader/request_count", 0))
+        return int(self.crawler.stats.get_value(SENT, 0))
+
+
+def _unwritable(run: Run, error: Exception) -> str:
+    return (
+        f"{run.corpus}: the corpus cannot be written ({error}). What was stored is whole, and the next crawl goes on"
+        " from there; make room or make it writable, or set CORPUS_DB to another path."
+    )

@@ -37,5 +37,7 @@ def put(db: Database, document: Document) -> bool:
 
 
 def drop_orphans(db: Database) -> None:
-    """Drop the documents that no snapshot shows any more."""
-    db.execute("DELETE FROM documents WHERE hash NOT IN (SELECT document FROM snapshots WHERE document IS NOT NULL)")
+    """Drop the documents that no snapshot shows any more, and what was measured of them."""
+    shown = "(SELECT document FROM snapshots WHERE document IS NOT NULL)"
+    db.execute(f"DELETE FROM differences WHERE before NOT IN {shown} OR after NOT IN {shown}")  # noqa: S608 - ours
+    db.execute(f"DELETE FROM documents WHERE hash NOT IN {shown}")  # noqa: S608 - ours

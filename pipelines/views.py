@@ -10,6 +10,8 @@ They hold no data: whatever writes the tables keeps them true.
 
 from sqlite_utils import Database
 
+from pipelines.derived import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
+
 _GAP_DAYS = 90
 """A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""
 
@@ -25,24 +27,39 @@ FROM policies p
 """
 
 # A revision's neighbours are looked up, not numbered with a window: so a sorted page of it needs no more than its rows.
-_CHANGES = """
+# What few ask for stands in subqueries, which are left alone where their column is.
+_BEFORE = (
+    "FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
+    " ORDER BY q.first_captured DESC LIMIT 1"
+)
+_NEXT = (
+    "FROM revisions q WHERE q.policy = r.policy AND q.first_captured > r.first_captured"
+    " ORDER BY q.first_captured LIMIT 1"
+)
+_READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
+_CHANGES = f"""
 SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
-    c.words_added, c.words_removed, d.title, f.url, r.revision, r.policy, r.document
+    c.words_added, c.words_removed,
+    (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
+        WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
+    CASE WHEN {UNLIKE_BEFORE} THEN coalesce((
+        SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
+            SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
+        FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
+    d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
-        (SELECT q.last_captured FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured
-            ORDER BY q.first_captured DESC LIMIT 1) AS changed_after,
-        (SELECT min(q.first_captured) FROM revisions q
-            WHERE q.policy = r.policy AND q.first_captured > r.first_captured) AS replaced_by,
-        (SELECT q.document FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured
-            ORDER BY q.first_captured DESC LIMIT 1) AS before
+        (SELECT q.last_captured {_BEFORE}) AS changed_after,
+        (SELECT q.first_captured {_NEXT}) AS replaced_by,
+        (SELECT q.document {_BEFORE}) AS before,
+        (SELECT q.document {_NEXT}) AS next
     FROM revisions r
 ) r
     JOIN policies p ON p.id = r.policy
     JOIN snapshots f ON f.id = r.first_snapshot
     JOIN documents d ON d.hash = r.document
     LEFT JOIN differences c ON c.before = r.before AND c.after = r.document
-"""
+"""  # noqa: S608 - the conditions are ours
 
 # Policy by policy and year by year, each counted by index: grouped, the first rows would wait for all snapshots.
 _OF_YEAR = "s.policy = p.id AND s.captured >= y.year AND s.captured < cast(y.year + 1 AS text)"

@@ -1,67 +1,12 @@
-"""What tests share: crawls in this very process, against the local archive."""
+"""What tests share."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from scrapy.crawler import AsyncCrawlerRunner
-from scrapy.settings import Settings
-
-from crawler.run import Run
-from pipelines.corpus import Corpus
-
-SAMPLE = Path(__file__).parent / "sample"
-
-
-@dataclass(frozen=True, slots=True)
-class Crawled:
-    """What a crawl came to."""
-
-    run: Run
-    stats: dict[str, Any]
-
-    @property
-    def requests(self) -> int:
-        """How many requests were sent to the archive."""
-        return int(self.stats.get("downloader/request_count", 0))
-
-    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """The rows of a query on the corpus."""
-        with Corpus(self.run.corpus) as corpus:
-            return corpus.db.execute(sql, list(parameters)).fetchall()
-
-    def counts(self, sql: str) -> dict[Any, int]:
-        """The rows of a query for names and counts."""
-        return dict(self.rows(sql))
-
-
-async def run_crawl(
-    output: Path, archive: Path | str = SAMPLE / "sample.warc.gz", vendors: Path = SAMPLE / "vendors.toml", **given: Any
-) -> Crawled:
-    """Run the spider, corpus and documents in ``output``; names in capitals are settings, the others its arguments."""
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    ours = {
-        "TWISTED_REACTOR_ENABLED": False,
-        "ARCHIVE_URL": str(archive),
-        "CORPUS_DB": str(output / "corpus.db"),
-        "DOCUMENTS_DIR": str(output / "documents"),
-        "WARC_DIR": str(output / "warc"),
-        "RETRY_BACKOFF": 0.01,
-        "CDX_REQUESTS_PER_MINUTE": 0,
-        "REPLAY_REQUESTS_PER_MINUTE": 0,
-    }
-    ours |= {name: given.pop(name) for name in list(given) if name.isupper()}
-    settings.update(ours, priority="cmdline")
-    runner = AsyncCrawlerRunner(settings)
-    crawler = runner.create_crawler("policies")
-    await runner.crawl(crawler, vendors=str(vendors), **given)
-    assert crawler.spider is not None
-    return Crawled(crawler.spider.run, crawler.stats.get_stats())
+from crawling import SHOP, Crawled, run_crawl
 
 
 @pytest.fixture
@@ -74,3 +19,11 @@ def crawl(tmp_path: Path) -> Callable[..., Awaitable[Crawled]]:
 def sample_crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     """One crawl of every snapshot of the sample archive, to look at and not to change."""
     return asyncio.run(run_crawl(tmp_path_factory.mktemp("sample"), snapshots="all"))
+
+
+@pytest.fixture
+def vendors(tmp_path: Path) -> Path:
+    """A vendors file with the one policy of `fake_archive`."""
+    path = tmp_path / "vendors.toml"
+    path.write_text(f'[[policy]]\nvendor = "shop.example"\nurls = ["{SHOP}"]\n')
+    return path

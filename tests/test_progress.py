@@ -30,12 +30,12 @@ SNAPSHOTS = tuple(
     )
     for year in range(2001, 2011)
 )
-SLOTS = {"cdx": {"delay": 2.5}, "replay": {"delay": 0.125}}
+RATES = {"CDX_REQUESTS_PER_MINUTE": 24, "REPLAY_REQUESTS_PER_MINUTE": 480}
 
 
 @pytest.fixture
 def extension() -> progress.ProgressExtension:
-    crawler = get_crawler(settings_dict={"TWISTED_REACTOR_ENABLED": False, "DOWNLOAD_SLOTS": SLOTS})
+    crawler = get_crawler(settings_dict={"TWISTED_REACTOR_ENABLED": False, **RATES})
     requested = Arguments(Path("vendors.toml"), (POLICY, OTHER), None, None, "changes", "careful")
     run = Run(requested, "https://archive.example", "https://archive.example", Path("corpus.db"), Path("documents"))
     crawler.spider = SimpleNamespace(run=run)

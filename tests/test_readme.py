@@ -1,5 +1,6 @@
 """The README's examples, run as they stand: in a copy of the project whose archive is the sample."""
 
+import configparser
 import os
 import re
 import shutil
@@ -37,7 +38,8 @@ def copy(tmp_path_factory) -> Path:
 def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Run a command as a shell would, with the environment's programs at hand."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    environment = os.environ | {"PATH": path, "PYTHONPATH": ""} | more
+    inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    environment = inherited | {"PATH": path, "PYTHONPATH": ""} | more
     return subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
     )
@@ -66,7 +68,7 @@ def test_make_test_runs_the_tests(copy):
 
 
 def test_make_serve_shows_the_corpus(copy):
-    shown = run("make --dry-run serve", copy).stdout
+    shown = run("make --dry-run --no-print-directory serve", copy).stdout
     assert "datasette serve" in shown
     command = next(line for line in shown.splitlines() if "datasette serve" in line or line.endswith("\\"))
     get = shown[shown.index(command) :].replace("\\\n", " ").strip() + " --get /"
@@ -95,3 +97,26 @@ def test_the_vendors_files_shown_are_vendors_files(tmp_path):
         path = tmp_path / f"{number}.toml"
         path.write_text(block, "utf-8")
         assert load(path)
+
+
+def test_the_crontab_is_one_and_its_command_runs(copy):
+    (crontab,) = (block for language, block in BLOCKS if language == "cron")
+    (line,) = (line for line in crontab.splitlines() if not line.startswith("MAILTO="))
+    *when, command = line.split(maxsplit=5)
+    assert all(re.fullmatch(r"[0-9*]+", field) for field in when)
+    done = run(command.replace("/srv/policytrail", str(copy)), copy)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_units_are_units_and_their_command_runs(copy, tmp_path):
+    units = {block.splitlines()[0].removeprefix("# "): block for language, block in BLOCKS if language == "ini"}
+    assert units.keys() == {"policytrail.service", "policytrail.timer"}
+    for name, unit in units.items():
+        (tmp_path / name).write_text(unit.replace("/srv/policytrail", str(copy)))
+    service = configparser.ConfigParser(interpolation=None)
+    service.read(tmp_path / "policytrail.service")
+    done = run(service["Service"]["ExecStart"], Path(service["Service"]["WorkingDirectory"]))
+    assert done.returncode == 0, done.stderr
+    if shutil.which("systemd-analyze"):
+        checked = run(f"systemd-analyze verify {tmp_path}/policytrail.timer", tmp_path)
+        assert checked.returncode == 0, checked.stderr

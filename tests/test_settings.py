@@ -59,7 +59,7 @@ def test_no_middleware_of_scrapys_leads_out_of_the_archive_or_repeats_at_once(se
         for name, place in settings.get_component_priority_dict_with_base("DOWNLOADER_MIDDLEWARES").items()
         if place is not None
     }
-    assert "PolitenessMiddleware" in active
+    assert "RetriesMiddleware" in active
     assert not active & {"RetryMiddleware", "RedirectMiddleware", "MetaRefreshMiddleware", "HttpCompressionMiddleware"}
 
 
@@ -70,7 +70,8 @@ def test_the_rates_are_those_that_the_archive_asks_for_and_no_more(settings):
 
 def test_what_is_not_stored_is_not_shown(settings):
     pipelines = settings.getdict("ITEM_PIPELINES")
-    assert min(pipelines, key=pipelines.get) == "pipelines.store.StorePipeline"
+    in_order = sorted(pipelines, key=pipelines.get)
+    assert [name.rsplit(".", 1)[1] for name in in_order] == ["WarcPipeline", "StorePipeline", "DocumentsPipeline"]
     assert settings.getint("CONCURRENT_ITEMS") == 1
 
 
@@ -81,7 +82,8 @@ def test_crawls_go_on_from_the_corpus_alone(settings):
 def test_every_name_in_the_settings_is_one_of_scrapys_or_of_the_projects(settings):
     # A misspelled setting is silently the default.
     known = {*vars(__import__("scrapy.settings.default_settings", fromlist=["x"]))}
-    own = {"CONTACT", "ARCHIVE_URL", "ARCHIVE_PUBLIC_URL", "CORPUS_DB", "DOCUMENTS_DIR", "RETRY_BACKOFF", "NOTIFY_URLS"}
+    own = {"CONTACT", "ARCHIVE_URL", "ARCHIVE_PUBLIC_URL", "CORPUS_DB", "DOCUMENTS_DIR", "RETRY_BACKOFF"}
+    own |= {"WARC_DIR", "STATE_DIR", "NOTIFY_URLS"}
     own |= {"CDX_REQUESTS_PER_MINUTE", "REPLAY_REQUESTS_PER_MINUTE"}
     assert {name for name in vars(ours) if name.isupper() and name != "WAYBACK_MACHINE"} <= known | own
 

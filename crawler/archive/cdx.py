@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -79,9 +80,13 @@ class Page:
 
 @dataclass(slots=True)
 class Listing:
-    """The pages of one URL's listing put together: every snapshot once, and an account of every row received."""
+    """The pages of one URL's listing put together: every snapshot once, and an account of every row received.
+
+    ``since`` is a timestamp of 1 to 14 digits, inclusive, from which it is asked for.
+    """
 
     url: str
+    since: str | None = None
     snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     received: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -193,10 +198,10 @@ def read_row(row: dict[str, str]) -> Snapshot | str:
         return "impossible timestamp"
     cdx = CDXSnapshot({**row, "timestamp": repaired})
     return Snapshot(
-        url=cdx.original,
+        url=intern(cdx.original),  # a listing repeats it 200,000 times
         timestamp=row["timestamp"],
         captured=cdx.datetime_timestamp.replace(tzinfo=UTC),
-        mimetype=cdx.mimetype,
+        mimetype=intern(cdx.mimetype),
         status=_number(cdx.statuscode),
         digest=cdx.digest,
         length=_number(cdx.length),

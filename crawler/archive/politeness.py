@@ -1,4 +1,4 @@
-"""How the archive is asked: at its rates, with patience when it throttles, and again when it did not answer.
+"""How Scrapy's requests reach the archive: through its `gate`, on few lasting connections.
 
 The Internet Archive asks clients to keep to 80 % of its limits (30 listings and 600 playbacks a minute); who goes
 on through its 429s for more than a minute is cut off for an hour, twice as long each time (its staff in edgi
@@ -6,140 +6,220 @@ wayback #137 and #206).
 """
 
 import asyncio
-import logging
-import random
 import time
-from typing import Self
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
 
+import platformdirs
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
-from scrapy.utils.misc import load_object
+from scrapy.utils.misc import build_from_crawler, load_object
 
-from crawler.archive import bodies, cdx, responses
+from crawler.archive.gate import ArchiveClosed, Gate, Sent, Stopping
+from crawler.archive.shared_state import SharedState, StateError
+from crawler.run import run_of
 
-logger = logging.getLogger(__name__)
+CDX, REPLAY, SAVE, JOBS = "cdx", "replay", "save", "jobs"
+"""The kinds of requests, which are the download slots: each has a rate of its own."""
 
-CDX, REPLAY = "cdx", "replay"
-"""The download slots: listings and playback have rates of their own."""
+SENT = "archive/requests_sent"
+"""The statistic of requests that left for the archive, repeated ones included; Scrapy's own counts those that wait."""
 
-_REPLAY_AT_ONCE = 8  # playback takes about a second; eight under way make the default rate of eight a second
-_PAUSE = 60.0  # seconds after a 429 without Retry-After (recorded answers have none), doubled while they go on
-_LONGEST_PAUSE = 3600.0
-_TICK = 0.2  # seconds between two looks at whether the crawl is being stopped
+_SAVES_A_MINUTE = 12  # Save Page Now's limit for signed-in users (its documentation of 2025-10-22)
+_JOBS_A_MINUTE = 60  # questions about how a save is getting on: no limit is documented
+_GRACE = 3.0  # seconds that requests on the wire have when the crawl is being stopped
+_FEWEST = 3  # requests at once that keep a crawl busy whose archive is faster than it is itself
+_GLANCE = 0.02  # seconds between two looks at whether what has arrived is stored
+_TICK = 0.2  # seconds between two looks at whether it is
 
 
-def slots(settings: BaseSettings, *, local: bool) -> dict[str, dict[str, float]]:
-    """The DOWNLOAD_SLOTS that keep to the two rates of the settings; a local archive needs none.
+def intervals(settings: BaseSettings, *, local: bool) -> dict[str, float]:
+    """The seconds between two requests of a kind that the settings ask for; a local archive needs none.
 
     Raises `ValueError` where a rate is no number of at least 0.
     """
-    delays = {}
-    for slot, setting in ((CDX, "CDX_REQUESTS_PER_MINUTE"), (REPLAY, "REPLAY_REQUESTS_PER_MINUTE")):
+    rates = {SAVE: float(_SAVES_A_MINUTE), JOBS: float(_JOBS_A_MINUTE)}
+    for kind, setting in ((CDX, "CDX_REQUESTS_PER_MINUTE"), (REPLAY, "REPLAY_REQUESTS_PER_MINUTE")):
         try:
-            rate = float(settings[setting])
+            rates[kind] = float(settings[setting])
         except (TypeError, ValueError):
-            rate = -1.0
-        if not 0 <= rate < float("inf"):
+            rates[kind] = -1.0
+        if not 0 <= rates[kind] < float("inf"):
             raise ValueError(
                 f"{setting}={settings[setting]}: expected a number of requests a minute, or 0 for no limit."
             )
-        delays[slot] = 0.0 if local or rate == 0 else 60.0 / rate
-    return {
-        CDX: {"concurrency": 1, "delay": delays[CDX], "jitter": 0},
-        REPLAY: {"concurrency": _REPLAY_AT_ONCE, "delay": delays[REPLAY], "jitter": 0},
-    }
+    return {kind: 0.0 if local or rate == 0 else 60.0 / rate for kind, rate in rates.items()}
+
+
+def state_directory(settings: BaseSettings) -> Path:
+    """Where the state is kept that all crawls of the machine's user share."""
+    return Path(settings["STATE_DIR"] or platformdirs.user_state_path("policytrail"))
+
+
+def archive_key(archive_url: str) -> str:
+    """What the rates of an archive are kept under: its scheme, host and port."""
+    parts = urlsplit(archive_url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower())
+    return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
 
 
 class ArchiveStopping(IgnoreRequest):
     """A request was given up because the crawl is being stopped; nothing is known about what it asked for."""
 
 
-class PolitenessMiddleware:
-    """A downloader middleware in the place of Scrapy's retries, which know neither captures nor patience.
+class PoliteDownloadHandler:
+    """A download handler around Scrapy's own, where requests leave and answers arrive: nothing gets past it.
 
-    A response with ``Memento-Datetime`` is content, whatever its status. A 429 without it stops everything for a
-    while. What is no answer (an error of the archive's, a page where a listing was asked for, a broken connection)
-    is asked again, later each time.
+    A local archive is asked without a gate.
     """
+
+    lazy = True
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        settings = crawler.settings
-        self.times = settings.getint("RETRY_TIMES")
-        self.backoff = settings.getfloat("RETRY_BACKOFF")
-        self.codes = {int(code) for code in settings.getlist("RETRY_HTTP_CODES")}
-        self.exceptions = tuple(load_object(e) for e in settings.getlist("RETRY_EXCEPTIONS"))
-        self.paused_until = 0.0
-        self.pause = _PAUSE
+        inner: Any = load_object(crawler.settings["DOWNLOAD_HANDLERS_BASE"]["https"])
+        self.inner = build_from_crawler(inner, crawler)
+        if pool := getattr(self.inner, "_pool", None):
+            # Twisted would send a request again by itself when its connection breaks, past the gate.
+            pool.retryAutomatically = False
+        self.gate = _gate(crawler)
+        slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
+        # Scrapy 2.19 starts all that a slot without a delay has in its queue, whatever the slot's concurrency.
+        self.room = {kind: asyncio.Semaphore(slot["concurrency"]) for kind, slot in slots.items()}
+        self.most = int(slots[REPLAY]["concurrency"])
+        self.at_once = _FEWEST
+        self.under_way = 0
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(crawler)
 
-    async def process_request(self, request: Request) -> None:
-        """Wait while the archive wants to be left alone."""
-        while (wait := self.paused_until - time.monotonic()) > 0:
-            await self._sleep(wait)
+    async def download_request(self, request: Request) -> Response:
+        """Send a request when it is its turn, and give the response. Raises `ArchiveStopping`."""
+        try:
+            if self.gate is None:
+                return await self._download(request)
+            async with self.room[request.meta["download_slot"]]:
+                await self._until_stored(self.gate)
+                self.under_way += 1
+                try:
+                    return await self._through(self.gate, request)
+                finally:
+                    self.under_way -= 1
+        except (ArchiveClosed, StateError) as error:
+            run_of(self.crawler).end_early(self.crawler, str(error))
+            raise ArchiveStopping(str(error)) from error
+        except Stopping as stopping:
+            raise ArchiveStopping("the crawl is being stopped") from stopping
 
-    async def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Let answers through; ask again for what is none."""
-        if responses.is_capture({name.decode().lower(): "yes" for name in response.headers}):
-            self.pause = _PAUSE
-            return response
-        if response.status == 429:
-            self._pause(response)
-            return await self._again(request, "429 Too Many Requests", wait=False) or response
-        listing = request.meta.get("download_slot") == CDX
-        if response.status in self.codes or (listing and not _is_listing(response)):
-            return await self._again(request, f"{response.status} and no answer") or response
-        self.pause = _PAUSE
+    async def close(self) -> None:
+        """Close the connections and the shared state."""
+        if self.gate is not None:
+            self.gate.state.close()
+        await self.inner.close()
+
+    async def _until_stored(self, gate: Gate) -> None:
+        """Wait while as much is under way, or has arrived and is not stored yet, as may be at once.
+
+        What has arrived and is not stored is asked for again by the next crawl when this one is killed.
+        """
+        while self.under_way + self._unstored() >= self.at_once:
+            await gate.sleep(_GLANCE)
+
+    def _unstored(self) -> int:
+        """The responses that have arrived and are not stored."""
+        assert self.crawler.engine is not None
+        scraped = self.crawler.engine.scraper.slot
+        return len(scraped.active) + len(scraped.queue) if scraped is not None else 0
+
+    def _adapt(self) -> None:
+        """Have more under way while answers are stored as fast as they arrive, and fewer where they pile up."""
+        unstored = self._unstored()
+        if not unstored:
+            self.at_once = min(self.at_once + 1, self.most)
+        elif unstored > 1:
+            self.at_once = max(self.at_once - 1, _FEWEST)
+
+    async def _through(self, gate: Gate, request: Request) -> Response:
+        sent = await gate.enter(request.meta["download_slot"])
+        try:
+            response = await self._download(request)
+        except (Stopping, asyncio.CancelledError):
+            gate.abandoned()
+            raise
+        except (DownloadCancelledError, ResponseDataLossError):  # too large, or cut off: an answer all the same
+            await gate.answered(sent)
+            raise
+        except Exception as error:
+            how = " ".join(f"{type(error).__name__} {error}".split())[:120]
+            await gate.failed(sent, how, refused=not isinstance(error, DownloadTimeoutError))
+            raise
+        await self._heard(gate, sent, response)
+        self._adapt()
         return response
 
-    async def process_exception(self, request: Request, exception: Exception) -> Request | None:
-        """Ask again after a broken connection."""
-        if not isinstance(exception, self.exceptions):
-            return None
-        return await self._again(request, type(exception).__name__)
+    async def _heard(self, gate: Gate, sent: Sent, response: Response) -> None:
+        if response.status == 429 and not is_capture(response):
+            await gate.throttled(sent, retry_after(response, time.time()))
+        else:
+            await gate.answered(sent)
 
-    def _pause(self, response: Response) -> None:
-        header = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-        seconds = float(header) if header.isdecimal() else self.pause
-        seconds = min(seconds, _LONGEST_PAUSE)
-        now = time.monotonic()
-        if now >= self.paused_until:  # the requests that were under way with the first 429 bring more of them
-            self.pause = min(self.pause * 2, _LONGEST_PAUSE)
-            logger.warning("The archive asks for fewer requests (429): pausing for %.0f s", seconds)
-        self.paused_until = max(self.paused_until, now + seconds)
-
-    async def _again(self, request: Request, reason: str, *, wait: bool = True) -> Request | None:
-        tried = request.meta.get("retry_times", 0) + 1
-        stats = self.crawler.stats
-        stats.inc_value(f"retry/reason_count/{reason}")
-        if tried > self.times:
-            stats.inc_value("retry/max_reached")
-            return None
-        logger.debug("Asking again (%d of %d) for %s: %s", tried, self.times, request.url, reason)
-        if wait:
-            # Full jitter, so that requests which failed together do not come back together.
-            await self._sleep(self.backoff * 2 ** (tried - 1) * random.uniform(0.5, 1.5))
-        again = request.replace(dont_filter=True)
-        again.meta["retry_times"] = tried
-        return again
-
-    async def _sleep(self, seconds: float) -> None:
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            if not self.crawler.crawling:
-                raise ArchiveStopping("the crawl is being stopped")
-            await asyncio.sleep(min(left, _TICK))
+    async def _download(self, request: Request) -> Response:
+        """Let Scrapy's handler do it; what is still on the wire a while after the crawl was stopped is given up."""
+        self.crawler.stats.inc_value(SENT)
+        task = asyncio.ensure_future(self.inner.download_request(request))
+        left = _GRACE
+        try:
+            while not (await asyncio.wait({task}, timeout=_TICK))[0]:
+                left -= 0 if self.crawler.crawling else _TICK
+                if left <= 0:
+                    raise Stopping
+            response: Response = task.result()
+            return response
+        finally:
+            task.cancel()
 
 
-def _is_listing(response: Response) -> bool:
-    encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+def _gate(crawler: Crawler) -> Gate | None:
+    run, settings = run_of(crawler), crawler.settings
+    if run.is_local:
+        return None
+    return Gate(
+        SharedState(state_directory(settings)),
+        archive_key(run.archive_url),
+        intervals(settings, local=False),
+        backoff=settings.getfloat("RETRY_BACKOFF"),
+        may_ban=not _is_loopback(urlsplit(run.archive_url).hostname or ""),
+        stopping=lambda: not crawler.crawling,
+    )
+
+
+def _is_loopback(host: str) -> bool:
     try:
-        return cdx.is_answer(response.status, bodies.decode(response.body, encodings))
-    except (bodies.BrokenBody, bodies.BodyTooLarge):
-        return False
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def is_capture(response: Response) -> bool:
+    """Whether a response is archived content rather than the archive's own word."""
+    return bool((response.headers.get("Memento-Datetime") or b"").strip())
+
+
+def retry_after(response: Response, now: float) -> float | None:
+    """The seconds that a Retry-After header asks for, which gives them or a date (RFC 9110, 10.2.3); None: nothing."""
+    header = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if header.isascii() and header.isdecimal():
+        return float(header[:9])
+    try:
+        date: datetime = parsedate_to_datetime(header)
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, date.replace(tzinfo=date.tzinfo or UTC).timestamp() - now)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from crawler.extraction.rendering.render import CELL_BREAK
+
 _IMAGE = re.compile(r"!\[[^\[\]\n]*\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _LINK = re.compile(r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])*)\]\([^()\n]*(?:\([^()\n]*\)[^()\n]*)*\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]*)>")
@@ -11,6 +13,7 @@ _RULE = re.compile(r"^[-*_| :]+$")
 _EMPHASIS = re.compile(r"(?<!\\)(?:\*\*|__|\*|`|~~|(?<!\w)_|_(?!\w))")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
 _CELL = re.compile(r"(?<!\\)\|")
+_CELL_BREAK = re.compile(rf"(?<!\\){CELL_BREAK}")
 # After a full stop and before what can begin a sentence; the signs of Chinese and Japanese need no space.
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"”’»)\]]*\s+(?=[\"“‘«(\[¿¡]?[A-Z0-9À-ÞΑ-ΩА-Я])|(?<=[。！？])[」』）]*\s*")
 _MAX_LINE = 20_000
@@ -61,5 +64,7 @@ def plain(line: str) -> str:
         line = _IMAGE.sub("", line)
         line = _LINK.sub(r"\1", _LINK.sub(r"\1", line))  # a link may stand around what was an image, or in brackets
     line = _AUTOLINK.sub(r"\1", line)
+    if _CELL.search(line):
+        line = _CELL_BREAK.sub(" ", line)
     line = _CELL.sub(" | ", _EMPHASIS.sub("", line))
     return " ".join(_ESCAPE.sub(r"\1", line).split()).strip(" |")

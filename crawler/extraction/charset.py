@@ -27,6 +27,7 @@ _META_CHARSET = re.compile(rb"<meta[^<>]{0,400}charset", re.IGNORECASE)
 _PRESCANNED_BYTES = 64 * 1024  # browsers prescan 1,024 bytes, then still obey a later ``meta`` while parsing
 
 # What no HTML text node may hold and lxml refuses: NUL (browsers drop it) and the other C0 controls, lone surrogates.
+_CONTROLS = bytes({*range(0x20)} - {0x09, 0x0A, 0x0C, 0x0D})
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -39,7 +40,15 @@ def decode(body: bytes, content_type: str | None) -> str:
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return _NOT_TEXT.sub("", to_unicode(body[len(bom) :], encoding))
-    return _NOT_TEXT.sub("", to_unicode(body, _from_header(content_type) or _from_markup(body) or _from_content(body)))
+    encoding = _from_header(content_type) or _from_markup(body) or _from_content(body)
+    text = to_unicode(body, encoding)
+    # In these encodings only these bytes become what is no text: a look at the bytes saves one at the text.
+    clean = (
+        encoding in {"utf-8", "cp1252"}
+        and b"\xef\xbf" not in body
+        and len(body.translate(None, _CONTROLS)) == len(body)
+    )
+    return text if clean else _NOT_TEXT.sub("", text)
 
 
 def _from_header(content_type: str | None) -> str | None:

@@ -1,10 +1,13 @@
 """Tells which language a text is in."""
 
+import logging
 import re
 from functools import lru_cache
 from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
+
+logger = logging.getLogger(__name__)
 
 # On 152 policies the answer is the same from 2,000 characters on (2026-11-21); more only takes time (1.7 ms for 5,000
 # characters, 11 ms for 20,000).
@@ -21,20 +24,28 @@ _LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)|https?://\S{1,500}")
 def language(text: str) -> str | None:
     """The ISO 639-1 code of the text's language, or None where it is too short or too mixed to tell.
 
-    Markdown is read as it is, without its link targets. The first call loads the model (a second, some 100 MB).
+    Markdown is read as it is, without its link targets. The first call loads the model (a second, some 100 MB), by way
+    of a temporary file; where there is no room for one, no language can be told.
     """
     prose = _LINK_TARGET.sub("]", text[: 2 * READ_AT_MOST])[:READ_AT_MOST]
     if sum(map(str.isalpha, prose)) < LETTERS_AT_LEAST:
         return None
-    code, confidence = _identifier().classify(prose)
+    identifier = _identifier()
+    if identifier is None:
+        return None
+    code, confidence = identifier.classify(prose)
     if code == _NO_LANGUAGE or confidence < CONFIDENCE_AT_LEAST:
         return None
     return str(code)
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier:
+def _identifier() -> LanguageIdentifier | None:
     """The model, restricted to languages with a code of two letters (others take texts from them: pcm, wuu)."""
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    try:
+        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    except OSError as error:
+        logger.warning("The languages of texts cannot be told: their model could not be loaded (%s)", error)
+        return None
     identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label == _NO_LANGUAGE])
     return identifier

@@ -5,17 +5,18 @@ answer is worth.
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider, DownloadCancelledError
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import arguments
+from crawler import arguments, listings, saving
 from crawler.archive import address, bodies, cdx, politeness, responses, trail
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Listing, Snapshot
@@ -26,6 +27,7 @@ from crawler.extraction.quality.rejection import Rejection
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
+from crawler.saving import saver_for
 from crawler.timeline import Timeline
 from pipelines.corpus import Corpus, CorpusError
 
@@ -59,12 +61,12 @@ class PoliciesSpider(Spider):
             public_url=arguments.address("ARCHIVE_PUBLIC_URL", str(settings["ARCHIVE_PUBLIC_URL"])),
             corpus=Path(settings["CORPUS_DB"]),
             documents=Path(settings["DOCUMENTS_DIR"]),
+            is_local=is_local(str(settings["ARCHIVE_URL"])),
         )
         try:
-            slots = politeness.slots(settings, local=is_local(run.archive_url))
+            politeness.intervals(settings, local=run.is_local)
         except ValueError as error:
             raise arguments.ArgumentError(f"-s {error}") from error
-        settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
         contact = str(settings["CONTACT"]).strip()
         settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
         if not contact and run.archive_url == address.WAYBACK_MACHINE:
@@ -75,16 +77,44 @@ class PoliciesSpider(Spider):
 
     # -- listing ------------------------------------------------------------------------------------------------------
     async def start(self) -> AsyncIterator[Request]:
-        """Ask for the listing of every URL of every policy."""
-        for tracked in self.run.tracked:
-            for url in tracked.policy.urls:
-                yield self._list(tracked, Listing(url))
+        """Ask for the listing of every URL of every policy; where that is wanted, for a fresh capture before."""
+        assert self.crawler.engine is not None
+        saver = saver_for(self.run, self.crawler.engine.download_async) if self.run.requested.save else None
+        later: dict[str, list[Request]] = {}
+        try:
+            first = self._first()
+        except (CorpusError, sqlite3.Error) as error:
+            self.run.end_early(self.crawler, str(error))
+            return
+        for url, request, is_stale in first:
+            if saver is not None and is_stale:
+                later.setdefault(url, []).append(request)
+            else:
+                yield request
+        if saver is not None:
+            async for url in saver.save_all(later):
+                for request in later[url]:
+                    yield request
+
+    def _first(self) -> list[tuple[str, Request, bool]]:
+        """Every URL with the request for its listing, and whether it wants a fresh capture."""
+        now = datetime.now(UTC)
+        first = []
+        with Corpus(self.run.corpus) as corpus:
+            for tracked in self.run.tracked:
+                for url in tracked.policy.urls:
+                    last = corpus.last_listing(tracked.policy, url)
+                    listing = Listing(url, listings.since(self.run.requested, last, now))
+                    first.append(
+                        (url, self._list(tracked, listing), saving.is_stale(last.newest if last else None, now))
+                    )
+        return first
 
     def _list(self, tracked: Tracked, listing: Listing) -> Request:
         query = cdx.query_address(
             self.run.archive_url,
             listing.url,
-            since=self.run.requested.since,
+            since=listing.since,
             until=self.run.requested.until,
             resume_key=listing.resume_key,
         )
@@ -97,7 +127,6 @@ class PoliciesSpider(Spider):
 
     def parse_listing(self, tracked: Tracked, listing: Listing, response: Response) -> Iterator[Item | Request]:
         """Take in a page of a listing, and ask for the next one or begin with the snapshots."""
-        self._check_corpus()
         try:
             listing.add(cdx.read_page(response.status, _decoded(response)))
         except (cdx.ListingError, cdx.UrlExcluded, bodies.BodyTooLarge, bodies.BrokenBody) as error:
@@ -109,7 +138,8 @@ class PoliciesSpider(Spider):
         tracked.listed += 1
         tracked.snapshots |= listing.snapshots
         snapshots = tuple(listing.snapshots.values())
-        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused)
+        reach = listings.reach(self.run.requested, listing)
+        yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused, reach)
         yield from self._after_listing(tracked, listing)
 
     def _unlisted(self, tracked: Tracked, listing: Listing, failure: Failure) -> Iterator[Item | Request]:
@@ -125,24 +155,23 @@ class PoliciesSpider(Spider):
         tracked.unlisted.discard(listing.url)
         if tracked.unlisted:
             return
+        requested = self.run.requested
         try:
             with Corpus(self.run.corpus) as corpus:
                 known = corpus.known(tracked.policy)
+                for snapshot in corpus.snapshots(tracked.policy, requested.since, requested.until):
+                    tracked.snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         except (CorpusError, sqlite3.Error) as error:
-            self.run.broken = True
-            self.run.note(tracked.policy, f"{self.run.corpus} cannot be read ({error}): the crawl ends here")
-            raise CloseSpider("corpus cannot be read") from error
-        requested = self.run.requested
+            self.run.end_early(self.crawler, str(error))
+            return
         tracked.timeline = Timeline(
             tracked.snapshots.values(), requested.snapshots, requested.thoroughness, **known._asdict()
         )
-        cost = tracked.timeline.cost
+        likely, at_most = tracked.timeline.cost.likely, tracked.timeline.cost.at_most
+        minutes = politeness.intervals(self.settings, local=self.run.is_local)[politeness.REPLAY] / 60
         logger.info(
-            "%s: %d snapshots; about %d requests, %d at most",
-            _name(tracked),
-            len(tracked.snapshots),
-            cost.likely,
-            cost.at_most,
+            "%s: %d snapshots; about %d requests (%.1f min at the current rate), at most %d (%.1f min)",
+            *(_name(tracked), len(tracked.snapshots), likely, likely * minutes, at_most, at_most * minutes),
         )
         yield from self._advance(tracked)
 
@@ -173,7 +202,6 @@ class PoliciesSpider(Spider):
         self, tracked: Tracked, snapshot: Snapshot, asked: Trail, response: Response
     ) -> Iterator[Item | Request]:
         """Follow the answer for a snapshot to its end, and tell the timeline."""
-        self._check_corpus()
         try:
             body = _decoded(response)
         except (bodies.BodyTooLarge, bodies.BrokenBody) as error:
@@ -239,14 +267,9 @@ class PoliciesSpider(Spider):
             yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
         yield from self._advance(tracked)
 
-    def _check_corpus(self) -> None:
-        """End the crawl where the corpus cannot be written any more: what is asked for would be lost."""
-        if self.run.broken:
-            raise CloseSpider("corpus cannot be written")
-
     def _request(self, url: str, slot: str, callback: Any, errback: Any) -> Request:
         meta: dict[str, Any] = {"download_slot": slot}
-        if is_local(str(self.settings["ARCHIVE_URL"])):
+        if self.run.is_local:
             meta["proxy"] = None  # what is served on loopback is not reached through a proxy
         return Request(url, callback=callback, errback=errback, meta=meta, dont_filter=True)
 

@@ -38,10 +38,11 @@ def _entry(asked: Asked, changed: Changed) -> etree._Element:
     vendor, type_ = changed.policy.vendor, changed.policy.type
     address = asked.root + asked.to.compare(vendor, type_, changed.before_name, changed.name)
     size = f" (+{changed.change.added} −{changed.change.removed} words)" if changed.change else ""
+    doubt = "".join(f" – {doubt}" for doubt in changed.doubts)
     when = between(changed.changed_after, changed.first_captured)
     entry: etree._Element = _ATOM.entry(
         _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, f'{vendor}/{type_}/{changed.name}')}"),
-        _ATOM.title(_clean(f"{vendor} changed its {type_}{size}")),
+        _ATOM.title(_clean(f"{vendor} changed its {type_}{size}{doubt}")),
         _ATOM.published(changed.first_captured),
         _ATOM.updated(changed.first_captured),
         _ATOM.link(rel="alternate", type="text/html", href=address),
@@ -53,6 +54,8 @@ def _entry(asked: Asked, changed: Changed) -> etree._Element:
 
 def _content(changed: Changed, when: str) -> str:
     html = Markup("<p>Changed {}.</p>").format(when)
+    for doubt in changed.doubts:
+        html += Markup("<p><em>Note: {}.</em></p>").format(doubt)
     marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
     for sentence in changed.change.sentences if changed.change else []:
         html += Markup("<p>{}</p>").format(Markup().join(marks[op].format(_clean(text)) for op, text in sentence))

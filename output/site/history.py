@@ -9,6 +9,7 @@ from functools import lru_cache
 from crawler.comparison.compare import Comparison, compare
 from crawler.comparison.excerpt import excerpt
 from crawler.vendors import type_slug
+from output.site.doubts import Doubts, doubts_about
 
 Sentences = list[list[tuple[str, str]]]
 
@@ -46,6 +47,7 @@ class Revision:
     after: "Revision | None" = field(default=None, repr=False)
     change: "Change | None" = None
     """What changed from the revision before, where that is measured."""
+    doubts: Doubts = field(default_factory=Doubts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ def revisions_of(conn: sqlite3.Connection, policy: Policy) -> list[Revision]:
                 measured += 1
                 revision.change = _measured(conn, revisions[-1].document, document)
         revisions.append(revision)
+    doubts = doubts_about(conn, [revision.id for revision in revisions])
+    for revision in revisions:
+        revision.doubts = doubts.get(revision.id, revision.doubts)
     return revisions
 
 

@@ -4,14 +4,17 @@ markdown-it escapes all HTML in the text; nh3 then lets through nothing but what
 may have missed. Nothing is loaded from anywhere: an image is shown as its description.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup, escape
+
+from crawler.extraction.rendering.render import CELL_BREAK
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
@@ -25,7 +28,7 @@ _MAX_RENDERED = 200_000
 
 @lru_cache(maxsize=128)
 def render(body: str) -> Markup:
-    """The HTML of a Markdown body; its headings begin at level 2, below the page's own."""
+    """The HTML of a Markdown body; its headings begin at level 2, below the page's own, and skip no level."""
     if len(body) > _MAX_RENDERED:
         return Markup("<pre>") + escape(body) + Markup("</pre>")
     html = str(_PARSER.render(body))
@@ -53,9 +56,38 @@ def _image(_self: Any, tokens: Sequence[Token], at: int, _options: Any, _env: An
     return f'<span class="image">[image: {escape(text)}]</span>' if text else ""
 
 
-def _lower_headings(tokens: Sequence[Token], at: int) -> None:
-    token = tokens[at]
-    token.tag = f"h{min(int(token.tag[1]) + 1, 6)}"
+def _outline(state: StateCore) -> None:
+    """Give headings the levels of an outline: vendors skip some for their looks, and who listens gets lost there."""
+    above: list[int] = []
+    for token in state.tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+            while above and above[-1] >= level:
+                above.pop()
+            above.append(level)
+        if token.type in {"heading_open", "heading_close"}:
+            token.tag = f"h{min(len(above) + 1, 6)}"
+
+
+def _break_cells(state: StateCore) -> None:
+    """Break lines within the cells of tables where the extraction says so."""
+    in_cell = False
+    for token in state.tokens:
+        if token.type in {"th_open", "td_open", "th_close", "td_close"}:
+            in_cell = token.nesting == 1
+        elif in_cell and token.children:
+            token.children = [part for child in token.children for part in _at_breaks(child)]
+
+
+def _at_breaks(token: Token) -> Iterator[Token]:
+    """A token, or what it says line by line. An escaped break is another token by now, and stays as it is."""
+    if token.type != "text" or CELL_BREAK not in token.content:
+        yield token
+        return
+    for number, line in enumerate(token.content.split(CELL_BREAK)):
+        if number:
+            yield Token("hardbreak", "br", 0)
+        yield Token("text", "", 0, content=line)
 
 
 def _parser() -> MarkdownIt:
@@ -63,13 +95,8 @@ def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 20}).enable(["table", "strikethrough"])
     parser.disable(["code", "html_block", "html_inline"])
     parser.add_render_rule("image", _image)
-
-    def heading(self: Any, tokens: Sequence[Token], at: int, options: Any, env: Any) -> str:
-        _lower_headings(tokens, at)
-        return str(self.renderToken(tokens, at, options, env))
-
-    parser.add_render_rule("heading_open", heading)
-    parser.add_render_rule("heading_close", heading)
+    parser.core.ruler.after("block", "outline", _outline)
+    parser.core.ruler.after("inline", "cell_breaks", _break_cells)
     return parser
 
 

@@ -9,6 +9,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Protocol
 
+from crawler.extraction.rendering.render import CELL_BREAK
+
 Runs = list[tuple[bool, str]]
 """A piece of text, in runs, each with whether it is what was searched."""
 
@@ -17,7 +19,7 @@ _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: a text that has them gets a mark more
 _SNIPPET_WORDS = 40
 _SNIPPET_SIGNS = 60
-_MARKS = re.compile(r"!?\[|\]\([^)\s]*\)?|\]|(?<!\S)(?:#{1,6}|[*+-])(?=\s)|\*\*|[|\n\\]")
+_MARKS = re.compile(rf"!?\[|\]\([^)\s]*\)?|\]|(?<!\S)(?:#{{1,6}}|[*+-])(?=\s)|\*\*|{CELL_BREAK}|[|\n\\]")
 """Markdown in a snippet, which is cut anywhere."""
 
 

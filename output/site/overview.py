@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from output.site.doubts import Doubts, doubts_about
 from output.site.history import Change, Policy, change_between
 
 LEGIBLE = ("fetched", "repeat", "inferred")
@@ -55,6 +56,7 @@ class Changed:
     changed_after: str
     first_captured: str
     change: Change | None
+    doubts: Doubts
 
 
 def histories(
@@ -109,8 +111,9 @@ def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Poli
         marks = ", ".join("?" * len(policies))
         sql = _CHANGED.format(where=f"r.policy IN ({marks}) AND ")
         rows = conn.execute(sql, [*(policy.id for policy in policies), limit]).fetchall()
+    doubts = doubts_about(conn, [row[0] for row in rows])
     changed = []
-    for _, policy, vendor, type_, document, captured, timestamp, url, title in rows:
+    for id_, policy, vendor, type_, document, captured, timestamp, url, title in rows:
         before = conn.execute(
             "SELECT r.document, r.last_captured, f.timestamp, f.url, r.first_captured FROM revisions r"
             " JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ? AND r.first_captured < ?"
@@ -126,6 +129,7 @@ def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Poli
                 before[1],
                 captured,
                 change_between(conn, before[0], document),
+                doubts.get(id_, Doubts()),
             )
         )
     return changed

@@ -19,6 +19,8 @@ from crawler.comparison.sentences import plain, sentences
         (r"1\. Not a list \- but a snake_case_name", "1. Not a list - but a snake_case_name"),
         ("<https://a.example/> or <mailto:a@b.example>", "https://a.example/ or mailto:a@b.example"),
         ("Data | Purpose  |Kept", "Data | Purpose | Kept"),
+        ("Name<br>**Photographs<br>** Orders| Kept<br><br>six years", "Name Photographs Orders | Kept six years"),
+        ("The tag <br> breaks a line.", "The tag <br> breaks a line."),
     ],
 )
 def test_marks_targets_and_pictures_are_left_out(line: str, said: str) -> None:

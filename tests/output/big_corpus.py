@@ -43,7 +43,7 @@ COMMON = (
 def words(rng: random.Random) -> Iterator[str]:
     """Words without end, frequent ones often."""
     syllables = [c + v for c in "bdfgklmnprstvz" for v in ("a", "e", "i", "o", "u", "an", "er", "is")]
-    vocabulary = COMMON + ["".join(rng.choices(syllables, k=rng.randint(2, 4))) for _ in range(VOCABULARY)]
+    vocabulary = [*COMMON, *("".join(rng.choices(syllables, k=rng.randint(2, 4))) for _ in range(VOCABULARY))]
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
     while True:
         yield from rng.choices(vocabulary, cum_weights=weights, k=10_000)
@@ -73,7 +73,8 @@ def make(path: Path, policies: int) -> None:
                         text[rng.randrange(SENTENCES)] = sentence()
                     document = f"{policy:032x}{n:032x}"
                     body = "# Policy\n\n" + "\n\n".join(text)
-                    documents.append((document, f"Policy of {vendor}", body))
+                    extractor = f"policytrail/{1 + n // 90}"
+                    documents.append((document, f"Policy of {vendor}", body, "en", "trafilatura", 0.9, extractor))
                     revisions.append(
                         (policy, document, (policy - 1) * SNAPSHOTS + n + 1, (policy - 1) * SNAPSHOTS + n + 9)
                     )
@@ -83,7 +84,11 @@ def make(path: Path, policies: int) -> None:
                 state = ("fetched" if n % 10 == 0 else "inferred") if known else ("rejected" if n % 3 else "listed")
                 listed = (captured.isoformat(timespec="seconds"), "text/html", 200, f"{policy}-{n}", 9000)
                 rows.append((*row, *listed, state, document if known else None))
-            db.executemany("INSERT INTO documents (hash, title, body) VALUES (?, ?, ?)", documents)
+            db.executemany(
+                "INSERT INTO documents (hash, title, body, language, route, recall, extractor)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                documents,
+            )
             db.executemany(
                 "INSERT INTO snapshots"
                 " (policy, url, timestamp, captured, mimetype, status, digest, length, state, document)"

@@ -1,6 +1,10 @@
 """The corpus in Datasette: every page opens, says what it shows, and leads on."""
 
+import json
+import re
 import shutil
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urljoin
 
@@ -12,6 +16,7 @@ from serving import HOSTILE, PROJECT, forget_plugins, serve
 from pipelines.corpus import Corpus
 from pipelines.views import VIEWS
 
+TRUTH = json.loads((PROJECT / "tests" / "sample" / "truth.json").read_text("utf-8"))["policies"]
 TABLES = [
     "policies",
     "snapshots",
@@ -65,12 +70,13 @@ async def test_no_question_breaks_on_what_is_asked(sample: Datasette, name: str,
     assert response.status_code == 200, response.text
 
 
-async def test_every_view_and_column_that_is_described_exists(sample: Datasette) -> None:
+async def test_every_table_view_and_column_is_described(sample: Datasette) -> None:
     database = sample.get_database("corpus")
     described = sample.metadata("databases")["corpus"]["tables"]
-    for name, about in described.items():
-        assert set(about.get("columns", {})) <= set(await database.table_columns(name)), name
-    assert set(TABLES) | set(VIEWS) <= set(described)
+    for name in [*TABLES, *VIEWS]:
+        columns = set(await database.table_columns(name))
+        assert set(described[name]["columns"]) == columns - {"id"}, name
+        assert set(described[name].get("facets", [])) <= columns, name
 
 
 async def test_technical_tables_are_hidden(sample: Datasette) -> None:
@@ -99,7 +105,12 @@ async def test_rows_are_named_for_people(sample: Datasette) -> None:
 
 
 async def test_tables_offer_facets(sample: Datasette) -> None:
-    assert "inferred" in text((await page(sample, "/corpus/snapshots")).find_class("facet-results")[0])
+    snapshots = text((await page(sample, "/corpus/snapshots")).find_class("facet-results")[0])
+    assert "inferred" in snapshots
+    assert "length fits" in snapshots
+    documents = text((await page(sample, "/corpus/documents")).find_class("facet-results")[0])
+    assert "trafilatura" in documents
+    assert "ja" in documents.split()
     assert "privacy policy" in text((await page(sample, "/corpus/changes")).find_class("facet-results")[0])
 
 
@@ -111,19 +122,30 @@ async def test_the_search_says_where_a_phrase_stands_and_when(sample: Datasette)
     assert history[0]["first_appearance"].startswith("2004-10-30")
 
 
-@pytest.mark.parametrize(
-    ("date", "held"),
-    [
-        ("2017-01-01", "or the next text: changed"),
-        ("2019-06-01", "yes"),
-        ("2025-06-01", "unknown"),
-        ("2001-01-01", None),
-    ],
-)
-async def test_a_policy_on_a_date_comes_with_its_certainty(sample: Datasette, date: str, held: str | None) -> None:
-    question = f"/corpus/policy_on.json?vendor=harbourlight.example&type=privacy+policy&date={date}&_shape=array"
+CHANGED = "or the next text: changed at some time between {} and {}"
+
+
+def held_on() -> dict[str, str | None]:
+    """Days of the sample's truth: in the longest times with one text and with a change, after all, before all."""
+    told = next(p for p in TRUTH if (p["vendor"], p["type"]) == ("harbourlight.example", "privacy policy"))
+    seen = [(date.fromisoformat(row[0][:8]), row[3]) for row in told["snapshots"] if row[3]]
+    widest: dict[bool, tuple[date, date]] = {}
+    for (a, before), (b, after) in pairwise(seen):
+        widest[before == after] = max(widest.get(before == after, (a, a)), (a, b), key=lambda ends: ends[1] - ends[0])
+    middle = {same: (a + (b - a) / 2).isoformat() for same, (a, b) in widest.items()}
+    return {
+        middle[True]: "yes: seen before and after",
+        middle[False]: CHANGED.format(*widest[False]),
+        (seen[-1][0] + timedelta(days=1)).isoformat(): "unknown: not seen since",
+        (seen[0][0] - timedelta(days=1)).isoformat(): None,
+    }
+
+
+@pytest.mark.parametrize(("day", "held"), held_on().items())
+async def test_a_policy_on_a_date_comes_with_its_certainty(sample: Datasette, day: str, held: str | None) -> None:
+    question = f"/corpus/policy_on.json?vendor=harbourlight.example&type=privacy+policy&date={day}&_shape=array"
     answer = (await sample.client.get(question)).json()
-    assert [row["held"][: len(held or "")] for row in answer] == ([held] if held else [])
+    assert [row["held"] for row in answer] == ([held] if held else [])
 
 
 async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, tmp_path: Path) -> None:
@@ -135,6 +157,10 @@ async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, t
     forget_plugins()
     datasette = Datasette(config_dir=folder)
     assert "Policytrail" in text(await page(datasette, "/"))
+    told = re.findall(r"--setting (\w+) (\w+)", (PROJECT / "Makefile").read_text("utf-8"))
+    assert told
+    assert {name: str(datasette.setting(name)) for name, _ in told} == dict(told)  # as `make serve` has them
+    assert "color-scheme" in (await datasette.client.get("/static/site.css")).text
     assert text((await page(datasette, "/corpus/changes")).find_class("metadata-description")[0])
 
 

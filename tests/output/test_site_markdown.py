@@ -1,6 +1,8 @@
 """Markdown is shown as a reader wants it, and nothing in it can do anything."""
 
+import re
 import time
+from itertools import pairwise
 
 import lxml.html
 import pytest
@@ -22,8 +24,43 @@ def test_what_documents_are_made_of_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("levels", "shown"),
+    [
+        ("12332", "23443"),
+        ("3", "2"),
+        ("24", "23"),
+        ("313", "223"),
+        ("6421", "2222"),
+        ("123456", "234566"),
+        ("1642", "2333"),
+    ],
+)
+def test_headings_skip_no_level(levels: str, shown: str) -> None:
+    html = render("\n\n".join(f"{'#' * int(level)} Heading" for level in levels))
+    assert [element.tag for element in lxml.html.fragments_fromstring(html)] == [f"h{level}" for level in shown]
+
+
+@given(st.lists(st.integers(1, 6), max_size=20))
+def test_whatever_the_headings_none_is_two_levels_below_the_one_before(levels: list[int]) -> None:
+    html = render("\n\n".join(f"{'#' * level} Heading" for level in levels))
+    shown = [1, *(int(level) for level in re.findall(r"<h(\d)>", html))]
+    assert len(shown) == len(levels) + 1
+    assert all(after - before <= 1 and after >= 2 for before, after in pairwise(shown))
+
+
+def test_a_line_break_in_a_cell_is_one_and_nothing_else_is() -> None:
+    table = "a | b\n---|---\none<br>**two<br>three** | <br/> <BR> <br onclick=x> \\<br> `<br>`\n"
+    cells = lxml.html.fragment_fromstring(render(f"{table}\n\nout<br>side"), create_parent="div").cssselect("td, p")
+    assert [len(list(cell.iter("br"))) for cell in cells] == [2, 0, 0]
+    assert [" ".join(cell.itertext()).split() for cell in cells[:1]] == [["one", "two", "three"]]
+    assert cells[1].text_content() == "<br/> <BR> <br onclick=x> <br> <br>"
+    assert cells[2].text_content() == "out<br>side"
+
+
+@pytest.mark.parametrize(
     "text",
     [
+        "a | b\n---|---\n<br><script>attack()</script><br onload=attack()> | <br>[x](javascript:attack())",
         "<script>attack()</script>",
         "<img src=x onerror=attack()>",
         "[x](javascript:attack())",

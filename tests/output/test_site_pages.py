@@ -13,6 +13,9 @@ import pytest
 from datasette.app import Datasette
 from serving import serve
 
+from pipelines.corpus import Corpus
+from pipelines.derived import measure
+
 POLICY = "/policies/harbourlight.example/privacy-policy"
 REVISION = f"{POLICY}/20190211154003"
 COMPARISON = f"{REVISION}/20200904114615"
@@ -135,11 +138,19 @@ async def test_a_timeline_is_drawn_to_scale(sample: Datasette) -> None:
 
 async def test_a_revision_shows_its_text_and_where_it_is_from(sample: Datasette) -> None:
     tree = await page(sample, REVISION)
-    assert tree.cssselect("article h2")
+    headings = [element.tag for element in tree.cssselect("article")[0].iter("h2", "h3", "h4", "h5", "h6")]
+    assert headings[0] == "h2"
+    assert len(headings) > 3
+    assert tree.cssselect("article")[0].get("lang") == "en"
     assert tree.cssselect("article table")
     facts = tree.cssselect("aside")[0]
     assert "11 February 2019, 15:40 UTC" in text(facts)
     assert "sha256:" in text(facts)
+    told = {text(term): text(term.getnext()) for term in facts.cssselect("dt")}
+    assert told["How it is known"] == "Read from this capture."
+    assert told["Language"] == "English"
+    assert re.match(r"\d+ % of the page's text outside menus", told["Share of the page"])
+    assert re.match(r"Policytrail's extractor \d+ with trafilatura [\d.]+, .* and \w+ [\d.]+,", told["Read by"])
     source = facts.cssselect("dl a")[0].get("href")
     assert source.startswith("https://web.archive.org/web/20190211154003id_/https%3A//www.harbourlight.example/")
     document = await sample.client.get(f"{REVISION}.md")
@@ -207,7 +218,9 @@ async def test_the_search_tells_first_and_last_appearance(sample: Datasette) -> 
     tree = await page(sample, '/search?q="EU–US Privacy Shield"')
     (found,) = tree.cssselect("ol.found > li")
     assert text(found.cssselect("mark")[0]) == "EU–US Privacy Shield"
-    assert "In 1 of 16 revisions. First appearance: between 7 May 2018 and 11 February 2019." in text(found)
+    revisions = len((await page(sample, POLICY)).cssselect("ol.revisions > li"))
+    said = f"In 1 of {revisions} revisions. First appearance: between 7 May 2018 and 11 February 2019."
+    assert said in text(found)
     assert "gone between 29 August and 4 September 2020" in text(found)
 
 
@@ -255,6 +268,48 @@ async def test_feeds_are_atom_and_lead_to_comparisons(sample: Datasette, path: s
     assert (await sample.client.get(urlsplit(link).path)).status_code == 200
     updated = [entry.findtext("a:updated", namespaces=ATOM) for entry in entries]
     assert updated == sorted(updated, reverse=True)
+
+
+async def test_what_may_be_no_change_by_the_vendor_is_marked(sample_corpus: Path, tmp_path: Path) -> None:
+    """The text of 2019 becomes that of another page, and the one after it is read by a newer extractor."""
+    shutil.copy(sample_corpus, tmp_path / "corpus.db")
+    with Corpus(tmp_path / "corpus.db") as corpus, corpus.db.atomic():
+        policy, other, newer = corpus.db.execute(
+            "SELECT a.policy, a.document, b.document FROM changes a JOIN changes b ON b.first_captured = a.replaced_by"
+            " AND b.policy = a.policy WHERE a.first_captured LIKE '2019-02-11T15:40:03%'"
+        ).fetchone()
+        # As before and after it, so that these are alike.
+        corpus.db.execute(
+            "UPDATE documents SET body = (SELECT d.body FROM changes c JOIN documents d ON d.hash = c.document"
+            " WHERE c.policy = ? AND c.replaced_by LIKE '2019-02-11%') || 'One more.', extractor = 'policytrail/99'"
+            " WHERE hash = ?",
+            [policy, newer],
+        )
+        corpus.db.execute("UPDATE documents SET body = 'Our shop sells frames.' WHERE hash = ?", [other])
+        corpus.db.execute("DELETE FROM differences")
+        measure(corpus.db, policy)
+    changed = serve(tmp_path / "corpus.db")
+    unlike, newer_extractor = (
+        "nlike its neighbours: perhaps another page was captured",
+        "ay be due to a newer extractor",
+    )
+    policy_page = await page(changed, POLICY)
+    marked = {
+        item.get("id"): text(item.cssselect(".doubt")[0]) for item in policy_page.xpath("//li[.//*[@class='doubt']]")
+    }
+    assert marked["r20190211154003"] == f"U{unlike}."
+    assert marked["r20200904114615"] == f"M{newer_extractor}."
+    assert len(marked) == 3  # to and from the newer extractor, and the other page
+    assert unlike in text(policy_page.cssselect("figure.timeline")[0])
+    assert unlike in text((await page(changed, REVISION)).cssselect(".doubt")[0])
+    doubts = [text(doubt) for doubt in (await page(changed, COMPARISON)).cssselect(".doubt")]
+    assert doubts == [f"M{newer_extractor}.", f"The earlier text is u{unlike}."]
+    feed = lxml.etree.fromstring((await changed.client.get(FEEDS[-1])).content)
+    titles = [entry.findtext("a:title", namespaces=ATOM) for entry in feed.findall("a:entry", ATOM)]
+    assert sum(unlike in title for title in titles) == 1
+    assert sum(newer_extractor in title for title in titles) == 2
+    assert newer_extractor in "".join(content.text for content in feed.iterfind(".//a:content", ATOM))
+    assert not (await page(changed, "/policies/tallowbridge.example")).cssselect(".doubt")
 
 
 async def test_pages_lead_to_their_feeds_and_tables_to_the_pages(sample: Datasette) -> None:

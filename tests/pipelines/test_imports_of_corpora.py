@@ -71,7 +71,7 @@ def test_exported_imported_and_exported_again_is_the_same(sample_crawl, corpus, 
     with Corpus(sample_crawl.run.corpus) as sample:
         export(sample.db, "jsonl", tmp_path / "one.jsonl", PUBLIC)
     account = store(corpus, read("jsonl", tmp_path / "one.jsonl", None))
-    assert account.read > 50
+    assert account.read > 40
     assert not account.refused
     export(corpus.db, "jsonl", tmp_path / "two.jsonl", PUBLIC)
     assert (tmp_path / "two.jsonl").read_bytes() == (tmp_path / "one.jsonl").read_bytes()
@@ -170,6 +170,32 @@ def test_what_others_saw_completes_what_the_archive_has(corpus, tmp_path):
     archived(corpus, 2009, "fetched", "New.")
     take(corpus, tmp_path, row(origin="ota", last_origin="ota"))
     assert history(corpus, "f.origin", "d.body") == [(None, "Old."), ("ota", "We keep nothing."), (None, "New.")]
+
+
+def test_what_the_archive_lists_later_is_its_snapshot_and_keeps_its_text(corpus, tmp_path):
+    take(corpus, tmp_path, row())
+    assert list(corpus.snapshots(POLICY)) == []
+    corpus.start_crawl({})
+    archived(corpus, 2001, "listed")
+    (listed,) = corpus.snapshots(POLICY)
+    assert (listed.timestamp, listed.digest) == ("20010102030405", "D2001")
+    assert (listed.url, listed.timestamp) in corpus.known(POLICY).texts
+    assert history(corpus, "f.state", "f.digest", "d.body") == [("fetched", "D2001", "We keep nothing.")]
+
+
+@pytest.mark.parametrize("name", ["jsonl", "ota", "tree"])
+async def test_a_crawl_goes_on_from_an_imported_corpus(sample_crawl, crawl, tmp_path, name):
+    with Corpus(sample_crawl.run.corpus) as sample:
+        export(sample.db, name, tmp_path / "x", PUBLIC)
+        columns = ("p.vendor", "d.hash")
+        expected = [of for of in history(sample, *columns) if of[0] == "harbourlight.example"]
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        store(corpus, read(name, tmp_path / "x", None))
+    for _ in range(2):
+        crawled = await crawl(vendor="harbourlight.example")
+        assert crawled.run.status == "complete"
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        assert [of for of in history(corpus, *columns) if of[0] == "harbourlight.example"] == expected
 
 
 # -- Open Terms Archive -----------------------------------------------------------------------------------------------

@@ -4,6 +4,10 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
+from pipelines.corpus import Corpus
+
 TRUTH = json.loads((Path(__file__).parents[1] / "sample" / "truth.json").read_text("utf-8"))["policies"]
 
 
@@ -72,6 +76,45 @@ async def test_a_second_crawl_asks_for_listings_only(crawl):
     assert again.rows("SELECT stored FROM crawls ORDER BY id DESC LIMIT 1") == [(0,)]
 
 
+async def test_a_second_crawl_lists_what_is_new_and_knows_the_rest(crawl):
+    first = await crawl(vendor="tallowbridge.example")
+    again = await crawl(vendor="tallowbridge.example")
+    whole, new = again.rows("SELECT received FROM crawls ORDER BY id")
+    assert new < whole
+    assert again.run.status == "complete"
+    texts = "SELECT url, timestamp, state, document FROM snapshots ORDER BY 1, 2"
+    assert again.rows(texts) == first.rows(texts)
+    third = await crawl(vendor="tallowbridge.example", snapshots="all")
+    assert third.rows("SELECT count(*) FROM snapshots WHERE state IN ('listed', 'inferred')") == [(0,)]
+
+
+async def test_now_and_then_the_whole_listing_is_asked_for_again(crawl):
+    await crawl(vendor="tallowbridge.example")
+    with Corpus((await crawl(vendor="tallowbridge.example")).run.corpus) as corpus:
+        corpus.db.execute("UPDATE listings SET listed_whole = '2020-01-01T00:00:00+00:00'")
+        corpus.db.conn.commit()
+    again = await crawl(vendor="tallowbridge.example")
+    first, second, third = again.rows("SELECT received FROM crawls ORDER BY id")
+    assert first == third != second
+    assert again.rows("SELECT count(*) FROM listings WHERE listed_whole < '2021'") == [(0,)]
+
+
+async def test_a_crawl_of_a_period_is_not_taken_for_a_listing_of_all(crawl):
+    await crawl(since="2012", until="2014-06", vendor="tallowbridge.example")
+    crawled = await crawl(vendor="tallowbridge.example")
+    whole = await crawl(vendor="tallowbridge.example", CORPUS_DB=str(crawled.run.corpus) + "2")
+    count = "SELECT count(*) FROM snapshots"
+    assert crawled.rows(count) == whole.rows(count)
+
+
+async def test_a_period_bounds_what_is_asked_for_although_more_is_known(crawl):
+    await crawl(vendor="tallowbridge.example")
+    before = "SELECT count(*) FROM snapshots WHERE state IN ('fetched', 'rejected') AND timestamp < '2015'"
+    known = (await crawl(vendor="tallowbridge.example")).rows(before)
+    crawled = await crawl(vendor="tallowbridge.example", snapshots="all", since="2015")
+    assert crawled.rows(before) == known
+
+
 async def test_all_after_changes_ends_where_all_alone_ends(crawl, sample_crawl):
     await crawl()
     crawled = await crawl(snapshots="all")
@@ -105,3 +148,18 @@ async def test_an_archive_that_is_not_there_is_a_failure_not_an_empty_corpus(cra
     assert crawled.run.status == "failed"
     ((error,),) = crawled.rows("SELECT errors FROM crawl_policies")
     assert "could not be listed" in error
+
+
+@pytest.mark.parametrize("snapshots", ["all", "changes"])
+async def test_the_revisions_are_those_that_there_were_no_more_and_no_fewer(crawl, sample_crawl, snapshots):
+    crawled = sample_crawl if snapshots == "all" else await crawl()
+    begins = crawled.rows(
+        "SELECT p.vendor, p.type, coalesce(s.read_at, s.timestamp || '/' || s.url) FROM revisions r"
+        " JOIN policies p ON p.id = r.policy JOIN snapshots s ON s.id = r.first_snapshot"
+    )
+    true = {
+        (policy["vendor"], policy["type"], f"{timestamp}/{url}")
+        for policy in TRUTH
+        for timestamp, url, _ in policy["revisions"]
+    }
+    assert set(begins) == true

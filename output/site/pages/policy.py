@@ -1,11 +1,11 @@
 """Pages of a vendor and of a policy, with their timelines."""
 
 import sqlite3
-from collections import Counter
 
 from output.site import overview, timeline
 from output.site.answers import Answer, Asked, Missing, Page, Redirect
 from output.site.history import Policy, held_on, policies_of, policy_at, revisions_of
+from output.site.provenance import sightings
 
 _LATEST = 8
 _REVISIONS = 50
@@ -45,7 +45,7 @@ def policy(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "page": page,
         "pages": -(-len(revisions) // _REVISIONS),
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
-        "states": Counter(_states(conn, found)),
+        "seen": sightings(conn, found),
         "asked_day": asked.text("on"),
         "on": asked.day("on"),
         "held": held_on(revisions, asked.day("on")),
@@ -71,9 +71,3 @@ def policy_asked(conn: sqlite3.Connection, asked: Asked) -> Policy | Missing:
     """The policy that an address names."""
     name, slug = asked.parts["vendor"], asked.parts["type"]
     return policy_at(conn, name, slug) or Missing(f"The corpus has no policy “{slug}” of “{name}”.")
-
-
-def _states(conn: sqlite3.Connection, found: Policy) -> dict[str, int]:
-    return dict(
-        conn.execute("SELECT state, count(*) FROM snapshots WHERE policy = ? GROUP BY state", [found.id]).fetchall()
-    )

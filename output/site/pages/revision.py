@@ -6,10 +6,11 @@ from typing import NamedTuple
 from crawler.archive.address import Playback, citation
 from crawler.extraction.document import PublishedDocument, format_document
 from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
-from output.site.history import Policy, Revision, body_of, revision_named, revisions_of
+from output.site.history import Policy, body_of, revision_named, revisions_of
 from output.site.markdown import render
 from output.site.overview import types
 from output.site.pages.policy import policy_asked
+from output.site.provenance import how_known, reading_of, sightings
 
 
 class Capture(NamedTuple):
@@ -22,6 +23,7 @@ class Capture(NamedTuple):
     mimetype: str | None
     digest: str | None
     state: str
+    reason: str | None
     read_at: str | None
 
 
@@ -63,8 +65,10 @@ def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "revisions": revisions,
         "text": render(body),
         "source": source,
-        "capture": _capture(conn, shown.snapshot),
-        "states": _states_between(conn, found, shown),
+        "capture": (capture := _capture(conn, shown.snapshot)),
+        "how_known": how_known(capture.state, capture.reason),
+        "reading": reading_of(conn, shown.document),
+        "seen": sightings(conn, found, shown),
         "types": types(conn),
         "others": [other for other in revisions if other.document == shown.document and other is not shown],
         "feed": asked.to.feed(found.vendor, found.type),
@@ -75,18 +79,7 @@ def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
 def _capture(conn: sqlite3.Connection, snapshot: int) -> Capture:
     return Capture(
         *conn.execute(
-            "SELECT url, timestamp, captured, status, mimetype, digest, state, read_at FROM snapshots WHERE id = ?",
+            f"SELECT {', '.join(Capture._fields)} FROM snapshots WHERE id = ?",  # noqa: S608 - names of columns
             [snapshot],
         ).fetchone()
-    )
-
-
-def _states_between(conn: sqlite3.Connection, found: Policy, shown: Revision) -> dict[str, int]:
-    """How the snapshots of a revision's time are known to show it."""
-    return dict(
-        conn.execute(
-            "SELECT state, count(*) FROM snapshots WHERE policy = ? AND captured BETWEEN ? AND ? AND document = ?"
-            " GROUP BY state",
-            [found.id, shown.first_captured, shown.last_captured, shown.document],
-        ).fetchall()
     )

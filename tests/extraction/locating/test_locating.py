@@ -159,3 +159,16 @@ def test_any_page_has_a_policy_that_is_a_part_of_it(parts):
 def test_a_deep_page_is_found_without_recursion():
     deep = "<div>word " * 1_500
     assert "word" in text_of(f"{deep}{LEGAL}")
+
+
+def test_on_a_page_laid_out_with_a_table_the_cell_of_the_text_is_taken():
+    news = "<p>NEWS of today: our shop in Oslo is open again, and the cakes are as good as ever, says everyone.</p>" * 2
+    page = f"<table><tr><td>{MENU}</td><td>{LEGAL}</td><td>{news}</td></tr></table>"
+    text = text_of(page)
+    assert text.count(SENTENCE.strip()) == 24
+    assert "NEWS" not in text
+
+
+def test_a_table_of_data_is_not_cut_to_its_largest_cell():
+    rows = "".join(f"<tr><td>Purpose {n}</td><td>{SENTENCE * (3 if n == 2 else 1)}</td></tr>" for n in range(9))
+    assert text_of(f"<h1>What we do with data</h1><table>{rows}</table>").count(SENTENCE.strip()) == 11

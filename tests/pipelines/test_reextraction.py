@@ -1,0 +1,87 @@
+"""Reading again: nothing changes with the same extractor, and with another only what is read, never what was seen."""
+
+from pathlib import Path
+
+import pytest
+
+from crawler.archive.address import Playback, citation
+from crawler.archive.capture_index import CaptureIndex
+from crawler.archive.warc import read_captures
+from crawler.extraction import reading
+from crawler.extraction.identity import content_hash
+from pipelines import texts
+from pipelines.corpus import Corpus
+from pipelines.reextraction import reread
+
+SAMPLE = Path(__file__).parents[1] / "sample" / "sample.warc.gz"
+FACTS = (
+    "SELECT id, policy, url, timestamp, captured, status, mimetype, digest, length, read_at FROM snapshots ORDER BY id"
+)
+
+
+@pytest.fixture(scope="module")
+def kept() -> CaptureIndex:
+    return CaptureIndex(read_captures(SAMPLE).captures)
+
+
+def cite(page: Playback, url: str) -> str:
+    return citation("https://archive.example", Playback(page.timestamp, url))
+
+
+def reread_all(crawled, kept: CaptureIndex) -> tuple[int, int]:
+    """Read every policy of a crawl again; gives how many snapshots were read and how many rows changed."""
+    with Corpus(crawled.run.corpus) as corpus:
+        results = [reread(corpus, policy, kept, cite) for policy in crawled.run.requested.policies]
+    assert sum(result.missing for result in results) == 0
+    return sum(result.read for result in results), sum(result.changed for result in results)
+
+
+async def test_the_same_extractor_changes_nothing_byte_for_byte(crawl, kept):
+    crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
+    before = crawled.run.corpus.read_bytes()
+    read, changed = reread_all(crawled, kept)
+    assert read > 50
+    assert changed == 0
+    assert crawled.run.corpus.read_bytes() == before
+
+
+async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(crawl, kept, monkeypatch):
+    crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
+    facts, spans = crawled.rows(FACTS), crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1")
+    read = reading.read
+
+    def newer(response, part, cite):
+        found = read(response, part, cite)
+        if isinstance(found, reading.Rejection):
+            return found
+        body = found.body + "\n\nRead by a newer extractor."
+        return reading.Document(found.title, body, content_hash(body), found.route, found.recall)
+
+    monkeypatch.setattr(reading, "read", newer)
+    monkeypatch.setattr(texts, "EXTRACTOR", "newer")
+    assert reread_all(crawled, kept)[1] > 0
+    assert crawled.rows(FACTS) == facts
+    assert crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1") == spans
+    assert crawled.rows("SELECT DISTINCT extractor FROM documents") == [("newer",)]
+    assert crawled.rows("SELECT count(*) FROM documents WHERE body NOT LIKE '%newer extractor.'") == [(0,)]
+    assert crawled.rows("SELECT count(*) FROM documents_fts WHERE documents_fts MATCH 'newer'")[0][0] > 0
+
+
+async def test_a_text_that_is_no_policy_any_more_is_rejected_and_its_revision_goes(crawl, kept, monkeypatch):
+    crawled = await crawl(vendor="gruenwald.example")
+    monkeypatch.setattr(reading, "read", lambda *_: reading.Rejection("no text", "a stricter extractor"))
+    reread_all(crawled, kept)
+    assert crawled.rows("SELECT count(*) FROM revisions") == [(0,)]
+    assert crawled.rows("SELECT count(*) FROM documents") == [(0,)]
+    assert crawled.rows("SELECT DISTINCT state FROM snapshots WHERE reason = 'no text'") == [("rejected",)]
+    assert crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'inferred'") == [(0,)]
+
+
+async def test_bytes_that_were_not_kept_leave_their_snapshot_as_it_is(crawl):
+    crawled = await crawl(vendor="gruenwald.example")
+    before = crawled.rows("SELECT state, document FROM snapshots ORDER BY id")
+    with Corpus(crawled.run.corpus) as corpus:
+        result = reread(corpus, crawled.run.requested.policies[0], CaptureIndex([]), cite)
+    assert (result.read, result.changed) == (0, 0)
+    assert result.missing > 0
+    assert crawled.rows("SELECT state, document FROM snapshots ORDER BY id") == before

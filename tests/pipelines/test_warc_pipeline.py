@@ -1,0 +1,49 @@
+"""Kept bytes: what a crawl received can be crawled again without the archive, and gives the same texts."""
+
+import pytest
+
+from crawler.archive.server import LocalArchive
+from crawler.archive.warc import read_captures
+
+
+@pytest.fixture
+async def archive(request):
+    """The sample served at an address, as a foreign archive would be."""
+    sample = request.path.parents[1] / "sample" / "sample.warc.gz"
+    async with LocalArchive(sample) as address:
+        yield address
+
+
+async def test_every_capture_that_is_fetched_is_kept_with_its_digest(crawl, archive, tmp_path):
+    crawled = await crawl(archive, vendor="gruenwald.example", snapshots="all")
+    kept = {(c.url, c.timestamp): c for c in read_captures(tmp_path / "warc").captures}
+    fetched = crawled.rows("SELECT url, timestamp, digest FROM snapshots WHERE state = 'fetched' AND read_at IS NULL")
+    assert fetched
+    assert all(kept[url, timestamp].digest == digest for url, timestamp, digest in fetched)
+
+
+async def test_a_crawl_of_the_kept_captures_gives_the_same_texts(crawl, archive, tmp_path):
+    texts = "SELECT hash, title, body FROM documents ORDER BY hash"
+    first = (await crawl(archive, snapshots="all")).rows(texts)
+    (tmp_path / "corpus.db").unlink()
+    again = await crawl(tmp_path / "warc", snapshots="all")
+    assert again.run.status == "complete"
+    assert again.rows(texts) == first
+
+
+async def test_nothing_is_kept_where_the_setting_is_empty(crawl, archive, tmp_path):
+    await crawl(archive, vendor="gruenwald.example", WARC_DIR="")
+    assert not (tmp_path / "warc").exists()
+
+
+async def test_a_local_archive_is_not_copied(crawl, tmp_path):
+    await crawl(vendor="gruenwald.example")
+    assert not (tmp_path / "warc").exists()
+
+
+async def test_a_place_that_cannot_be_written_is_named_and_the_crawl_goes_on(crawl, archive, tmp_path):
+    (tmp_path / "warc").write_text("a file where the folder should be")
+    crawled = await crawl(archive, vendor="gruenwald.example")
+    assert crawled.run.status == "partial"
+    assert "bytes not kept" in crawled.run.tracked[0].errors[0]
+    assert crawled.rows("SELECT count(*) > 0 FROM revisions") == [(1,)]
