@@ -327,3 +327,15 @@ def test_a_broken_repository_is_a_sentence(tmp_path):
     (tmp_path / "x" / "HEAD").touch()
     with pytest.raises(ImportProblem, match="x: "):
         list(read("ota", tmp_path / "x", None))
+
+
+@pytest.mark.parametrize("kind", ["blob", "tree", "commit"])
+def test_a_repository_with_a_hole_is_a_sentence_and_no_text(corpus, versions, kind):
+    def git(*command):
+        return subprocess.run(["git", "-C", str(versions), *command], check=True, capture_output=True).stdout.decode()
+
+    lost = git("rev-parse", {"blob": "HEAD:shop.example/Trackers Policy.md", "tree": "HEAD^{tree}"}.get(kind, "HEAD~2"))
+    (versions / ".git/objects" / lost[:2] / lost[2:].strip()).unlink()
+    with pytest.raises(ImportProblem, match="whole of the repository"):
+        store(corpus, read("ota", versions, None))
+    assert not corpus.db.execute("SELECT 1 FROM documents WHERE body LIKE '%missing%'").fetchone()
