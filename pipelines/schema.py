@@ -180,4 +180,9 @@ def marks(db: Database) -> None:
 def origin(db: Database) -> None:
     """Whose word a snapshot is: null for what this corpus has from the archive, else from where it was imported."""
     db.table("snapshots").add_column("origin", str)
-    db.execute("CREATE INDEX idx_snapshots_origin ON snapshots (policy) WHERE origin IS NOT NULL")
+
+
+@migrations(name="0007_after")
+def after(db: Database) -> None:
+    """An index for the documents that differences lead to: without it each document that goes reads all of them."""
+    db.table("differences").create_index(["after"])

@@ -17,11 +17,15 @@ from crawler.archive.warc import Capture
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 MATCH_TYPES = ("exact", "prefix", "host", "domain")
 
-# A filter is a stranger's program. Without repeated groups, three open repeats on a URL are the worst that is left.
+# A filter is a stranger's program. Without repeated groups, three repeats on a URL are the worst that is left, if
+# there are few choices: each of them doubles the ways to try, and "a?a?a?…" has no other end.
 _MAX_PATTERN = 200
-_MAX_OPEN_REPEATS = 3
+_MAX_REPEATS = 3
+_MAX_CHOICES = 12
+_CHOICES_A_REPEAT = 3  # so many fewer beside each repeat
 _REPEATED_GROUP = re.compile(r"\)[*+{]")
-_OPEN_REPEAT = re.compile(r"[*+]|\{\d*,\}")
+_REPEAT = re.compile(r"[*+]|\{\d*,\d*\}")
+_CHOICE = re.compile(r"\||(?<!\()\?")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 # Lines of a block of the archive's compressed index, and blocks of a page.
@@ -164,20 +168,27 @@ def _filter(text: str) -> Filter:
     if not colon:
         raise BadQueryError(f"filter={text[:80]} is not understood. Expected [!]field:regex.")
     value = value_of(field)
-    bare = _ESCAPED.sub("", pattern)
-    if (
-        len(pattern) > _MAX_PATTERN
-        or _REPEATED_GROUP.search(bare)
-        or len(_OPEN_REPEAT.findall(bare)) > _MAX_OPEN_REPEATS
-    ):
+    if _might_take_for_ever(pattern):
         raise BadQueryError(
-            f"filter={text[:80]} might take for ever. Expected a regex of at most {_MAX_PATTERN} characters, "
-            f"with no repeated group and at most {_MAX_OPEN_REPEATS} of * and +."
+            f"filter={text[:80]} might take for ever. Expected a regex of at most {_MAX_PATTERN} characters, with no"
+            f" repeated group, at most {_MAX_REPEATS} of * and + and {{m,n}}, and at most {_MAX_CHOICES} of ? and |,"
+            f" {_CHOICES_A_REPEAT} fewer for each of the others."
         )
     try:
         return Filter(value, re.compile(pattern), text.startswith("!"))
     except (re.error, OverflowError, RecursionError) as error:
         raise BadQueryError(f"filter={text[:80]} is not a regular expression ({error}).") from None
+
+
+def _might_take_for_ever(pattern: str) -> bool:
+    bare = _ESCAPED.sub("", pattern)
+    repeats, choices = len(_REPEAT.findall(bare)), len(_CHOICE.findall(bare))
+    return (
+        len(pattern) > _MAX_PATTERN
+        or bool(_REPEATED_GROUP.search(bare))
+        or repeats > _MAX_REPEATS
+        or choices > _MAX_CHOICES - _CHOICES_A_REPEAT * repeats
+    )
 
 
 def _collapse(text: str) -> Callable[[Capture], str]:

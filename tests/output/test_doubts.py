@@ -1,0 +1,66 @@
+"""What may be no change by the vendor is marked, in words, and nothing else is."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from sqlite3 import Connection
+
+import pytest
+
+from crawler.archive.cdx import Snapshot
+from crawler.extraction.reading import Document
+from crawler.items import Answered
+from crawler.vendors import Policy
+from output.site.doubts import Doubts, doubts_about
+from pipelines.corpus import Corpus
+
+POLICY = Policy("shop.example", "privacy policy", ())
+USUAL = "We keep your name and your address and your order for thirty days and then delete all of them. "
+OTHER = "Buy wooden chairs, tables, shelves, lamps, mirrors, carpets, curtains today from seventeen euros upwards! "
+
+
+def snapshot(year: int) -> Snapshot:
+    captured = datetime(year, 1, 1, tzinfo=UTC)
+    return Snapshot("https://shop.example/", f"{captured:%Y%m%d%H%M%S}", captured, "text/html", 200, f"D{year}", 1)
+
+
+@pytest.fixture
+def conn(tmp_path: Path) -> Iterator[Connection]:
+    """A policy whose third text is of another page."""
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        crawl = corpus.start_crawl({})
+        texts = [USUAL, USUAL + "We sell nothing.", OTHER, USUAL + "We sell nothing.", USUAL + "We sell none of them."]
+        corpus.store_listing(crawl, POLICY, [snapshot(2001 + at) for at in range(len(texts))], len(texts), Counter())
+        for at, text in enumerate(texts):
+            document = Document("Privacy", text, f"hash of {text}")
+            corpus.store_answer(crawl, Answered(POLICY, snapshot(2001 + at), "fetched", document=document))
+        corpus.finish_policy(crawl, POLICY, [])
+        yield corpus.db.conn
+
+
+def ids(conn: Connection) -> list[int]:
+    return [row[0] for row in conn.execute("SELECT id FROM revisions ORDER BY first_captured")]
+
+
+def test_a_text_unlike_both_its_neighbours_is_doubted_and_those_are_not(conn):
+    revisions = ids(conn)
+    assert doubts_about(conn, revisions) == {revisions[2]: Doubts(outlier=True)}
+
+
+def test_a_text_that_another_extractor_read_than_the_one_before_is_doubted(conn):
+    revisions = ids(conn)
+    last = conn.execute("SELECT document FROM revisions WHERE id = ?", [revisions[-1]]).fetchone()
+    conn.execute("UPDATE documents SET extractor = 'newer' WHERE hash = ?", last)
+    assert doubts_about(conn, revisions)[revisions[-1]] == Doubts(extractor_changed=True)
+
+
+def test_only_those_asked_about_are_told(conn):
+    revisions = ids(conn)
+    assert doubts_about(conn, revisions[:2]) == {}
+    assert doubts_about(conn, []) == {}
+
+
+def test_doubts_are_told_in_words_the_stronger_one_first():
+    assert list(Doubts()) == []
+    assert ["another page" in doubt for doubt in Doubts(extractor_changed=True, outlier=True)] == [True, False]
