@@ -22,6 +22,7 @@ class Batch:
     """A running ``git cat-file`` that is asked for one object at a time."""
 
     def __init__(self, path: Path, mode: str) -> None:
+        self.path = path
         self.contents = mode == "--batch"
         self.process = subprocess.Popen(  # noqa: S603 - no argument is a page's or a vendor's
             [_GIT, f"--git-dir={path}", "cat-file", mode],
@@ -38,14 +39,19 @@ class Batch:
         self.process.communicate()
 
     def ask(self, name: str, limit: int | None = None) -> bytes:
-        """The contents of an object, up to one byte beyond a limit, or what it is; nothing where there is none."""
+        """The contents of an object, up to one byte beyond a limit, or (``--batch-check``) what it is.
+
+        Raises `GitError` where there are no contents.
+        """
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(name.encode("utf-8", "replace") + b"\n")
         self.process.stdin.flush()
         head = self.process.stdout.readline()
-        if not self.contents or head.rstrip().endswith(b" missing") or not head:
+        if not self.contents:
             return head
+        if len(head.split()) != 3:
+            raise GitError(f"{self.path}: an object is missing ({name}); get the whole of the repository.")
         size = int(head.split()[2])
         data = self.process.stdout.read(size if limit is None else min(size, limit + 1))
         left = size + 1 - len(data)
@@ -55,18 +61,17 @@ class Batch:
 
 
 @contextmanager
-def started(path: Path, *arguments: str) -> Iterator[IO[bytes]]:
-    """The output of a git command, line by line; it may be left before its end."""
+def started(path: Path, *arguments: str, stdin: IO[bytes] | None = None) -> Iterator["subprocess.Popen[bytes]"]:
+    """A running git command, of which the output is read; it may be left before its end."""
     process = subprocess.Popen(  # noqa: S603 - no argument is a page's or a vendor's
         [_GIT, f"--git-dir={path}", *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin or subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=environment(),
     )
-    assert process.stdout is not None
     try:
-        yield process.stdout
+        yield process
     finally:
         process.kill()
         process.communicate()
@@ -118,33 +123,20 @@ def borrowed(path: Path) -> Iterator[tuple[Path, str]]:
         yield Path(own), head
 
 
-@contextmanager
-def changes(path: Path, revision: str) -> Iterator[Iterator[tuple[str, str, str]]]:
-    """What the commits up to a revision changed, the oldest first: commit, the file's new blob, its path."""
-    with started(path, "rev-list", "--reverse", "--first-parent", "--end-of-options", revision, "--") as commits:
-        process = subprocess.Popen(  # noqa: S603 - no argument is a page's or a vendor's
-            [
-                _GIT,
-                f"--git-dir={path}",
-                "diff-tree",
-                "--stdin",
-                "--root",
-                "-r",
-                "-z",
-                "--no-renames",
-                "--diff-filter=AM",
-            ],
-            stdin=commits,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment(),
-        )
-        assert process.stdout is not None
-        try:
-            yield _changed(_fields(process.stdout))
-        finally:
-            process.kill()
-            process.communicate()
+def changes(path: Path, revision: str) -> Iterator[tuple[str, str, str]]:
+    """What the commits up to a revision changed, the oldest first: commit, the file's new blob, its path.
+
+    Raises `GitError` where the history cannot be read to its end.
+    """
+    options = ("--stdin", "--root", "-r", "-z", "--no-renames", "--diff-filter=AM")
+    with (
+        started(path, "rev-list", "--reverse", "--first-parent", "--end-of-options", revision, "--") as commits,
+        started(path, "diff-tree", *options, stdin=commits.stdout) as differences,
+    ):
+        assert differences.stdout is not None
+        yield from _changed(_fields(differences.stdout))
+        if differences.wait() or commits.wait():
+            raise GitError(f"{path}: the history cannot be read to its end; get the whole of the repository.")
 
 
 def _fields(stream: IO[bytes]) -> Iterator[str]:

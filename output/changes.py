@@ -21,7 +21,7 @@ _ROW = (
     " ORDER BY q.first_captured DESC LIMIT 1),"
     " (SELECT q.document FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
     " ORDER BY q.first_captured DESC LIMIT 1),"
-    " r.document, d.title"
+    " r.document, d.title, d.extractor"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
     " JOIN documents d ON d.hash = r.document WHERE r.id = ?"
 )
@@ -47,6 +47,8 @@ class Change:
     source: str | None
     before: str
     document: str
+    extractor_changed: bool
+    """The two texts were read by different extractors, so that some of it may be the reading."""
     sentences: list[Sentence]
 
 
@@ -63,15 +65,17 @@ def between(
 
 def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     """How a revision came about, by its id; None for a policy's first."""
-    vendor, type_, url, timestamp, origin, first, after, before, document, title = db.execute(
-        _ROW, [revision]
-    ).fetchone()
+    row: Any = db.execute(_ROW, [revision]).fetchone()
+    vendor, type_, url, timestamp, origin, first, after, before, document, title, extractor = row
     if before is None:
         return None
     added, removed, sentences = _measured(db, before, document)
     cited = (origin or ARCHIVE) in CITED
     source = citation(public_url, Playback(timestamp, url)) if cited else None
-    return Change(vendor, type_, after, first, added, removed, title, url, source, before, document, sentences)
+    (other,) = db.execute("SELECT extractor FROM documents WHERE hash = ?", [before]).fetchone()
+    return Change(
+        vendor, type_, after, first, added, removed, title, url, source, before, document, other != extractor, sentences
+    )
 
 
 def _measured(db: Database, before: str, after: str) -> tuple[int, int, list[Sentence]]:

@@ -23,6 +23,8 @@ def told(change: Change) -> list[list[Run]]:
         [Run(line(f"{change.vendor} {change.type}"), "head"), Run(f" changed {when}", "about")],
         [Run(line(change.source or change.url), "about")],
     ]
+    if change.extractor_changed:
+        lines.append([Run("The two texts were read by different extractors: some of it may be the reading.", "about")])
     for sentence in change.sentences:
         lines += [_side(sentence, "-"), _side(sentence, "+")]
     return [runs for runs in lines if runs]

@@ -106,10 +106,12 @@ class Corpus:
         return found.fetchone() is not None
 
     def snapshots(self, policy: Policy, since: str | None = None, until: str | None = None) -> Iterator[Snapshot]:
-        """The known snapshots of a policy from one timestamp (of 1 to 14 digits) to another, both inclusive."""
+        """The snapshots of a policy that the archive listed, from one timestamp (of 1 to 14 digits) to another, both
+        inclusive.
+        """
         rows = self.db.execute(
             "SELECT url, timestamp, captured, mimetype, status, digest, length FROM snapshots"
-            " WHERE policy = ? AND timestamp BETWEEN ? AND ?",
+            " WHERE policy = ? AND timestamp BETWEEN ? AND ? AND mimetype IS NOT NULL",
             [self.policy_id(policy), since or "", (until or "").ljust(14, "9")],
         )
         for url, timestamp, captured, mimetype, *rest in rows:  # interned: a policy has two URLs and 200,000 rows
@@ -184,12 +186,16 @@ class Corpus:
     def store_listing(
         self, crawl: int, policy: Policy, snapshots: Iterable[Snapshot], received: int, refused: Counter[str]
     ) -> int:
-        """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new."""
+        """Store the snapshots of a listing that are new, and the account of its rows; gives how many were new. An
+        imported one that is listed now keeps its text.
+        """
         with self.db.atomic():
             identifier = self.policy_id(policy)
             inserted = self.db.conn.executemany(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO NOTHING",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
+                " mimetype = excluded.mimetype, status = excluded.status, digest = excluded.digest,"
+                " length = excluded.length WHERE mimetype IS NULL",
                 ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
             )
             stored = inserted.rowcount

@@ -26,6 +26,7 @@ def change(**more) -> Change:
         "source": "https://archive.example/web/20020102030405id_/https%3A//a.example/",
         "before": "x",
         "document": "y",
+        "extractor_changed": False,
         "sentences": [
             [("=", "We share it with "), ("-", "nobody"), ("+", "our partners"), ("=", ".")],
             [("+", "Hello.")],
@@ -59,6 +60,10 @@ def test_a_message_reads_well():
         "  + We share it with our partners.\n"
         "  + Hello.\n"
     )
+
+
+def test_what_may_be_the_extractors_doing_is_said_to_be():
+    assert "read by different extractors" in message([change(extractor_changed=True)])[1]
 
 
 def test_a_message_is_no_longer_than_can_be_read():

@@ -68,7 +68,7 @@ def _continue(path: Path, commits: Iterator[Commit]) -> int:
         git.Batch(path, "--batch-check") as blobs,
         git.started(path, "rev-list", "--reverse", "--first-parent", "--end-of-options", _BRANCH, "--") as listed,
     ):
-        for line in listed if has else ():
+        for line in (listed.stdout or ()) if has else ():
             known = line.decode().strip()
             commit = next(commits, None)
             if commit is None or not _is_same(commit, known, parent, bodies, blobs):

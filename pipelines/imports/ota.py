@@ -67,12 +67,8 @@ def _dated(path: PurePosixPath, data: bytes | None, services: dict[str, str]) ->
 def _versions(path: Path, services: dict[str, str]) -> Iterator[Text | Refused]:
     last: dict[str, str] = {}
     try:
-        with (
-            git.borrowed(path) as (own, head),
-            git.Batch(own, "--batch") as objects,
-            git.changes(own, head) as changes,
-        ):
-            for commit, blob, name in changes:
+        with git.borrowed(path) as (own, head), git.Batch(own, "--batch") as objects:
+            for commit, blob, name in git.changes(own, head):
                 place = PurePosixPath(name)
                 if place.suffix != ".md" or len(place.parts) != 2:
                     continue
@@ -88,6 +84,8 @@ def _versions(path: Path, services: dict[str, str]) -> Iterator[Text | Refused]:
                 yield _version(place.parts[0], place.stem, timestamp, data, services, told=told, again=again)
     except git.GitError as error:
         raise ImportProblem(str(error)) from error
+    except OSError as error:
+        raise ImportProblem(f"{path}: cannot be read by git ({error}).") from error
 
 
 def _version(

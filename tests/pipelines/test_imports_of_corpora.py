@@ -172,6 +172,32 @@ def test_what_others_saw_completes_what_the_archive_has(corpus, tmp_path):
     assert history(corpus, "f.origin", "d.body") == [(None, "Old."), ("ota", "We keep nothing."), (None, "New.")]
 
 
+def test_what_the_archive_lists_later_is_its_snapshot_and_keeps_its_text(corpus, tmp_path):
+    take(corpus, tmp_path, row())
+    assert list(corpus.snapshots(POLICY)) == []
+    corpus.start_crawl({})
+    archived(corpus, 2001, "listed")
+    (listed,) = corpus.snapshots(POLICY)
+    assert (listed.timestamp, listed.digest) == ("20010102030405", "D2001")
+    assert (listed.url, listed.timestamp) in corpus.known(POLICY).texts
+    assert history(corpus, "f.state", "f.digest", "d.body") == [("fetched", "D2001", "We keep nothing.")]
+
+
+@pytest.mark.parametrize("name", ["jsonl", "ota", "tree"])
+async def test_a_crawl_goes_on_from_an_imported_corpus(sample_crawl, crawl, tmp_path, name):
+    with Corpus(sample_crawl.run.corpus) as sample:
+        export(sample.db, name, tmp_path / "x", PUBLIC)
+        columns = ("p.vendor", "d.hash")
+        expected = [of for of in history(sample, *columns) if of[0] == "harbourlight.example"]
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        store(corpus, read(name, tmp_path / "x", None))
+    for _ in range(2):
+        crawled = await crawl(vendor="harbourlight.example")
+        assert crawled.run.status == "complete"
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        assert [of for of in history(corpus, *columns) if of[0] == "harbourlight.example"] == expected
+
+
 # -- Open Terms Archive -----------------------------------------------------------------------------------------------
 def commit(place, path, content, at, subject, *, trailers=""):
     file = place / path
@@ -301,3 +327,15 @@ def test_a_broken_repository_is_a_sentence(tmp_path):
     (tmp_path / "x" / "HEAD").touch()
     with pytest.raises(ImportProblem, match="x: "):
         list(read("ota", tmp_path / "x", None))
+
+
+@pytest.mark.parametrize("kind", ["blob", "tree", "commit"])
+def test_a_repository_with_a_hole_is_a_sentence_and_no_text(corpus, versions, kind):
+    def git(*command):
+        return subprocess.run(["git", "-C", str(versions), *command], check=True, capture_output=True).stdout.decode()
+
+    lost = git("rev-parse", {"blob": "HEAD:shop.example/Trackers Policy.md", "tree": "HEAD^{tree}"}.get(kind, "HEAD~2"))
+    (versions / ".git/objects" / lost[:2] / lost[2:].strip()).unlink()
+    with pytest.raises(ImportProblem, match="whole of the repository"):
+        store(corpus, read("ota", versions, None))
+    assert not corpus.db.execute("SELECT 1 FROM documents WHERE body LIKE '%missing%'").fetchone()
