@@ -3,7 +3,6 @@
 import argparse
 import sys
 from pathlib import Path
-from typing import ClassVar
 
 from rich.console import Console
 from scrapy.commands import ScrapyCommand
@@ -16,6 +15,7 @@ from crawler.archive.capture_index import CaptureIndex
 from crawler.archive.warc import ArchiveFilesError, read_captures
 from crawler.local_archive import is_local
 from pipelines.corpus import Corpus, CorpusError
+from pipelines.corpus_lock import CorpusLock, CorpusLocked
 from pipelines.documents import write_documents
 from pipelines.reextraction import reread
 
@@ -24,7 +24,6 @@ class Command(ScrapyCommand):
     """Rebuilds documents and revisions from ``WARC_DIR`` or a local ``ARCHIVE_URL``. Exits 1 where that fails."""
 
     requires_project = True
-    default_settings: ClassVar[dict[str, str]] = {"LOG_LEVEL": "WARNING"}
 
     def syntax(self) -> str:
         """The arguments in the usage line."""
@@ -40,6 +39,12 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "-a", dest="given", action="append", default=[], metavar="NAME=VALUE", help="vendors=FILE or vendor=DOMAIN"
         )
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Take in the options. Of the project's log only warnings are wanted, unless the user says otherwise."""
+        super().process_options(args, opts)
+        assert self.settings is not None
+        self.settings.set("LOG_LEVEL", "WARNING", priority="project")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read again, policy by policy; each is stored whole."""
@@ -57,9 +62,13 @@ class Command(ScrapyCommand):
             if not path.is_file():
                 raise CorpusError(f"{path}: there is no corpus to read again; make one with scrapy crawl policies.")
             kept = CaptureIndex(read_captures(place).captures)
-            with Corpus(path) as corpus:
-                self._reread(corpus, requested, kept, public_url)
-        except (arguments.ArgumentError, CorpusError, ArchiveFilesError) as error:
+            lock = CorpusLock(path)
+            try:
+                with Corpus(path) as corpus:
+                    self._reread(corpus, requested, kept, public_url)
+            finally:
+                lock.release()
+        except (arguments.ArgumentError, CorpusError, CorpusLocked, ArchiveFilesError) as error:
             print(error, file=sys.stderr)
             self.exitcode = 1
 

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.corpus_lock import CorpusLock
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "sample"
 
@@ -57,3 +59,14 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_exits_1(scrapy, tmp_path,
     done = scrapy("reextract", *more)
     assert done.returncode == 1
     assert said in done.stderr
+
+
+def test_a_corpus_that_a_crawl_is_at_work_on_is_left_alone(scrapy, tmp_path):
+    assert scrapy("crawl policies", "-a", "vendor=gruenwald.example").returncode == 0
+    lock = CorpusLock(tmp_path / "corpus.db")
+    try:
+        done = scrapy("reextract")
+    finally:
+        lock.release()
+    assert done.returncode == 1
+    assert "corpus.db" in done.stderr
