@@ -19,27 +19,35 @@ class CorpusCommand(ScrapyCommand):
     """A command on an open corpus: `work` does it. Exits 1, with a sentence, where it cannot be done."""
 
     requires_project = True
+    takes: tuple[str, ...] = ("vendor",)
+    """The arguments (``-a NAME=VALUE``) that the command knows; they mean what they mean to a crawl."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Take ``-a vendor=DOMAIN``, as the crawl does."""
+        """Take ``-a NAME=VALUE``, as the crawl does."""
         super().add_options(parser)
-        parser.add_argument(
-            "-a", dest="given", action="append", default=[], metavar="vendor=DOMAIN", help="only this vendor's policies"
-        )
+        known = " or ".join(self.takes)
+        parser.add_argument("-a", dest="given", action="append", default=[], metavar="NAME=VALUE", help=known)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Take in the options. Of the project's log only warnings are wanted, unless the user says otherwise."""
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("LOG_LEVEL", "WARNING", priority="project")
+        try:
+            self.given = arglist_to_dict(opts.given)
+        except ValueError:
+            raise UsageError("Invalid -a value, use -a NAME=VALUE", print_help=False) from None
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the corpus and work on it."""
         assert self.settings is not None
         path = Path(self.settings["CORPUS_DB"])
         try:
+            if unknown := next((name for name in self.given if name not in self.takes), None):
+                known = ", ".join(self.takes)
+                raise ArgumentError(f"-a {unknown}=…: there is no such argument here; there is {known}.")
             with self.open(path) as corpus:
-                self.work(corpus, _vendor(corpus.db, opts.given), args, opts)
+                self.work(corpus, _vendor(corpus.db, self.given.get("vendor")), args, opts)
         except BrokenPipeError:  # who reads it has seen enough: head, less
             sys.stderr.close()
         except sqlite3.Error as error:
@@ -62,17 +70,11 @@ class CorpusCommand(ScrapyCommand):
         self.exitcode = 1
 
 
-def _vendor(db: Database, given: list[str]) -> str | None:
+def _vendor(db: Database, asked: str | None) -> str | None:
     """The vendor that was asked for, None for all. Raises `ArgumentError` where the corpus has none of that name."""
-    try:
-        arguments = arglist_to_dict(given)
-    except ValueError:
-        raise UsageError("Invalid -a value, use -a vendor=DOMAIN", print_help=False) from None
-    if unknown := next((name for name in arguments if name != "vendor"), None):
-        raise ArgumentError(f"-a {unknown}=…: there is no such argument here; there is vendor.")
-    if "vendor" not in arguments:
+    if asked is None:
         return None
-    vendor = arguments["vendor"].lower()
+    vendor = asked.lower()
     if db.execute("SELECT 1 FROM policies WHERE vendor = ?", [vendor]).fetchone():
         return vendor
     known = [row[0] for row in db.execute("SELECT DISTINCT vendor FROM policies ORDER BY vendor")]

@@ -1,5 +1,6 @@
 """Crawls in this very process, against the local archive unless another one is named."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from pipelines.corpus import Corpus
 
 SHOP = "https://shop.example/privacy"
 SAMPLE = Path(__file__).parent / "sample"
+TRUE_REVISIONS = sum(
+    len(policy["revisions"]) for policy in json.loads((SAMPLE / "truth.json").read_text("utf-8"))["policies"]
+)
 
 
 @dataclass(frozen=True, slots=True)
