@@ -256,13 +256,13 @@ class PoliciesSpider(Spider):
         self, tracked: Tracked, snapshot: Snapshot, end: reading.Document | Ended, asked: Trail | None = None
     ) -> Iterator[Item | Request]:
         assert tracked.timeline is not None
+        read_at = f"{asked.here.timestamp}/{asked.here.url}" if asked and len(asked.asked) > 1 else None
         if isinstance(end, Ended):
             state: Literal["failed", "rejected"] = "failed" if end.failed else "rejected"
             tracked.failed += end.failed
             tracked.timeline.learn(snapshot, None, None if end.failed else end.reason)
-            yield Answered(tracked.policy, snapshot, state, end.reason, end.detail)
+            yield Answered(tracked.policy, snapshot, state, end.reason, end.detail, read_at=read_at)
         else:
-            read_at = f"{asked.here.timestamp}/{asked.here.url}" if asked and len(asked.asked) > 1 else None
             tracked.timeline.learn(snapshot, end.hash)
             yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
         yield from self._advance(tracked)
