@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from crawler.extraction import charset, page, selection
 from crawler.extraction.cleaning.clean import clean
-from crawler.extraction.identity import content_hash
 from crawler.extraction.locating.locate import locate
 from crawler.extraction.pdf.extract import extract_pdf
 from crawler.extraction.quality import gate, rejection
 from crawler.extraction.quality.evidence import Evidence, words
 from crawler.extraction.quality.rejection import Rejection
 from crawler.extraction.rendering.render import render
+from crawler.identity.content import content_hash
 from crawler.vendors import Part
 
 TOO_LARGE = "too large"

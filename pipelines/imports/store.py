@@ -7,8 +7,8 @@ from itertools import islice
 
 from sqlite_utils import Database
 
-from crawler.extraction.identity import content_hash
 from crawler.extraction.language import language
+from crawler.identity.content import content_hash
 from crawler.vendors import Policy
 from pipelines import texts
 from pipelines.corpus import Corpus

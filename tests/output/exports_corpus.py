@@ -1,6 +1,6 @@
 """Corpora to export: made text by text, with vendors and texts as bad as they can be."""
 
-from crawler.extraction.identity import content_hash
+from crawler.identity.content import content_hash
 from pipelines.corpus import Corpus
 from pipelines.revisions import redraw
 

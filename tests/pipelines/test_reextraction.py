@@ -8,7 +8,7 @@ from crawler.archive.address import Playback, citation
 from crawler.archive.capture_index import CaptureIndex
 from crawler.archive.warc import read_captures
 from crawler.extraction import reading
-from crawler.extraction.identity import content_hash
+from crawler.identity.content import content_hash
 from pipelines import texts
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread

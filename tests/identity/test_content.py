@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crawler.extraction.identity import content_hash, said
+from crawler.identity.content import content, content_hash
 
 WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyzäß詞0123456789", min_size=1, max_size=8), min_size=1, max_size=12)
 PLAIN_URL = st.text("abcxyz/-_.?=&%#0123456789~+,;:@!", min_size=1, max_size=30).map("https://shop.example/".__add__)
@@ -105,7 +105,7 @@ def test_white_space_and_emphasis_never_count(words, space, mark):
 @given(st.text())
 def test_any_text_has_a_hash_and_the_same_one_each_time(text):
     assert content_hash(text) == content_hash(text)
-    assert not any(character.isspace() for character in said(text))
+    assert not any(character.isspace() for word in content(text).words for character in word)
 
 
 @pytest.mark.parametrize(
@@ -119,5 +119,5 @@ def test_any_text_has_a_hash_and_the_same_one_each_time(text):
 def test_no_markdown_is_slow(begin, hostile):
     text = begin + hostile * (30_000 // len(hostile))
     started = time.process_time()
-    said(text)
+    content(text)
     assert time.process_time() - started < 1  # a hundredth of it; what is not linear takes many
