@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Snapshot
 from crawler.extraction.reading import Document
+from crawler.identity.content import Content
+from crawler.identity.policy import PolicyIdentity
 from crawler.timeline import Conclusion
 from crawler.vendors import Policy
 
@@ -67,6 +69,17 @@ class Concluded:
     conclusions: tuple[Conclusion, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a policy's snapshots told of its texts: ``identity`` says what does not count. Documents that say the same
+    now are ``renamed``: from the hash that they had to the content that counts.
+    """
+
+    policy: Policy
+    identity: PolicyIdentity
+    renamed: Mapping[str, Content]
+
+
 class Summary(NamedTuple):
     """How far a policy is known: how many snapshots it has, how many are in some states, and how many revisions."""
 
@@ -88,4 +101,4 @@ class Finished:
     summary: Summary | None = None
 
 
-Item = Listed | Received | Answered | Concluded | Finished
+Item = Listed | Received | Answered | Concluded | Learned | Finished

@@ -11,6 +11,8 @@ from scrapy.exceptions import CloseSpider
 
 from crawler.archive.cdx import Snapshot
 from crawler.arguments import Arguments
+from crawler.identity.policy import PolicyIdentity
+from crawler.recent import RecentBodies
 from crawler.timeline import Key, Timeline
 from crawler.vendors import Policy
 
@@ -29,6 +31,8 @@ class Tracked:
     unlisted: set[str] = field(init=False)
     snapshots: dict[Key, Snapshot] = field(default_factory=dict)
     timeline: Timeline | None = None
+    identity: PolicyIdentity = field(default_factory=PolicyIdentity)
+    suspected: int = 0  # how many snapshots showed a text when it was last asked whether their differences are noise
     errors: list[str] = field(default_factory=list)
     listed: int = 0  # URLs whose listing arrived
     failed: int = 0  # snapshots that the archive did not answer for
@@ -63,6 +67,7 @@ class Run:
     fatal: str | None = None
     ended: str | None = None  # why the crawl ended early, if it did
     broken: bool = False  # whether the corpus could not be written
+    bodies: RecentBodies = field(default_factory=RecentBodies)  # read a moment ago: they may not be stored yet
     stopping: "asyncio.Task[None] | None" = None
 
     def __post_init__(self) -> None:

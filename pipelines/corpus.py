@@ -14,11 +14,12 @@ from typing import Any, NamedTuple, Self
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
-from crawler.items import Answered, Summary
+from crawler.identity.policy import PolicyIdentity
+from crawler.items import Answered, Learned, Summary
 from crawler.listings import LastListing
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
-from pipelines import texts
+from pipelines import noise, texts
 from pipelines.derived import measure
 from pipelines.revisions import redraw
 from pipelines.schema import migrations
@@ -99,6 +100,15 @@ class Corpus:
             elif document is not None:
                 known.texts[url, timestamp] = document
         return known
+
+    def identity(self, policy: Policy) -> PolicyIdentity:
+        """What was learned of a policy's texts: what of them does not count."""
+        return PolicyIdentity(noise.places(self.db, self.policy_id(policy)))
+
+    def body(self, document: str) -> str | None:
+        """The body of a document, if it is stored."""
+        row = self.db.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
+        return row[0] if row else None
 
     def has(self, policy: Policy) -> bool:
         """Whether anything is known of a policy."""
@@ -239,6 +249,8 @@ class Corpus:
                     answer.snapshot.timestamp,
                 ],
             )
+            if document is not None:
+                noise.note(self.db, identifier, answer.snapshot, document)
             self._count(crawl, "snapshot", Counter([answer.reason or answer.state]))
             redraw(self.db, identifier)
 
@@ -255,6 +267,13 @@ class Corpus:
                 ),
             )
             redraw(self.db, identifier)
+
+    def store_learned(self, learned: Learned) -> None:
+        """Store what was learned of a policy's texts: documents that differ in nothing that counts become one."""
+        with self.db.atomic():
+            identifier = self.policy_id(learned.policy)
+            noise.put_places(self.db, identifier, learned.identity.places)
+            noise.rename(self.db, identifier, learned.renamed)
 
     def policy_id(self, policy: Policy) -> int:
         """The id of a policy, which is made where it is new."""

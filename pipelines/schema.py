@@ -7,6 +7,8 @@
     crawls           one run of the spider: what was asked, received, stored and refused
     crawl_counts     the same, by reason
     crawl_policies   how each policy fared in it
+    noise            places in a policy's text that were learned not to count, and from what
+    disregarded      what stood, in some snapshot of a document, where its text does not count
     listings         when each URL of a policy was listed, and how far
 
 Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again.
@@ -186,3 +188,37 @@ def origin(db: Database) -> None:
 def after(db: Database) -> None:
     """An index for the documents that differences lead to: without it each document that goes reads all of them."""
     db.table("differences").create_index(["after"])
+
+
+@migrations(name="0008_noise")
+def noise(db: Database) -> None:
+    """What of the texts does not count: places that were learned, and what stood where."""
+    db.table("noise").create(
+        {
+            "policy": int,
+            "before": str,  # the words before the place; \u2402 stands for the beginning of the text
+            "after": str,  # the words after it; \u2403 stands for the end, \u2426 for what is disregarded itself
+            "kind": str,  # changes at every capture, takes turns
+            "known": str,  # JSON: words besides digits and dates that may stand there; of texts in turn, those
+            "longest": int,  # how many words may stand there
+            "changes": int,  # between so many captures it changed
+            "pairs": int,  # of so many that followed each other
+            "first": str,  # from this capture
+            "last": str,  # to this one
+        },
+        pk=("policy", "before", "after"),
+        not_null={"kind", "known", "longest", "changes", "pairs", "first", "last"},
+        foreign_keys=[("policy", "policies", "id")],
+    )
+    db.table("disregarded").create(
+        {
+            "document": str,
+            "what": str,  # copyright year, present date, counter, order of a list, changes at every capture …
+            "text": str,  # what it says there
+            "snapshot": int,  # the first that says so
+        },
+        pk=("document", "what", "text"),
+        not_null={"snapshot"},
+        foreign_keys=[("document", "documents", "hash"), ("snapshot", "snapshots", "id")],
+    )
+    db.table("disregarded").create_index(["snapshot"])

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.archive.politeness import SENT
-from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
+from crawler.items import Answered, Concluded, Finished, Item, Learned, Listed, Received
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, CorpusError
 from pipelines.corpus_lock import CorpusLock, CorpusLocked
@@ -89,6 +89,8 @@ class StorePipeline:
                 corpus.store_answer(self.crawl, item)
             case Concluded():
                 corpus.store_conclusions(item.policy, item.conclusions)
+            case Learned():
+                corpus.store_learned(item)
             case Finished():
                 item = replace(item, summary=corpus.finish_policy(self.crawl, item.policy, item.errors))
         corpus.note_asked(self.crawl, self._asked())

@@ -1,7 +1,5 @@
 """The documents of a corpus: each distinct text once, as its earliest fetched snapshot shows it."""
 
-from dataclasses import asdict
-
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
@@ -31,7 +29,8 @@ def put(db: Database, document: Document) -> bool:
     ).fetchone()
     if known == wanted:
         return False
-    row = asdict(document) | {"language": language(document.body), "extractor": EXTRACTOR}
+    row = dict(zip(("title", "body", "route", "recall", "extractor"), wanted, strict=True))
+    row |= {"hash": document.hash, "language": language(document.body)}
     db.table("documents").upsert(row, pk="hash")
     return True
 
@@ -39,5 +38,6 @@ def put(db: Database, document: Document) -> bool:
 def drop_orphans(db: Database) -> None:
     """Drop the documents that no snapshot shows any more, and what was measured of them."""
     shown = "(SELECT document FROM snapshots WHERE document IS NOT NULL)"
+    db.execute(f"DELETE FROM disregarded WHERE document NOT IN {shown}")  # noqa: S608 - ours
     db.execute(f"DELETE FROM differences WHERE before NOT IN {shown} OR after NOT IN {shown}")  # noqa: S608 - ours
     db.execute(f"DELETE FROM documents WHERE hash NOT IN {shown}")  # noqa: S608 - ours

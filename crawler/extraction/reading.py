@@ -17,7 +17,8 @@ from crawler.extraction.quality import gate, rejection
 from crawler.extraction.quality.evidence import Evidence, words
 from crawler.extraction.quality.rejection import Rejection
 from crawler.extraction.rendering.render import render
-from crawler.identity.content import content_hash
+from crawler.identity.policy import PolicyIdentity
+from crawler.identity.rules import Disregarded
 from crawler.vendors import Part
 
 TOO_LARGE = "too large"
@@ -34,7 +35,7 @@ class Document:
     """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash.
 
     ``route`` says who found the body in the page, ``recall`` how much of the page's text outside menus it holds (0 to
-    1).
+    1), ``disregarded`` what of the body does not count for the hash.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Document:
     hash: str
     route: str | None = None
     recall: float | None = None
+    disregarded: tuple[Disregarded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +56,31 @@ class Response:
     headers: Mapping[str, str]
 
 
-def read(response: Response, part: Part, cite: Callable[[str], str]) -> Document | Rejection:
+_BY_RULE = PolicyIdentity()
+
+
+def read(
+    response: Response, part: Part, cite: Callable[[str], str], identity: PolicyIdentity = _BY_RULE
+) -> Document | Rejection:
     """The document in an archived response, or why there is none.
 
     ``part`` is which part of the page is the policy; ``cite`` gives the address in the archive of a URL that the page
-    names relative to its own.
+    names relative to its own; ``identity`` tells what of the text counts.
     """
     content_type = response.headers.get("content-type", "")
     if response.body[:1024].lstrip().startswith(b"%PDF-") or "application/pdf" in content_type.lower():
-        return _read_pdf(response)
+        return _read_pdf(response, identity)
     try:
-        return _read_page(response, charset.decode(response.body, content_type or None), part, cite)
+        return _read_page(response, charset.decode(response.body, content_type or None), part, cite, identity)
     except page.PageTooBigError as error:
         return Rejection(TOO_LARGE, str(error))
     except selection.NothingSelected as error:
         return Rejection(NOTHING_SELECTED, str(error))
 
 
-def _read_page(response: Response, text: str, part: Part, cite: Callable[[str], str]) -> Document | Rejection:
+def _read_page(
+    response: Response, text: str, part: Part, cite: Callable[[str], str], identity: PolicyIdentity
+) -> Document | Rejection:
     tree = page.parse(text)
     title = page.title(tree)
     selected = selection.apply(tree, part)
@@ -84,7 +93,7 @@ def _read_page(response: Response, text: str, part: Part, cite: Callable[[str], 
     body = render(element, url=response.url, title=title, cite=cite)
     if found := gate.rejection(_evidence(response, text, title, body)):
         return found
-    return Document(title, body, content_hash(body), route, round(recall, 4))
+    return _document(title, body, route, round(recall, 4), identity)
 
 
 def _evidence(response: Response, text: str, title: str, body: str) -> Evidence:
@@ -95,7 +104,7 @@ def _evidence(response: Response, text: str, title: str, body: str) -> Evidence:
     return Evidence(response.url, response.status, title, page.visible_text(tree), body, response.headers, tree)
 
 
-def _read_pdf(response: Response) -> Document | Rejection:
+def _read_pdf(response: Response, identity: PolicyIdentity) -> Document | Rejection:
     found = extract_pdf(response.body)
     if isinstance(found, Rejection):
         return found
@@ -104,4 +113,9 @@ def _read_pdf(response: Response) -> Document | Rejection:
         evidence = Evidence(response.url, response.status, title, found.body, found.body, response.headers)
         if rejected := gate.rejection(evidence):
             return rejected
-    return Document(title, found.body, content_hash(found.body), "pdf", 1.0)
+    return _document(title, found.body, "pdf", 1.0, identity)
+
+
+def _document(title: str, body: str, route: str, recall: float, identity: PolicyIdentity) -> Document:
+    said = identity.content(body)
+    return Document(title, body, said.hash, route, recall, said.disregarded)

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.comparison.align import align
-from crawler.identity.places import AROUND, Evidence, Kind, Place, framed, is_free
+from crawler.identity.places import AROUND, Evidence, Kind, Place, framed, is_free, is_of_date
 
 CLOSE = timedelta(days=31)
 """Captures further apart are not taken for neighbours: a policy may well change once a month."""
@@ -160,12 +160,25 @@ def _spots(texts: Sequence[Words]) -> list[_Spot]:
     columns = [dict(align(first, text)) for text in frames]
     shared = [at for at in range(len(first)) if all(at in column for column in columns)]
     spots = []
-    for (_, left), (right, _) in pairwise(_blocks(shared, columns)):
+    for before, after in pairwise(_blocks(shared, columns)):
+        left, right = _undated(first, before, after)
         between = tuple(text[column[left] + 1 : column[right]] for text, column in zip(frames, columns, strict=True))
         changed = tuple(a != b for a, b in pairwise(between))
         if any(changed):
             spots.append(_Spot(first[left - AROUND + 1 : left + 1], first[right : right + AROUND], between, changed))
     return spots
+
+
+def _undated(text: Words, before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
+    """The last word of the block before a place and the first of the one after it, without weekdays, months and years:
+    these may only have stayed the same in the captures that were looked at.
+    """
+    (begin, left), (right, end) = before, after
+    while left - begin >= AROUND and is_of_date(text[left]):
+        left -= 1
+    while end - right >= AROUND and is_of_date(text[right]):
+        right += 1
+    return left, right
 
 
 def _blocks(shared: Sequence[int], columns: Sequence[dict[int, int]]) -> list[tuple[int, int]]:

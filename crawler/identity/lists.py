@@ -15,8 +15,9 @@ _FEWEST = 3
 _FEWEST_IN_LINE = 4
 _WORDS = 6
 """Most words of a name; what is longer is rather a sentence."""
-_APART = "\ue001"
-"""Stands between names that were put in order, which would else run together to other ones."""
+_APART = "\u241f"
+"""Unicode's symbol for a separator stands between names that were put in order: else they would run together to others.
+"""
 
 _ANNOUNCED = re.compile(
     r"partner|vendor|processors?\b|providers?\b|suppliers?\b|third[ -]part|affiliates?\b|advertisers?\b|recipients?\b"

@@ -18,10 +18,11 @@ Kind = Literal["changes at every capture", "takes turns"]
 AROUND = 4
 """How many words on either side tell a place."""
 
-_START, _END, _GAP = "\x02", "\x03", "\x00"
+_START, _END, _GAP = "\u2402", "\u2403", "\x00"  # the first two: Unicode's symbols for start and end of a text
 _LONGEST_WORD = 100
 """Characters of a word with digits that is free: longer ones are no counters, dates or nonces."""
 _FREE = re.compile(rf"(?=\S*\d)\S{{1,{_LONGEST_WORD}}}|\W*(?:{CALENDAR})\W*", re.IGNORECASE)
+_OF_DATE = re.compile(rf"\W*(?:{CALENDAR}|(?:19|20)\d\d)\W*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Place:
 def is_free(word: str) -> bool:
     """Whether a word is of those that may change at every capture: it has a digit, or is a month or weekday."""
     return _FREE.fullmatch(word) is not None
+
+
+def is_of_date(word: str) -> bool:
+    """Whether a word is a month, a weekday or a year."""
+    return _OF_DATE.fullmatch(word) is not None
 
 
 def blank(words: Sequence[str], places: Iterable[Place]) -> tuple[tuple[str, ...], list[Disregarded]]:

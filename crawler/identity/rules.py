@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from crawler.identity.dates import AGO, MOMENT
 
-BLANK = "\ue000"
-"""Stands in a text where something is disregarded: a character for private use, which no text has."""
+BLANK = "\u2426"
+"""Stands in a text where something is disregarded (Unicode's symbol for a substitute, which no policy has)."""
 
 _SHORT = 300
 """Longest line (characters) in which a rule looks: footers and stamps are short, and so it stays quick."""

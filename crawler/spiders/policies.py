@@ -25,6 +25,7 @@ from crawler.extraction import reading
 from crawler.extraction.quality.gate import ended_at_home_page
 from crawler.extraction.quality.rejection import Rejection
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
+from crawler.learning import learn
 from crawler.local_archive import is_local
 from crawler.run import Run, Tracked
 from crawler.saving import saver_for
@@ -159,6 +160,7 @@ class PoliciesSpider(Spider):
         try:
             with Corpus(self.run.corpus) as corpus:
                 known = corpus.known(tracked.policy)
+                tracked.identity = corpus.identity(tracked.policy)
                 for snapshot in corpus.snapshots(tracked.policy, requested.since, requested.until):
                     tracked.snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         except (CorpusError, sqlite3.Error) as error:
@@ -182,6 +184,10 @@ class PoliciesSpider(Spider):
         assert timeline is not None
         if conclusions := timeline.conclusions():
             yield Concluded(tracked.policy, tuple(conclusions))
+        if not timeline.pending and (learned := learn(self.run, tracked)):
+            yield learned
+            yield from self._advance(tracked)
+            return
         for snapshot in timeline.next():
             yield self._play(tracked, snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),)))
         if not timeline.pending:
@@ -237,6 +243,7 @@ class PoliciesSpider(Spider):
                 reading.Response(body, here.url, status, responses.archived_headers(headers)),
                 tracked.policy.part_at(asked.snapshot.timestamp),
                 cite=lambda url: address.citation(self.run.public_url, Playback(here.timestamp, url)),
+                identity=tracked.identity,
             )
         except Exception as error:
             # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
@@ -263,6 +270,7 @@ class PoliciesSpider(Spider):
             tracked.timeline.learn(snapshot, None, None if end.failed else end.reason)
             yield Answered(tracked.policy, snapshot, state, end.reason, end.detail, read_at=read_at)
         else:
+            self.run.bodies.put(end.hash, end.body)
             tracked.timeline.learn(snapshot, end.hash)
             yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
         yield from self._advance(tracked)

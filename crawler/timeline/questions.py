@@ -11,6 +11,7 @@ Reason = Literal[
     "length of another text",  # the same, and snapshots of this length there turned out to show another one
     "same bytes around",  # between captures of the same bytes: the page was changed, and changed back
     "long silence",  # the first after a long time without any, between two with one text
+    "noise suspected",  # one of some that follow each other closely: does the page say something else each time?
     "long stretch",  # between two with one text that lie far apart in time
 ]
 

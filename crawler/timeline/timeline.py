@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
+from datetime import timedelta
 from typing import Literal, NamedTuple
 
 from crawler.archive.cdx import Snapshot
@@ -53,6 +54,7 @@ class Timeline:
         texts = texts or {}
         self._track = Track(snapshots, every=mode == "all", known=texts)
         self._history = History(len(self._track))
+        self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
         self._told = {ranks[key]: document for key, document in (inferred or {}).items() if key in ranks}
@@ -89,6 +91,39 @@ class Timeline:
         everything = len({self._track.same_bytes(rank)[0] for rank in range(len(self._track))})
         likely = round(self._level.usual * everything**0.5) - (everything - at_most)
         return Cost(at_most, min(at_most, max(likely, len(self._asked))))
+
+    @property
+    def shown(self) -> list[tuple[Snapshot, str]]:
+        """The snapshots whose documents were seen, fetched ones and repeats, in order."""
+        return [(self._track.snapshots[rank], text) for rank, text in sorted(self._seen.items()) if text is not None]
+
+    def renamed(self, snapshots: Iterable[Snapshot], names: Mapping[str, str]) -> "Timeline":
+        """A timeline that knows what this one does, where some documents got other hashes: texts that were told apart
+        may be one now, so it sets out anew. To be called between rounds; ``snapshots`` are those that this one has.
+        """
+        keys = {rank: key for key, rank in self._track.ranks.items()}
+        seen = self._seen
+        texts = {keys[rank]: names.get(text, text) for rank, text in seen.items() if text is not None}
+        inferred = {keys[rank]: names.get(text, text) for rank, text in self._told.items()}
+        dismissed = [keys[rank] for rank, text in seen.items() if text is None]
+        mode: Mode = "changes" if self._search else "all"
+        return Timeline(snapshots, mode, self._thoroughness, texts=texts, inferred=inferred, dismissed=dismissed)
+
+    @property
+    def _seen(self) -> dict[int, str | None]:
+        """What is known of snapshots by looking; None for those that hold no document or could not be had."""
+        return self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
+
+    def sample(self, count: int, close: timedelta) -> bool:
+        """Ask in the coming round for so many pages that follow each other most closely, if there are such with no
+        more than ``close`` between two; whether that asks for anything.
+        """
+        if self._search is None or (densest := self._track.densest(count, close)) is None:
+            return False
+        known = self._seen.keys() | self._asked
+        new = [rank for rank in densest if rank not in known]
+        self._ask(dict.fromkeys(new, "noise suspected"))
+        return bool(new)
 
     def next(self) -> list[Snapshot]:
         """The snapshots to ask for now; each is given out once."""

@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterable
+from datetime import timedelta
+from itertools import pairwise
 
 from crawler.archive.cdx import EMPTY_DIGEST, Snapshot
 
@@ -36,6 +38,24 @@ class Track:
     def is_page(self, rank: int) -> bool:
         """Whether a snapshot is listed as a page, or as the repeat of one."""
         return self.snapshots[rank].status in {200, None}
+
+    def densest(self, count: int, close: timedelta) -> list[int] | None:
+        """The ranks of so many pages in a row that lie most closely together in time, all of other bytes and no more
+        than ``close`` from one to the next; the earliest of several such.
+        """
+        pages = [rank for rank in range(len(self)) if self.is_page(rank)]
+        best: tuple[timedelta, list[int]] | None = None
+        for at in range(len(pages) - count + 1):
+            ranks = pages[at : at + count]
+            moments = [self.snapshots[rank].captured for rank in ranks]
+            span = moments[-1] - moments[0]
+            if (
+                (best is None or span < best[0])
+                and all(b - a <= close for a, b in pairwise(moments))
+                and len({self.same_bytes(rank)[0] for rank in ranks}) == count
+            ):
+                best = span, ranks
+        return best[1] if best else None
 
     def lengths(self) -> list[int | None]:
         """How long each record is, in bytes; a revisit record is as long as the page that it stands for, if listed."""

@@ -1,0 +1,71 @@
+"""Between two rounds of a policy's timeline: learns what of its texts does not count, and lets the timeline go on so.
+
+A text that differs at every capture would be asked for at every capture. So where the texts seen so far differ in what
+may be the page's doing, the timeline is told to look at some captures that follow each other closely; and where these
+tell that it is, the documents that differ in nothing else become one.
+"""
+
+import sqlite3
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+
+from crawler.identity.learning import CLOSE, STRETCH, Shown
+from crawler.items import Learned
+from crawler.run import Run, Tracked
+from pipelines.corpus import Corpus, CorpusError
+
+_FEWEST = 4
+"""From so many texts on it is asked whether their differences are noise."""
+_COMPARED = 8
+"""So many are looked at for that."""
+
+
+def learn(run: Run, tracked: Tracked) -> Learned | None:
+    """What the snapshots of a policy tell now, all that were asked for being answered. Where that is something new, its
+    timeline is another one afterwards.
+    """
+    timeline = tracked.timeline
+    assert timeline is not None
+    body_of = partial(_body, run)
+    history = [Shown(snapshot.captured, document) for snapshot, document in timeline.shown]
+    identity = tracked.identity.learned(history, body_of)
+    if identity == tracked.identity:
+        if _is_worth_a_look(tracked, history, body_of):
+            timeline.sample(STRETCH + 1, CLOSE)
+        return None
+    renamed = {}
+    for document in {shown.document for shown in history}:
+        body = body_of(document)
+        if body is not None and (content := identity.content(body)).hash != document:
+            renamed[document] = content
+            run.bodies.put(content.hash, body)
+    tracked.identity = identity
+    names = {document: content.hash for document, content in renamed.items()}
+    tracked.timeline = timeline.renamed(tracked.snapshots.values(), names)
+    return Learned(tracked.policy, identity, renamed)
+
+
+def _body(run: Run, document: str) -> str | None:
+    """A document's body, if it is to be had; what could not be stored or read will be learned from another time."""
+    if body := run.bodies.get(document):
+        return body
+    try:
+        with Corpus(run.corpus) as corpus:
+            return corpus.body(document)
+    except (CorpusError, sqlite3.Error):
+        return None
+
+
+def _is_worth_a_look(tracked: Tracked, history: list[Shown], body_of: Callable[[str], str | None]) -> bool:
+    """Whether the last texts seen, no two of which are the same one after the other, look like noise. It is asked
+    again each time that twice as many are known.
+    """
+    if len(history) < max(_FEWEST, 2 * tracked.suspected):
+        return False
+    last = history[-_COMPARED:]
+    if any(a.document == b.document for a, b in pairwise(last)):
+        return False
+    tracked.suspected = len(history)
+    bodies = [body for shown in last if (body := body_of(shown.document)) is not None]
+    return len(bodies) >= _FEWEST and tracked.identity.suspects(bodies)

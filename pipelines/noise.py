@@ -1,0 +1,130 @@
+"""What of a policy's texts does not count, in the corpus: the places that were learned, and what stood where.
+
+noise         the places: the words around them, what may stand there, what they were learned from
+disregarded   for each document what was disregarded in it, and the first snapshot that says so
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from sqlite_utils import Database
+
+from crawler.archive.cdx import Snapshot
+from crawler.extraction.reading import Document
+from crawler.identity.content import Content
+from crawler.identity.places import Evidence, Place
+from crawler.identity.rules import Disregarded
+from pipelines.revisions import redraw
+
+_LONGEST = 500
+"""Characters that are kept of what is disregarded: a shuffled list can be long, and its snapshot shows the rest."""
+
+
+def places(db: Database, policy: int) -> tuple[Place, ...]:
+    """The places of a policy's text that were learned not to count, in the order in which they were."""
+    rows = db.execute(
+        "SELECT before, after, kind, known, longest, changes, pairs, first, last FROM noise"
+        " WHERE policy = ? ORDER BY rowid",
+        [policy],
+    )
+    return tuple(
+        Place(
+            before=tuple(before.split(" ")),
+            after=tuple(after.split(" ")),
+            kind=kind,
+            known=frozenset(json.loads(known)),
+            longest=longest,
+            evidence=Evidence(*seen),
+        )
+        for before, after, kind, known, longest, *seen in rows
+    )
+
+
+def put_places(db: Database, policy: int, learned: Iterable[Place]) -> None:
+    """Store the places of a policy's text that do not count; places that were known already stay where they are."""
+    for place in learned:
+        known = json.dumps(sorted(place.known), ensure_ascii=False)
+        row = [place.kind, known, place.longest, *_seen(place.evidence)]
+        db.execute(
+            "INSERT INTO noise (policy, before, after, kind, known, longest, changes, pairs, first, last)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " kind = excluded.kind, known = excluded.known, longest = excluded.longest, changes = excluded.changes,"
+            " pairs = excluded.pairs, first = excluded.first, last = excluded.last",
+            [policy, " ".join(place.before), " ".join(place.after), *row],
+        )
+
+
+def note(db: Database, policy: int, snapshot: Snapshot, document: Document) -> None:
+    """Note what was disregarded in a fetched snapshot's text."""
+    if document.disregarded:
+        row = db.execute(
+            "SELECT id FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?",
+            [policy, snapshot.url, snapshot.timestamp],
+        ).fetchone()
+        _note(db, document.hash, document.disregarded, row[0])
+
+
+def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
+    """Give documents of a policy, by their hashes, the identity that they have now; those of other policies with the
+    same text keep theirs. Of several that become one, the earliest fetched snapshot's text stays.
+    """
+    by_new: dict[str, list[str]] = defaultdict(list)
+    for old, content in renamed.items():
+        by_new[content.hash].append(old)
+    for new, olds in sorted(by_new.items()):
+        first = {old: row for old in sorted(olds) if (row := _first_shown(db, policy, old))}
+        if not first:
+            continue
+        known = _first_shown(db, policy, new)
+        earliest = min(first, key=lambda old: first[old][1:])
+        if known is None or first[earliest][1:] < known[1:]:
+            _copy(db, earliest, new)
+        for old, (snapshot, *_) in first.items():
+            db.execute("UPDATE snapshots SET document = ? WHERE policy = ? AND document = ?", [new, policy, old])
+            _note(db, new, renamed[old].disregarded, snapshot)
+    redraw(db, policy)
+    for old in renamed:
+        _drop_if_unseen(db, old)
+
+
+def _seen(evidence: Evidence) -> tuple[int, int, str, str]:
+    return evidence.changes, evidence.pairs, evidence.first, evidence.last
+
+
+def _first_shown(db: Database, policy: int, document: str) -> tuple[int, str, str, str] | None:
+    """The first fetched snapshot of a policy that shows a document: id, and what it is sorted by."""
+    row: tuple[int, str, str, str] | None = db.execute(
+        "SELECT id, captured, timestamp, url FROM snapshots WHERE policy = ? AND document = ?"
+        " ORDER BY state <> 'fetched', captured, timestamp, url LIMIT 1",
+        [policy, document],
+    ).fetchone()
+    return row
+
+
+def _copy(db: Database, old: str, new: str) -> None:
+    """Let a document have the text of another one."""
+    columns = "title, body, language, route, recall, extractor"
+    db.execute(
+        f"INSERT INTO documents (hash, {columns}) SELECT ?, {columns} FROM documents WHERE hash = ?"  # noqa: S608 - ours
+        " ON CONFLICT (hash) DO UPDATE SET title = excluded.title, body = excluded.body, language = excluded.language,"
+        " route = excluded.route, recall = excluded.recall, extractor = excluded.extractor",
+        [new, old],
+    )
+
+
+def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> None:
+    db.conn.executemany(
+        "INSERT INTO disregarded (document, what, text, snapshot) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+        " snapshot = excluded.snapshot WHERE (SELECT captured FROM snapshots WHERE id = excluded.snapshot)"
+        " < (SELECT captured FROM snapshots WHERE id = disregarded.snapshot)",
+        [(document, one.what, one.text[:_LONGEST], snapshot) for one in found],
+    )
+
+
+def _drop_if_unseen(db: Database, document: str) -> None:
+    """Drop a document that no snapshot shows any more, and what hangs on it."""
+    if not db.execute("SELECT 1 FROM snapshots WHERE document = ? LIMIT 1", [document]).fetchone():
+        db.execute("DELETE FROM differences WHERE before = ? OR after = ?", [document, document])
+        db.execute("DELETE FROM disregarded WHERE document = ?", [document])
+        db.execute("DELETE FROM documents WHERE hash = ?", [document])

@@ -1,0 +1,126 @@
+"""What a page says anew at every capture makes no revision, takes few requests, and is told; a vendor's word counts."""
+
+import json
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from crawling import SHOP
+from warc_writing import WarcFile
+
+FIRST = datetime(2015, 1, 5, 12, tzinfo=UTC)
+WEEKS = 60
+CHANGED = 37
+"""From this capture on, the vendor says something else, by one word."""
+
+POLICY = """<h1>Privacy policy</h1><p>We keep your orders and your mail address for as long as the law asks us to.</p>
+<p>We never {word} them to anyone who is not named here.</p>
+<ul><li>Our carriers get your address, so that parcels arrive.</li><li>Our bank gets what you paid, and when.</li></ul>
+<p>You may ask us at any time what we know of you, and we answer within a month, free of charge.</p>
+<p>{noise}</p>
+<h2>How to reach us</h2><p>Write a letter to the owner of the shop, or call on us on any morning but Sunday's.</p>"""
+
+
+def token(week: int) -> str:
+    return f"Your reading of this page is noted as {random.Random(week).getrandbits(48):x} in our books for a day."
+
+
+def clock(week: int) -> str:
+    return f"Printed fresh for you: {FIRST + timedelta(days=7 * week, seconds=977 * week):%A, %d %B %Y, %H:%M} o'clock"
+
+
+def readers(week: int) -> str:
+    return f"So far {1200 + 31 * week} careful people have come down to this line."
+
+
+def teaser(week: int) -> str:
+    quotes = ("The best corks in town, says Ada", "Came in a day and whole, says Bo", "What a shop, says our Cleo")
+    return random.Random(7 * week).choice(quotes)
+
+
+def year(week: int) -> str:
+    return f"© 2009-{(FIRST + timedelta(weeks=week)).year} The shop"
+
+
+NOISES = [token, clock, readers, teaser, year]
+Noise = Callable[[int], str]
+
+
+def archive(path: Path, noise: Noise, *, first: int = 0, last: int = WEEKS, changed: int = CHANGED) -> Path:
+    """An archive with a capture a week."""
+    warc = WarcFile(path, gzip=False)
+    for week in range(first, last):
+        text = POLICY.format(word="sell" if week < changed else "show", noise=noise(week))
+        page = f"<html><head><title>Privacy</title></head><body><main>{text}</main></body></html>"
+        warc.response(SHOP, f"{FIRST + timedelta(weeks=week):%Y-%m-%dT%H:%M:%SZ}", page.encode())
+    return path
+
+
+def at(week: int) -> str:
+    return f"{FIRST + timedelta(weeks=week):%Y%m%d%H%M%S}"
+
+
+REVISIONS = "SELECT s.timestamp FROM revisions r JOIN snapshots s ON s.id = r.first_snapshot ORDER BY s.timestamp"
+
+
+@pytest.mark.parametrize("snapshots", ["changes", "all"])
+@pytest.mark.parametrize("noise", NOISES)
+async def test_only_what_the_vendor_changed_is_a_revision(tmp_path, crawl, vendors, noise, snapshots):
+    crawled = await crawl(archive(tmp_path / "a.warc", noise), vendors, snapshots=snapshots)
+    assert crawled.run.status == "complete"
+    assert crawled.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]
+    assert crawled.rows("SELECT count(*) FROM documents") == [(2,)]
+    assert sorted(path.name for path in tmp_path.glob("documents/*/*/*.md")) == [f"{at(0)}.md", f"{at(CHANGED)}.md"]
+
+
+@pytest.mark.parametrize("noise", NOISES)
+async def test_noise_takes_few_requests(tmp_path, crawl, vendors, noise):
+    crawled = await crawl(archive(tmp_path / "a.warc", noise), vendors)
+    assert crawled.requests <= WEEKS / 2
+
+
+@pytest.mark.parametrize("noise", [token, teaser])
+async def test_what_was_learned_holds_in_later_crawls(tmp_path, crawl, vendors, noise):
+    path = archive(tmp_path / "a.warc", noise)
+    await crawl(path, vendors)
+    again = await crawl(path, vendors)
+    assert again.requests == 1  # the listing
+    later = await crawl(archive(path, noise, first=WEEKS, last=WEEKS + 3), vendors)
+    assert later.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]
+    changed = await crawl(archive(path, noise, first=WEEKS + 3, last=WEEKS + 5, changed=WEEKS + 9), vendors)
+    assert changed.rows(REVISIONS) == [(at(0),), (at(CHANGED),), (at(WEEKS + 3),)]
+
+
+async def test_a_scheduled_crawl_that_sees_one_capture_at_a_time_learns_too(tmp_path, crawl, vendors):
+    path = tmp_path / "a.warc"
+    for week in range(14):
+        crawled = await crawl(archive(path, token, first=week, last=week + 1), vendors)
+    assert crawled.rows(REVISIONS) == [(at(0),)]
+
+
+async def test_the_corpus_says_what_was_disregarded_and_why(tmp_path, crawl, vendors):
+    crawled = await crawl(archive(tmp_path / "a.warc", readers), vendors)
+    [(before, after, kind, known, changes, pairs)] = crawled.rows(
+        "SELECT before, after, kind, known, changes, pairs FROM noise"
+    )
+    assert (before.split()[-2:], after.split()[:2]) == (["So", "far"], ["careful", "people"])
+    assert (kind, json.loads(known)) == ("changes at every capture", [])
+    assert changes == pairs >= 7
+    told = crawled.rows(
+        "SELECT d.text, s.timestamp FROM disregarded d JOIN snapshots s ON s.id = d.snapshot ORDER BY s.timestamp"
+    )
+    asked = crawled.rows("SELECT timestamp FROM snapshots WHERE state = 'fetched' ORDER BY timestamp")
+    weeks = [(datetime.strptime(moment, "%Y%m%d%H%M%S").replace(tzinfo=UTC) - FIRST).days // 7 for (moment,) in asked]
+    assert told == [(str(1200 + 31 * week), at(week)) for week in weeks]
+
+
+async def test_two_texts_that_take_turns_are_not_taken_for_noise(tmp_path, crawl, vendors):
+    crawled = await crawl(
+        archive(tmp_path / "a.warc", lambda week: "We sell your data." if week % 2 else "We keep it."),
+        vendors,
+        snapshots="all",
+    )
+    assert len(crawled.rows(REVISIONS)) == WEEKS
+    assert crawled.rows("SELECT count(*) FROM noise") == [(0,)]
