@@ -92,12 +92,13 @@ class Corpus:
             [self.policy_id(policy)],
         )
         for url, timestamp, state, document in rows:
+            key = (intern(url), timestamp)  # of 200,000 snapshots, a few URLs and documents are not kept 200,000 times
             if state == "rejected":
-                known.dismissed.add((url, timestamp))
+                known.dismissed.add(key)
             elif state == "inferred":
-                known.inferred[url, timestamp] = document
+                known.inferred[key] = intern(document)
             elif document is not None:
-                known.texts[url, timestamp] = document
+                known.texts[key] = intern(document)
         return known
 
     def has(self, policy: Policy) -> bool:
