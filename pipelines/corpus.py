@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import chain, islice
 from pathlib import Path
 from sys import intern
 from typing import Any, NamedTuple, Self
@@ -23,6 +24,7 @@ from pipelines.derived import measure
 from pipelines.revisions import redraw
 from pipelines.schema import migrations
 
+_BATCH = 100  # rows a statement: 1,000 are hardly faster, and some SQLite takes no more than 999 values
 _BUSY_SECONDS = 30  # how long to wait for another writer: Datasette only reads, a second crawl writes for milliseconds
 
 
@@ -192,14 +194,13 @@ class Corpus:
         """
         with self.db.atomic():
             identifier = self.policy_id(policy)
-            inserted = self.db.conn.executemany(
+            stored = self._in_batches(
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
+                " VALUES {rows} ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
                 " mimetype = excluded.mimetype, status = excluded.status, digest = excluded.digest,"
                 " length = excluded.length WHERE mimetype IS NULL",
-                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
+                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:], "listed") for s in snapshots),
             )
-            stored = inserted.rowcount
             self.db.execute(
                 "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
                 [received, stored, refused.total(), crawl],
@@ -247,11 +248,12 @@ class Corpus:
         """Store what became known without asking, and redraw the policy's revisions."""
         with self.db.atomic():
             identifier = self.policy_id(policy)
-            self.db.conn.executemany(
-                "UPDATE snapshots SET state = ?, reason = ?, detail = NULL, document = ?, read_at = NULL, origin = NULL"
-                " WHERE policy = ? AND url = ? AND timestamp = ?",
+            self._in_batches(
+                "UPDATE snapshots SET state = column4, reason = column5, detail = NULL, document = column6,"
+                " read_at = NULL, origin = NULL FROM (VALUES {rows})"
+                " WHERE policy = column1 AND url = column2 AND timestamp = column3",
                 (
-                    (c.state, c.reason, c.document, identifier, c.snapshot.url, c.snapshot.timestamp)
+                    (identifier, c.snapshot.url, c.snapshot.timestamp, c.state, c.reason, c.document)
                     for c in conclusions
                 ),
             )
@@ -265,6 +267,18 @@ class Corpus:
         if row is None:
             row = (self.db.table("policies").insert({"vendor": policy.vendor, "type": policy.type}).last_pk,)
         return int(row[0])
+
+    def _in_batches(self, sql: str, rows: Iterator[tuple[Any, ...]]) -> int:
+        """Execute a statement with ``{rows}`` for many rows; gives how many it changed.
+
+        Triggers make SQLite ready to undo each statement, which for one row costs more than the row.
+        """
+        changed = 0
+        while batch := list(islice(rows, _BATCH)):
+            row = f"({', '.join('?' * len(batch[0]))})"
+            statement = sql.format(rows=", ".join([row] * len(batch)))
+            changed += self.db.execute(statement, list(chain.from_iterable(batch))).rowcount
+        return changed
 
     def _count(self, crawl: int, what: str, counts: Counter[str]) -> None:
         self.db.conn.executemany(
