@@ -20,6 +20,7 @@ from crawler.listings import LastListing
 from crawler.timeline import Conclusion, Key
 from crawler.vendors import Policy
 from pipelines import noise, texts
+from pipelines.batches import execute_for_many
 from pipelines.derived import measure
 from pipelines.revisions import redraw
 from pipelines.schema import migrations
@@ -93,12 +94,13 @@ class Corpus:
             [self.policy_id(policy)],
         )
         for url, timestamp, state, document in rows:
+            key = (intern(url), timestamp)  # of 200,000 snapshots, a few URLs and documents are not kept 200,000 times
             if state == "rejected":
-                known.dismissed.add((url, timestamp))
+                known.dismissed.add(key)
             elif state == "inferred":
-                known.inferred[url, timestamp] = document
+                known.inferred[key] = intern(document)
             elif document is not None:
-                known.texts[url, timestamp] = document
+                known.texts[key] = intern(document)
         return known
 
     def identity(self, policy: Policy) -> PolicyIdentity:
@@ -201,14 +203,14 @@ class Corpus:
         """
         with self.db.atomic():
             identifier = self.policy_id(policy)
-            inserted = self.db.conn.executemany(
+            stored = execute_for_many(
+                self.db,
                 "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'listed') ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
+                " VALUES {rows} ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
                 " mimetype = excluded.mimetype, status = excluded.status, digest = excluded.digest,"
                 " length = excluded.length WHERE mimetype IS NULL",
-                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:]) for s in snapshots),
+                ((identifier, s.url, s.timestamp, s.captured.isoformat(), *s[3:], "listed") for s in snapshots),
             )
-            stored = inserted.rowcount
             self.db.execute(
                 "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
                 [received, stored, refused.total(), crawl],
@@ -258,11 +260,13 @@ class Corpus:
         """Store what became known without asking, and redraw the policy's revisions."""
         with self.db.atomic():
             identifier = self.policy_id(policy)
-            self.db.conn.executemany(
-                "UPDATE snapshots SET state = ?, reason = ?, detail = NULL, document = ?, read_at = NULL, origin = NULL"
-                " WHERE policy = ? AND url = ? AND timestamp = ?",
+            execute_for_many(
+                self.db,
+                "UPDATE snapshots SET state = column4, reason = column5, detail = NULL, document = column6,"
+                " read_at = NULL, origin = NULL FROM (VALUES {rows})"
+                " WHERE policy = column1 AND url = column2 AND timestamp = column3",
                 (
-                    (c.state, c.reason, c.document, identifier, c.snapshot.url, c.snapshot.timestamp)
+                    (identifier, c.snapshot.url, c.snapshot.timestamp, c.state, c.reason, c.document)
                     for c in conclusions
                 ),
             )

@@ -56,7 +56,7 @@ class DocumentsPipeline:
                     revisions = corpus.revisions(item.policy)
                 write_documents(run.documents, item.policy, revisions, run.public_url)
             except (OSError, ValueError, CorpusError, sqlite3.Error) as error:
-                failed = f"its documents could not be written: {error}"
+                failed = f"its documents could not be written to {run.documents} ({error}); the next crawl writes them"
                 run.note(item.policy, failed)
                 return replace(item, errors=(*item.errors, failed))
         return item

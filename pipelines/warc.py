@@ -2,18 +2,20 @@
 
     WARC_DIR/policytrail-STARTED-NUMBER.warc.gz
 
-A file a crawl, and a new one at 1 GiB; each record is a gzip member of its own, so that a run that is killed costs
-at most its last record. From them ``scrapy reextract`` reads every text again, and ``ARCHIVE_URL=output/warc``
-replays the crawl without the archive. Bodies are kept decoded. A local archive is not copied: its files are there
-already.
+A file a crawl, and a new one at 1 GiB; each record is a gzip member of its own and on the disk before its snapshot is
+stored, so that a run that is killed, or whose power fails, costs at most its last record. From them ``scrapy
+reextract`` reads every text again, and ``ARCHIVE_URL=output/warc`` replays the crawl without the archive. Bodies are
+kept decoded. A local archive is not copied: its files are there already.
 """
 
+import contextlib
 import logging
+import os
 import re
 from datetime import UTC, datetime
-from io import BytesIO
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -23,6 +25,7 @@ from warcio.warcwriter import WARCWriter
 from crawler.items import Item, Received
 from crawler.local_archive import is_local
 from crawler.run import run_of
+from crawler.vendors import Policy
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +41,8 @@ class WarcPipeline:
         self.directory = directory
         self.started = datetime.now(UTC)
         self.files = 0
-        self.file: IO[bytes] | None = None
+        self.file: FileIO | None = None
+        self.told: set[tuple[str, str]] = set()  # the policies of which bytes were not kept
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -53,8 +57,15 @@ class WarcPipeline:
             try:
                 self._write(item)
             except OSError as error:
-                run_of(self.crawler).note(item.policy, f"{self.directory} cannot be written ({error}): bytes not kept")
+                self._tell(item.policy, error)
         return item
+
+    def _tell(self, policy: Policy, error: OSError) -> None:
+        """Note that bytes are lost, once a policy: a full disk is full for the next 1,000 captures too."""
+        if (policy.vendor, policy.type) not in self.told:
+            self.told.add((policy.vendor, policy.type))
+            lost = "bytes not kept, of this capture and those that follow until it can"
+            run_of(self.crawler).note(policy, f"{self.directory} cannot be written ({error}): {lost}")
 
     def close_spider(self) -> None:
         """Close the last file."""
@@ -64,11 +75,12 @@ class WarcPipeline:
     def _write(self, item: Received) -> None:
         if self.file is None or self.file.tell() >= _FILE_BYTES:
             self.file = self._next_file()
-        writer = WARCWriter(self.file, gzip=True)
+        record = BytesIO()
+        writer = WARCWriter(record, gzip=True)
         writer.write_record(_record(writer, item))
-        self.file.flush()
+        append(self.file, record.getbuffer())
 
-    def _next_file(self) -> IO[bytes]:
+    def _next_file(self) -> FileIO:
         if self.file is not None:
             self.file.close()
         self.directory.mkdir(parents=True, exist_ok=True)
@@ -76,9 +88,23 @@ class WarcPipeline:
             self.files += 1
             path = self.directory / f"policytrail-{self.started:%Y%m%d%H%M%S}-{self.files:05d}.warc.gz"
             try:
-                return path.open("xb")
+                return path.open("xb", buffering=0)
             except FileExistsError:  # a crawl of another corpus began in this second
                 continue
+
+
+def append(file: FileIO, record: memoryview) -> None:
+    """Put a record at the end of a file, on the disk; all of it, or nothing of it. Raises `OSError`."""
+    end = file.tell()
+    try:
+        while record:
+            record = record[file.write(record) :]
+        os.fsync(file.fileno())
+    except OSError:
+        with contextlib.suppress(OSError):  # the next record is written over what is left of this one
+            file.seek(end)
+            file.truncate()
+        raise
 
 
 def _record(writer: WARCWriter, item: Received) -> object:

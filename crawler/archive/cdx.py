@@ -19,14 +19,19 @@ from waybackpy.cdx_snapshot import CDXSnapshot
 from waybackpy.cdx_utils import full_url
 
 from crawler.archive import address
+from crawler.archive.bodies import MAX_BODY
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 """The columns that a query asks for. Without ``urlkey`` the server's resumption keys are broken
 (internetarchive/wayback#121).
 """
 
-PAGE_ROWS = 25_000
-"""Rows a page: waybackpy's own default. One page holds the listing of all but a few URLs of the web."""
+PAGE_ROWS = 75_000
+"""Rows a page: half of what the server scans for one query. Each page waits for its turn (2.5 s at the usual rate), so
+that few large ones make a listing of 200,000 rows quick.
+"""
+
+_ROW_BYTES = 100  # of a row in JSON, but for the URL that stands in it twice (measured: 96; 2026-11)
 
 REVISIT = "warc/revisit"
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
@@ -125,12 +130,17 @@ def query_address(
     query = WaybackMachineCDXServerAPI(url, start_timestamp=since, end_timestamp=until, gzip="true")
     payload: dict[str, str] = {}
     query.add_payload(payload)
-    payload |= {"output": "json", "fl": ",".join(FIELDS), "limit": str(PAGE_ROWS), "showResumeKey": "true"}
+    payload |= {"output": "json", "fl": ",".join(FIELDS), "limit": str(_page_rows(url)), "showResumeKey": "true"}
     if resume_key is not None:
         # The server decodes the key once as a parameter and once as a key. Given back as it came, its "+" would have
         # to be read as a space by both; "%20" is a space to either.
         payload["resumeKey"] = resume_key.replace("+", "%20")
     return str(full_url(address.cdx_endpoint(archive_url), payload))
+
+
+def _page_rows(url: str) -> int:
+    """Rows a page of this URL's listing: fewer where they would come near the size at which a body is refused."""
+    return min(PAGE_ROWS, MAX_BODY // (2 * (_ROW_BYTES + 2 * len(url))))
 
 
 def is_answer(status: int, body: bytes) -> bool:
@@ -191,7 +201,7 @@ def read_row(row: dict[str, str]) -> Snapshot | str:
     """The snapshot that a row describes, or the reason why it describes none."""
     if _is_no_page(row["original"]):
         return "not the URL of a page"
-    if any("\ud800" <= character <= "\udfff" for value in row.values() for character in value):
+    if not _is_unicode("".join(row.values())):
         return "not Unicode text"  # JSON can hold halves of characters, requests and databases cannot
     repaired = _repaired(row["timestamp"])
     if repaired is None:
@@ -206,6 +216,14 @@ def read_row(row: dict[str, str]) -> Snapshot | str:
         digest=cdx.digest,
         length=_number(cdx.length),
     )
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _number(text: str) -> int | None:
@@ -227,13 +245,16 @@ def _repaired(timestamp: str) -> str | None:
         candidates.append(timestamp[:4] + timestamp[6:] + "00")
     if timestamp[6:8] == "00":
         candidates.append(timestamp[:6] + timestamp[8:] + "00")
-    for candidate in candidates:
-        try:
-            datetime.strptime(candidate, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        except ValueError:
-            continue
-        return candidate
-    return None
+    return next(filter(_is_moment, candidates), None)
+
+
+def _is_moment(digits: str) -> bool:
+    try:  # four times as fast as strptime, which reads the row once more
+        date = int(digits[:4]), int(digits[4:6]), int(digits[6:8])
+        datetime(*date, int(digits[8:10]), int(digits[10:12]), int(digits[12:]), tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_no_page(original: str) -> bool:

@@ -139,6 +139,7 @@ class PoliciesSpider(Spider):
         tracked.listed += 1
         tracked.snapshots |= listing.snapshots
         snapshots = tuple(listing.snapshots.values())
+        listing.snapshots = {}  # the timeline needs the room
         reach = listings.reach(self.run.requested, listing)
         yield Listed(tracked.policy, listing.url, snapshots, listing.received, listing.refused, reach)
         yield from self._after_listing(tracked, listing)

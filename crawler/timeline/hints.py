@@ -5,6 +5,7 @@ each kind of run (the text around it, its level) one snapshot is asked for first
 that text is known at this level, which explains the others; if not, they are asked for too, twice as many each time.
 """
 
+from array import array
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
@@ -59,8 +60,8 @@ class Hints:
         self._found: Counter[Kind] = Counter()
         self._asked: dict[int, tuple[Kind, _Suspect]] = {}  # by the last round
         self._gaps: dict[int, int] = {}  # those that agree and were not looked at for other hints yet
-        captured = [snapshot.captured for snapshot in track.snapshots]
-        self._days = [(moment - captured[0]).total_seconds() / 86400 for moment in captured]
+        start = track.snapshots[0].captured if track.snapshots else None
+        self._days = array("d", ((s.captured - start).total_seconds() / 86400 for s in track.snapshots if start))
         self._silences = [r for r in range(1, len(track)) if self._days[r] - self._days[r - 1] >= level.silence]
         self._limit = level.misses(len(track))
         self._inferred = inferred  # by earlier crawls

@@ -6,6 +6,7 @@ without meaning is learned from the listing itself: most neighbours show the sam
 between neighbours is noise.
 """
 
+from array import array
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, pairwise
 from math import sqrt
@@ -54,8 +55,8 @@ class Levels:
         while len({length // self.width for length in filled}) > _MOST_LEVELS:
             self.width *= 2
         self._of = [None if length is None else length // self.width for length in lengths]
-        sizes = [abs(filled[rank] - filled[rank - 1]) / noise for rank in range(1, len(track))]
-        self._weight = _weights([size if new else None for size, new in zip(sizes, fresh[1:], strict=True)])
+        sizes = array("d", (abs(after - before) / noise for before, after in pairwise(filled)))  # a quarter of a list's
+        self._weight = _weights(sizes, fresh[1:])
         self.runs = _runs(filled, self.width)
         self._firsts = [run.first for run in self.runs]
 
@@ -112,12 +113,13 @@ def _steps(track: Track, lengths: list[int | None]) -> list[int]:
     return steps
 
 
-def _weights(steps: list[float | None]) -> list[float]:
-    """The weight of what lies before each rank, from the steps between them; None where the bytes are the same."""
-    plain = [0.0 if step is None else 1 + _STEP_WEIGHT * sqrt(step) for step in steps]
-    clear = [max(0.0, (step or 0.0) - _CLEAR) for step in steps]
+def _weights(sizes: "array[float]", fresh: list[bool]) -> "array[float]":
+    """The weight of what lies before each rank, from the steps between them; none where the bytes are the same."""
+    steps = array("d", (size if new else 0.0 for size, new in zip(sizes, fresh, strict=True)))
+    plain = array("d", (1 + _STEP_WEIGHT * sqrt(step) if new else 0.0 for step, new in zip(steps, fresh, strict=True)))
+    clear = array("d", (max(0.0, step - _CLEAR) for step in steps))
     share = sum(plain) / sum(clear) if any(clear) else 0.0
-    return list(accumulate((usual + share * much for usual, much in zip(plain, clear, strict=True)), initial=0.0))
+    return array("d", accumulate((usual + share * much for usual, much in zip(plain, clear, strict=True)), initial=0.0))
 
 
 def _runs(lengths: list[int], width: int) -> list[Run]:

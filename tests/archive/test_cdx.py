@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive import cdx
+from crawler.archive.bodies import MAX_BODY
 from crawler.archive.cdx import Listing, ListingError, UrlExcluded, read_page
 
 ROW = ["example,shop)/privacy", "20200201023757", "https://shop.example/privacy", "text/html", "200", "A" * 32, "4180"]
@@ -34,6 +35,17 @@ def test_a_query_asks_for_one_url_with_the_key_that_paging_needs():
     assert query["showResumeKey"] == "true"
     assert "matchType" not in query
     assert not any(name.startswith(("filter", "collapse")) for name in query)
+
+
+def test_a_page_of_a_listing_is_large_but_never_too_large_to_be_read():
+    def rows(url: str) -> int:
+        return int(dict(parse_qsl(urlsplit(cdx.query_address("https://archive.example", url)).query))["limit"])
+
+    assert rows("https://shop.example/privacy") == cdx.PAGE_ROWS
+    for length in (200, 2000):
+        url = "https://shop.example/".ljust(length, "x")
+        listed = page(["example,shop)/".ljust(length, "x"), ROW[1], url, *ROW[3:6], "1234567"])
+        assert 1 < rows(url) * len(listed) <= MAX_BODY
 
 
 def test_a_resumption_key_survives_being_decoded_once_and_twice():

@@ -70,8 +70,8 @@ async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(craw
 
     read = reading.read
 
-    def halved(response, part, cite):
-        text = read(response, part, cite)
+    def halved(response, part, cite, identity):
+        text = read(response, part, cite, identity)
         if isinstance(text, reading.Document) and "2012" in cite("http://a.example/"):
             return reading.Document(text.title + "\ud800", text.body, text.hash)
         return text

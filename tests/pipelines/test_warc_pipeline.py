@@ -1,9 +1,15 @@
 """Kept bytes: what a crawl received can be crawled again without the archive, and gives the same texts."""
 
+import gzip
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
 from crawler.archive.server import LocalArchive
 from crawler.archive.warc import read_captures
+from pipelines.warc import append
 
 
 @pytest.fixture
@@ -45,5 +51,28 @@ async def test_a_place_that_cannot_be_written_is_named_and_the_crawl_goes_on(cra
     (tmp_path / "warc").write_text("a file where the folder should be")
     crawled = await crawl(archive, vendor="gruenwald.example")
     assert crawled.run.status == "partial"
-    assert "bytes not kept" in crawled.run.tracked[0].errors[0]
+    (error,) = crawled.run.tracked[0].errors  # said once, not for every capture
+    assert "bytes not kept" in error
     assert crawled.rows("SELECT count(*) > 0 FROM revisions") == [(1,)]
+
+
+@contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
+    """As on a full disk: no file of this process grows beyond a size."""
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, usual[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+
+
+def test_a_full_disk_leaves_no_part_of_a_record_and_goes_on_when_there_is_room(tmp_path):
+    first, second = (gzip.compress(bytes(words, "utf-8") * 100) for words in ("one", "two"))
+    with (tmp_path / "kept").open("xb", buffering=0) as file:
+        append(file, memoryview(first))
+        with files_of_at_most(len(first) + 10), pytest.raises(OSError, match="large"):
+            append(file, memoryview(second))
+        assert (tmp_path / "kept").read_bytes() == first
+        append(file, memoryview(second))
+    assert (tmp_path / "kept").read_bytes() == first + second
