@@ -4,7 +4,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
@@ -12,9 +12,15 @@ from scrapy.exceptions import CloseSpider
 from crawler.archive.cdx import Snapshot
 from crawler.arguments import Arguments
 from crawler.identity.policy import PolicyIdentity
+from crawler.outbox import Outbox
 from crawler.recent import RecentBodies
 from crawler.timeline import Key, Timeline
 from crawler.vendors import Policy
+
+if TYPE_CHECKING:
+    from scrapy import Request
+
+    from crawler.items import Item
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +39,7 @@ class Tracked:
     timeline: Timeline | None = None
     identity: PolicyIdentity = field(default_factory=PolicyIdentity)
     suspected: int = 0  # how many snapshots showed a text when it was last asked whether their differences are noise
+    outbox: "Outbox[Item | Request]" = field(default_factory=Outbox)
     errors: list[str] = field(default_factory=list)
     listed: int = 0  # URLs whose listing arrived
     failed: int = 0  # snapshots that the archive did not answer for

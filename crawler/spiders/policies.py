@@ -179,23 +179,24 @@ class PoliciesSpider(Spider):
         yield from self._advance(tracked)
 
     # -- playback -----------------------------------------------------------------------------------------------------
-    def _advance(self, tracked: Tracked) -> Iterator[Item | Request]:
-        """Say what became known, ask for what the timeline wants next, and finish the policy when that is nothing."""
+    def _advance(self, tracked: Tracked, *found: Item) -> Iterator[Item | Request]:
+        """Say what was found and became known, ask for what the timeline wants next, and finish the policy when that
+        is nothing. All is decided at once, whenever it is given out.
+        """
         timeline = tracked.timeline
         assert timeline is not None
+        items = list(found)
         if conclusions := timeline.conclusions():
-            yield Concluded(tracked.policy, tuple(conclusions))
+            items.append(Concluded(tracked.policy, tuple(conclusions)))
         if not timeline.pending and (learned := learn(self.run, tracked)):
-            yield learned
-            yield from self._advance(tracked)
-            return
-        for snapshot in timeline.next():
-            yield self._play(tracked, snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),)))
+            return self._advance(tracked, *items, learned)
+        asked = [(snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),))) for snapshot in timeline.next()]
         if not timeline.pending:
             if tracked.failed:
                 tracked.errors.append(f"{tracked.failed} snapshots were not answered for; the next crawl asks again")
             tracked.finish()
-            yield Finished(tracked.policy, tuple(tracked.errors))
+            items.append(Finished(tracked.policy, tuple(tracked.errors)))
+        return tracked.outbox.give(items, (self._play(tracked, snapshot, to) for snapshot, to in asked))
 
     def _play(self, tracked: Tracked, snapshot: Snapshot, to: Trail) -> Request:
         return self._request(
@@ -269,12 +270,12 @@ class PoliciesSpider(Spider):
             state: Literal["failed", "rejected"] = "failed" if end.failed else "rejected"
             tracked.failed += end.failed
             tracked.timeline.learn(snapshot, None, None if end.failed else end.reason)
-            yield Answered(tracked.policy, snapshot, state, end.reason, end.detail, read_at=read_at)
+            answered = Answered(tracked.policy, snapshot, state, end.reason, end.detail, read_at=read_at)
         else:
             self.run.bodies.put(end.hash, end.body)
             tracked.timeline.learn(snapshot, end.hash)
-            yield Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
-        yield from self._advance(tracked)
+            answered = Answered(tracked.policy, snapshot, "fetched", document=end, read_at=read_at)
+        return self._advance(tracked, answered)
 
     def _request(self, url: str, slot: str, callback: Any, errback: Any) -> Request:
         meta: dict[str, Any] = {"download_slot": slot}
