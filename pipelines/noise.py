@@ -65,6 +65,28 @@ def note(db: Database, policy: int, snapshot: Snapshot, document: Document) -> N
         _note(db, document.hash, document.disregarded, row[0])
 
 
+def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disregarded, ...]]]) -> int:
+    """Let the corpus say for some snapshots of a policy, by their ids, what was disregarded in the document that each
+    shows, and nothing else; gives how much of it that changed.
+    """
+    wanted: dict[tuple[str, str, str], int] = {}
+    for snapshot, (document, disregarded) in found.items():  # in their order, so the first one stays
+        for one in disregarded:
+            wanted.setdefault((document, one.what, one.text[:_LONGEST]), snapshot)
+    rows = db.execute(
+        "SELECT d.document, d.what, d.text, d.snapshot FROM disregarded d JOIN snapshots s ON s.id = d.snapshot"
+        " WHERE s.policy = ?",
+        [policy],
+    ).fetchall()
+    stale = [row[:3] for row in rows if row[3] in found and row[:3] not in wanted]
+    db.conn.executemany("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", stale)
+    known = {row[:3] for row in rows}
+    new = [(key, snapshot) for key, snapshot in wanted.items() if key not in known]
+    for (document, what, text), snapshot in new:
+        _note(db, document, [Disregarded(what, text)], snapshot)
+    return len(stale) + len(new)
+
+
 def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
     """Give documents of a policy, by their hashes, the identity that they have now; those of other policies with the
     same text keep theirs. Of several that become one, the earliest fetched snapshot's text stays.

@@ -5,6 +5,7 @@ was received for them do not change, only what is read in them. With an unchange
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,8 +18,11 @@ from crawler.archive.warc_payload import UnreadableRecordError, read_response
 from crawler.extraction import reading
 from crawler.extraction.quality.rejection import Rejection
 from crawler.extraction.reading import Document
+from crawler.identity.learning import Shown
+from crawler.identity.policy import PolicyIdentity
+from crawler.identity.rules import Disregarded
 from crawler.vendors import Policy
-from pipelines import texts
+from pipelines import noise, texts
 from pipelines.corpus import Corpus
 from pipelines.derived import measure
 from pipelines.revisions import redraw
@@ -69,6 +73,7 @@ class _Outcome(NamedTuple):
 def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Reread:
     """Read a policy's snapshots again from the kept bytes, and store in one transaction what came out otherwise."""
     identifier = corpus.policy_id(policy)
+    identity = corpus.identity(policy)
     rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
     answers: dict[int, Document | Rejection] = {}
     missing = 0
@@ -78,9 +83,14 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             if response is None:
                 missing += 1
             else:
-                answers[row.id] = _read(response, policy, row, cite)
+                answers[row.id] = _read(response, policy, row, cite, identity)
+    learned = _learned(identity, rows, answers)
+    if learned != identity:
+        answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
     with corpus.db.atomic():
+        noise.put_places(corpus.db, identifier, () if learned == identity else learned.places)
         changed = _store(corpus, rows, answers)
+        changed += noise.renew(corpus.db, identifier, _disregarded(answers))
         if changed:
             redraw(corpus.db, identifier)
             texts.drop_orphans(corpus.db)
@@ -88,9 +98,38 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
     return Reread(len(answers), changed, missing)
 
 
-def _read(response: reading.Response, policy: Policy, row: _Row, cite: Cite) -> Document | Rejection:
+def _read(
+    response: reading.Response, policy: Policy, row: _Row, cite: Cite, identity: PolicyIdentity
+) -> Document | Rejection:
     here = _address(row)
-    return reading.read(response, policy.part_at(row.timestamp), lambda url: cite(here, url))
+    return reading.read(response, policy.part_at(row.timestamp), lambda url: cite(here, url), identity)
+
+
+def _learned(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
+    """What the texts, as they are read now, tell of what does not count."""
+    bodies = {answer.hash: answer.body for answer in answers.values() if isinstance(answer, Document)}
+    outcomes = _outcomes(rows, answers)
+    shown = [
+        Shown(datetime.fromisoformat(row.captured), outcome.document)
+        for row in rows
+        if (outcome := outcomes.get(row.id)) and outcome.document and outcome.state != "inferred"
+    ]
+    return identity.learned(shown, bodies.get)
+
+
+def _known_as(answer: Document | Rejection, identity: PolicyIdentity) -> Document | Rejection:
+    if isinstance(answer, Rejection):
+        return answer
+    said = identity.content(answer.body)
+    return replace(answer, hash=said.hash, disregarded=said.disregarded)
+
+
+def _disregarded(answers: dict[int, Document | Rejection]) -> dict[int, tuple[str, tuple[Disregarded, ...]]]:
+    """For each snapshot that was read, its document and what was disregarded in it; nothing where it shows none."""
+    return {
+        snapshot: (answer.hash, answer.disregarded) if isinstance(answer, Document) else ("", ())
+        for snapshot, answer in answers.items()
+    }
 
 
 def _address(row: _Row) -> Playback:

@@ -7,8 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from crawling import SHOP
+from crawling import SHOP, Crawled
 from warc_writing import WarcFile
+
+from crawler.archive.address import citation
+from crawler.archive.capture_index import CaptureIndex
+from crawler.archive.warc import read_captures
+from crawler.identity import content, policy
+from pipelines.corpus import Corpus
+from pipelines.reextraction import reread
 
 FIRST = datetime(2015, 1, 5, 12, tzinfo=UTC)
 WEEKS = 60
@@ -124,3 +131,42 @@ async def test_two_texts_that_take_turns_are_not_taken_for_noise(tmp_path, crawl
     )
     assert len(crawled.rows(REVISIONS)) == WEEKS
     assert crawled.rows("SELECT count(*) FROM noise") == [(0,)]
+
+
+def reread_all(crawled: Crawled, path: Path) -> int:
+    """Read the kept bytes of the policy again; gives how many rows of the corpus that changed."""
+    kept = CaptureIndex(read_captures(path).captures)
+    with Corpus(crawled.run.corpus) as corpus:
+        [tracked] = crawled.run.requested.policies
+        return reread(corpus, tracked, kept, lambda page, url: citation(crawled.run.public_url, page)).changed
+
+
+@pytest.mark.parametrize("noise", [token, teaser, year])
+async def test_reading_again_changes_nothing(tmp_path, crawl, vendors, noise):
+    path = archive(tmp_path / "a.warc", noise)
+    crawled = await crawl(path, vendors, snapshots="all")
+    before = crawled.run.corpus.read_bytes()
+    assert reread_all(crawled, path) == 0
+    assert crawled.run.corpus.read_bytes() == before
+
+
+DISREGARDED = "SELECT document, what, text, snapshot FROM disregarded ORDER BY document, what, text"
+
+
+@pytest.mark.parametrize("noise", [token, teaser, year])
+async def test_a_corpus_from_before_noise_was_known_learns_by_reading_again(
+    tmp_path, crawl, vendors, noise, monkeypatch
+):
+    path = archive(tmp_path / "a.warc", noise)
+    wanted = await crawl(path, vendors, snapshots="all")
+    expected = [wanted.rows(sql) for sql in (REVISIONS, DISREGARDED, "SELECT hash, body FROM documents ORDER BY hash")]
+    wanted.run.corpus.unlink()
+    with monkeypatch.context() as before:
+        before.setattr(policy, "learn", lambda *_: [])
+        before.setattr(content, "without_what_pages_say", lambda text, _: (text, []))
+        crawled = await crawl(path, vendors, snapshots="all")
+    assert len(crawled.rows(REVISIONS)) > 2
+    assert reread_all(crawled, path) > 0
+    found = [crawled.rows(sql) for sql in (REVISIONS, DISREGARDED, "SELECT hash, body FROM documents ORDER BY hash")]
+    assert found == expected
+    assert reread_all(crawled, path) == 0

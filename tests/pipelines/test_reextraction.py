@@ -50,8 +50,8 @@ async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(cr
     facts, spans = crawled.rows(FACTS), crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1")
     read = reading.read
 
-    def newer(response, part, cite):
-        found = read(response, part, cite)
+    def newer(response, part, cite, identity):
+        found = read(response, part, cite, identity)
         if isinstance(found, reading.Rejection):
             return found
         body = found.body + "\n\nRead by a newer extractor."
