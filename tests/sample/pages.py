@@ -117,6 +117,8 @@ def page(look: Look, title: str, html: str, when: datetime, rng: Random) -> byte
     if look.era in ("tables", "divs"):
         meta = f'<meta http-equiv="Content-Type" content="text/html; charset={declared}"{closing}>\n'
     nav, teasers = around(look, rng, session)
+    if site.below:
+        html += f"<p>{site.below.format(when=when)}</p>"
     whole = fill(
         look.era,
         meta=meta,

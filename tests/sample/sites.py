@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One vendor's site. `nav` pairs an address with its words; a page shows a few of the `teasers`."""
+    """One vendor's site. `nav` pairs an address with its words; a page shows a few of the `teasers`. `below` is what its
+    program puts below each text (with the time of the request, `when`), which is not the vendor's word.
+    """
 
     host: str
     name: str
@@ -17,6 +19,7 @@ class Site:
     foot: str
     cookie: str = 'This site uses cookies. <a href="/cookies">Find out more</a> <button>OK</button>'
     lang: str = "en"
+    below: str = ""
 
 
 HARBOURLIGHT = Site(
@@ -116,6 +119,7 @@ GRUENWALD = Site(
     "Gärtnerei Grünwald · Weißenbach an der Röder · Alle Preise inkl. MwSt.",
     "Diese Seite verwendet Cookies. <button>Verstanden</button>",
     "de",
+    "© 1996–{when:%Y} Gärtnerei Grünwald",
 )
 
 TSUKINAMI = Site(
@@ -188,6 +192,7 @@ PELLWORTH = Site(
         ("Version 4, a year on", "What we lost when we stopped recognising people, and what we did not miss."),
     ),
     "Pellworth Analytics Ltd, registered in England and Wales",
+    below="Printed on {when:%B %d, %Y}",
 )
 
 OSPREYHOST = Site(
