@@ -3,8 +3,10 @@ is done.
 """
 
 import re
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
@@ -14,7 +16,7 @@ from crawler.timeline import Mode, Thoroughness
 from crawler.vendors import Policy, VendorsFileError, load
 
 _NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
-_DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
+_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 
 
 class ArgumentError(Exception):
@@ -84,9 +86,24 @@ def address(name: str, value: str) -> str:
 def _digits(name: str, value: str | None) -> str | None:
     if value is None:
         return None
-    if not _DATE.fullmatch(value):
-        raise ArgumentError(f"-a {name}={value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
+    try:
+        date.fromisoformat(value + "-01" * (2 - value.count("-")) if _DATE.fullmatch(value) else "")
+    except ValueError as error:
+        raise ArgumentError(f"-a {name}={value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.") from error
     return value.replace("-", "")
+
+
+def folder(name: str, directory: Path, what: str) -> Path:
+    """The folder in a setting, made where it is missing. Raises `ArgumentError` where nothing can be written to it."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise ArgumentError(
+            f"-s {name}={directory}: no {what} can be written there ({error}); give another folder."
+        ) from error
+    return directory
 
 
 def _of_vendor(vendor: str, policies: tuple[Policy, ...], path: Path) -> tuple[Policy, ...]:

@@ -17,7 +17,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler.arguments import ArgumentError
+from crawler import arguments
 from crawler.extraction.document import PublishedDocument, format_document
 from crawler.items import Finished, Item
 from crawler.run import run_of
@@ -36,15 +36,7 @@ class DocumentsPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make sure that documents can be written, before anything is asked for. Raises `ArgumentError`."""
-        directory = run_of(crawler).documents
-        try:
-            directory.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=directory):
-                pass
-        except OSError as error:
-            raise ArgumentError(
-                f"-s DOCUMENTS_DIR={directory}: no documents can be written there ({error}); give another folder."
-            ) from error
+        arguments.folder("DOCUMENTS_DIR", run_of(crawler).documents, "documents")
         return cls(crawler)
 
     def process_item(self, item: Item) -> Item:

@@ -22,6 +22,7 @@ from scrapy.exceptions import NotConfigured
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from crawler import arguments
 from crawler.items import Item, Received
 from crawler.local_archive import is_local
 from crawler.run import run_of
@@ -46,10 +47,11 @@ class WarcPipeline:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
+        """Make sure that bytes can be kept, before anything is asked for. Raises `ArgumentError`."""
         directory = str(crawler.settings["WARC_DIR"] or "")
         if not directory or is_local(str(crawler.settings["ARCHIVE_URL"])):
             raise NotConfigured
-        return cls(crawler, Path(directory))
+        return cls(crawler, arguments.folder("WARC_DIR", Path(directory), "bytes"))
 
     def process_item(self, item: Item) -> Item:
         """Keep the bytes of a capture; other items go on as they are."""

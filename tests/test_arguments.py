@@ -52,6 +52,8 @@ def test_a_period_of_any_length_is_one(vendors, since, until):
         ({"snapshots": "some"}, "expected changes .* or all"),
         ({"since": "yesterday"}, "-a since=yesterday: expected a date: YYYY"),
         ({"since": "2018-13"}, "expected a date"),
+        ({"since": "2019-02-31"}, "expected a date"),
+        ({"until": "0000"}, "expected a date"),
         ({"until": "2018-6"}, "expected a date"),
         ({"until": "20180630"}, "expected a date"),
         ({"until": ""}, "expected a date"),

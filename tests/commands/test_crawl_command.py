@@ -76,6 +76,7 @@ def test_0_is_all_well(scrapy, tmp_path):
         ),
         (["-s", "CORPUS_DB={folder}/bad.toml"], "cannot be opened as a corpus"),
         (["-s", "DOCUMENTS_DIR={folder}/bad.toml/documents"], "no documents can be written there"),
+        (["-s", "WARC_DIR={folder}/bad.toml/w", "-s", "ARCHIVE_URL=http://a.example"], "no bytes can be written there"),
     ],
     ids=lambda value: "" if isinstance(value, str) else " ".join(value)[:40],
 )

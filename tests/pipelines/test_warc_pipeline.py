@@ -1,5 +1,6 @@
 """Kept bytes: what a crawl received can be crawled again without the archive, and gives the same texts."""
 
+import errno
 import gzip
 import resource
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ import pytest
 
 from crawler.archive.server import LocalArchive
 from crawler.archive.warc import read_captures
+from crawler.arguments import ArgumentError
+from pipelines import warc
 from pipelines.warc import append
 
 
@@ -47,8 +50,17 @@ async def test_a_local_archive_is_not_copied(crawl, tmp_path):
     assert not (tmp_path / "warc").exists()
 
 
-async def test_a_place_that_cannot_be_written_is_named_and_the_crawl_goes_on(crawl, archive, tmp_path):
+async def test_a_place_that_cannot_be_written_is_refused_before_anything_is_asked_for(crawl, archive, tmp_path):
     (tmp_path / "warc").write_text("a file where the folder should be")
+    with pytest.raises(ArgumentError, match=r"WARC_DIR=.*no bytes can be written there"):
+        await crawl(archive, vendor="gruenwald.example")
+
+
+async def test_a_place_that_is_full_is_named_and_the_crawl_goes_on(crawl, archive, monkeypatch):
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(warc, "append", full)
     crawled = await crawl(archive, vendor="gruenwald.example")
     assert crawled.run.status == "partial"
     (error,) = crawled.run.tracked[0].errors  # said once, not for every capture

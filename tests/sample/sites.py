@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One vendor's site. `nav` pairs an address with its words; a page shows a few of the `teasers`. `below` is what its
+    """One vendor's site. `nav` pairs an address with its words; a page shows a few of the `teasers`. `below` is what a
     program puts below each text (with the time of the request, `when`), which is not the vendor's word.
     """
 
