@@ -8,9 +8,9 @@ from itertools import islice
 from sqlite_utils import Database
 
 from crawler.extraction.language import language
-from crawler.identity.content import content_hash
+from crawler.identity.policy import PolicyIdentity
 from crawler.vendors import Policy
-from pipelines import texts
+from pipelines import noise, texts
 from pipelines.corpus import Corpus
 from pipelines.derived import measure
 from pipelines.imports.text import Moment, Refused, Text
@@ -59,7 +59,7 @@ def store(corpus: Corpus, found: Iterable[Text | Refused]) -> Account:
 def _put(corpus: Corpus, text: Text, account: Account) -> set[int]:
     """Store one text; gives its policy where that changed anything."""
     policy = corpus.policy_id(Policy(text.vendor, text.type, ()))
-    document = content_hash(text.body)
+    document = PolicyIdentity(noise.places(corpus.db, policy)).content(text.body).hash
     shown = {moment: _shown(corpus.db, policy, moment) for moment in text.moments}
     new = [moment for moment, row in shown.items() if row is None]
     other = [m for m, row in shown.items() if text.again and row and row[0] != document and row[1] == m.origin]
