@@ -31,7 +31,7 @@ TABLES = [
     "disregarded",
 ]
 OF_NOISE = {"noise", "disregarded", "disregarded_in"}
-"""What has rows in the corpus of what does not count, and none in the sample's."""
+"""What is asked of the corpus of what does not count: the sample's has little of it."""
 QUERIES = {
     "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",
     "phrase_search": "phrase=personal+data",
