@@ -6,7 +6,7 @@ from datasette.utils import tilde_encode
 from markupsafe import Markup
 
 _ROWS = {"policy": "policies", "document": "documents", "before": "documents", "after": "documents"}
-_TABLES_WITH_KEYS = {"revisions", "snapshots", "crawl_policies", "differences"}
+_TABLES_WITH_KEYS = {"revisions", "snapshots", "crawl_policies", "differences", "noise", "disregarded"}
 
 
 def link(urls: Any, value: object, column: str, table: str | None) -> Markup | None:

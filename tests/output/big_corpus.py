@@ -1,4 +1,5 @@
-"""Makes a corpus as large as the site must stay quick with: 10,000 policies, 1,000,000 snapshots, 100,000 revisions.
+"""Makes a corpus as large as the site must stay quick with: 10,000 policies, 1,000,000 snapshots, 100,000 revisions,
+and 300,000 texts that were disregarded.
 
     python tests/output/big_corpus.py CORPUS.db [POLICIES]
 
@@ -21,6 +22,8 @@ from pipelines.corpus import Corpus
 TYPES = ("privacy policy", "terms of service", "cookie policy", "acceptable use policy")
 REVISIONS, SNAPSHOTS = 10, 100
 SENTENCES, WORDS = 40, 14
+NOISY = 10
+"""Each so many policies, one changes a place at every capture; all have a copyright year and a list in disorder."""
 VOCABULARY = 20_000
 COMMON = (
     "the",
@@ -47,6 +50,16 @@ def words(rng: random.Random) -> Iterator[str]:
     weights = list(accumulate(1 / (rank + 3) for rank in range(len(vocabulary))))
     while True:
         yield from rng.choices(vocabulary, cum_weights=weights, k=10_000)
+
+
+def disregarded(policy: int, revisions: list[tuple[int, str, int, int]]) -> Iterator[tuple[str, str, str, int]]:
+    """What was disregarded in the documents of a policy: document, what, text, first snapshot."""
+    for number, (_, document, first, last) in enumerate(revisions):
+        yield document, "copyright year", f"2004-{2005 + number}", first
+        yield document, "order of a list", "Ada Ltd, Cleo Inc, Bo GmbH, Dora BV", first
+        if policy % NOISY == 0:
+            for snapshot in range(first, last + 1):
+                yield document, "changes at every capture", f"{snapshot:,}", snapshot
 
 
 def make(path: Path, policies: int) -> None:
@@ -105,6 +118,11 @@ def make(path: Path, policies: int) -> None:
                     for a, b in pairwise(documents)
                 ],
             )
+            db.executemany("INSERT INTO disregarded VALUES (?, ?, ?, ?)", disregarded(policy, revisions))
+            if policy % NOISY == 0:
+                place = (policy, "down to here came", "readers of this text", "changes at every capture", "[]", 1, 8, 8)
+                first, last = rows[0][3], rows[8][3]
+                db.execute("INSERT INTO noise VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*place, first, last])
             if policy % 500 == 0:
                 db.commit()
         crawl = corpus.start_crawl({"vendors": "big"})

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,11 @@ from serving import HOSTILE, PROJECT, serve
 
 from crawler.archive.cdx import Snapshot
 from crawler.extraction.reading import Document
-from crawler.items import Answered
+from crawler.identity.learning import Shown
+from crawler.identity.places import Evidence, Place
+from crawler.identity.policy import PolicyIdentity
+from crawler.identity.rules import Disregarded
+from crawler.items import Answered, Learned
 from crawler.vendors import Policy
 from pipelines.corpus import Corpus
 
@@ -57,13 +61,61 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for i, url in enumerate((f"http://evil.example/{HOSTILE}", "javascript:attack()", "http://evil.example/")):
             snapshot = snapshot_at(url, f"201{i}0203040506")
             corpus.store_listing(crawl, policy, [snapshot], 1, Counter([HOSTILE]))
-            document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}")
+            said = (Disregarded(HOSTILE, HOSTILE), Disregarded("takes turns", f"javascript:attack() {HOSTILE}"))
+            document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}", disregarded=said)
             corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
         wrong = snapshot_at("http://evil.example/wrong", "20150203040506")
         corpus.store_listing(crawl, policy, [wrong], 1, Counter())
         corpus.store_answer(crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
+        words = (HOSTILE.replace(" ", ""),) * 4
+        evidence = Evidence(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
+        place = Place(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
+        corpus.store_learned(Learned(policy, PolicyIdentity((place,)), {}))
         corpus.finish_policy(crawl, policy, [HOSTILE])
         corpus.finish_crawl(crawl, "partial")
+    return path
+
+
+NOISY_BODY = """# Privacy policy
+
+We keep your orders for as long as the law asks us to. We share your address with our partners:
+
+{partners}
+
+Write a letter to the shop to reach us.
+
+So far {readers} careful people have come down to this line.
+
+© 2009-{year} The shop"""
+"""Two lists' orders, a counter that has to be learned, and a copyright year."""
+
+
+@pytest.fixture(scope="session")
+def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus with a policy of which ten captures, one a week, differ in what does not count and in nothing else."""
+    path = tmp_path_factory.mktemp("noisy") / "corpus.db"
+    policy = Policy("shop.example", "privacy policy", ())
+    captured = [datetime(2015, 11, 30, 12, tzinfo=UTC) + timedelta(weeks=week) for week in range(10)]
+    snapshots = [snapshot_at("https://shop.example/privacy", f"{moment:%Y%m%d%H%M%S}") for moment in captured]
+    partners = ("* Ada Ltd", "* Bo GmbH", "* Cleo Inc")
+    bodies = {}
+    with Corpus(path) as corpus:
+        crawl = corpus.start_crawl({})
+        corpus.store_listing(crawl, policy, snapshots, len(snapshots), Counter())
+        history = []
+        for week, snapshot in enumerate(snapshots):
+            lines = "\n".join(partners[week // 4 :] + partners[: week // 4])
+            body = NOISY_BODY.format(partners=lines, readers=1200 + 31 * week, year=captured[week].year)
+            said = PolicyIdentity().content(body)
+            bodies[said.hash] = body
+            history.append(Shown(captured[week], said.hash))
+            document = Document("Privacy policy", body, said.hash, disregarded=said.disregarded)
+            corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
+        identity = PolicyIdentity().learned(history, bodies.get)
+        renamed = {document: identity.content(body) for document, body in bodies.items()}
+        corpus.store_learned(Learned(policy, identity, renamed))
+        corpus.finish_policy(crawl, policy, [])
+        corpus.finish_crawl(crawl, "complete")
     return path
 
 
@@ -79,6 +131,12 @@ def snapshot_at(url: str, timestamp: str) -> Snapshot:
 def sample(sample_corpus: Path) -> Datasette:
     """The sample's corpus, served."""
     return serve(sample_corpus)
+
+
+@pytest.fixture(scope="session")
+def noisy(noisy_corpus: Path) -> Datasette:
+    """The corpus of what does not count, served."""
+    return serve(noisy_corpus)
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -36,16 +37,32 @@ PAGES = {
     "search": "/search?q=photographs",
     "missing": "/policies/nobody.example",
 }
+NOISY = "/policies/shop.example/privacy-policy"
+NOISY_PAGES = {"policy": NOISY, "revision": f"{NOISY}/20151130120000"}
 LOOKS = {"desk, light": ("light", 1280, 900), "hand, dark": ("dark", 360, 780)}
 
 
 @pytest.fixture(scope="module")
 def address(sample: Datasette) -> Iterator[str]:
-    """Where the sample's corpus is served, on loopback."""
+    """Where the sample's corpus is served."""
+    with on_loopback(sample) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def noisy_address(noisy: Datasette) -> Iterator[str]:
+    """Where the corpus of what does not count is served."""
+    with on_loopback(noisy) as address:
+        yield address
+
+
+@contextmanager
+def on_loopback(datasette: Datasette) -> Iterator[str]:
+    """A server, and its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    config = uvicorn.Config(sample.app(), host="127.0.0.1", port=port, log_level="error", lifespan="on", ws="none")
+    config = uvicorn.Config(datasette.app(), host="127.0.0.1", port=port, log_level="error", lifespan="on", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -68,6 +85,16 @@ def browser() -> Iterator[Any]:
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_pages_are_without_fault(address: str, browser: Any, look: str) -> None:
+    assert_without_fault(address, PAGES, browser, look)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_that_tell_what_did_not_count_are_without_fault(noisy_address: str, browser: Any, look: str) -> None:
+    assert_without_fault(noisy_address, NOISY_PAGES, browser, look)
+
+
+def assert_without_fault(address: str, pages: dict[str, str], browser: Any, look: str) -> None:
+    """Visit pages."""
     scheme, width, height = LOOKS[look]
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
     tab = context.new_page()
@@ -77,8 +104,9 @@ def test_pages_are_without_fault(address: str, browser: Any, look: str) -> None:
     )
     tab.on("pageerror", lambda error: wrong.append(str(error)))
     tab.on("request", lambda r: None if r.url.startswith((address, "data:")) else wrong.append(f"asked {r.url}"))
-    for name, path in PAGES.items():
+    for name, path in pages.items():
         tab.goto(address + path)
+        tab.evaluate("document.querySelectorAll('details.uncounted').forEach(e => { e.open = true })")
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is too wide"
         for violation in axe.Axe().run(tab).response["violations"]:
             places = [node["target"] for node in violation["nodes"]][:3]

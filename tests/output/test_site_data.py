@@ -27,12 +27,17 @@ TABLES = [
     "crawl_policies",
     "differences",
     "yearly",
+    "noise",
+    "disregarded",
 ]
+OF_NOISE = {"noise", "disregarded", "disregarded_in"}
+"""What is asked of the corpus of what does not count: the sample's has little of it."""
 QUERIES = {
     "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",
     "phrase_search": "phrase=personal+data",
     "phrase_history": "phrase=personal+data",
     "changes_since": "since=2020-01-01",
+    "disregarded_in": "vendor=Shop.example",
 }
 
 
@@ -48,17 +53,19 @@ def text(element: lxml.html.HtmlElement) -> str:
 
 
 @pytest.mark.parametrize("name", [*TABLES, *VIEWS])
-async def test_every_table_and_view_opens_and_says_what_it_is(sample: Datasette, name: str) -> None:
-    tree = await page(sample, f"/corpus/{name}")
+async def test_every_table_and_view_opens_and_says_what_it_is(sample: Datasette, noisy: Datasette, name: str) -> None:
+    datasette = noisy if name in OF_NOISE else sample
+    tree = await page(datasette, f"/corpus/{name}")
     assert text(tree.find_class("metadata-description")[0])
     assert tree.cssselect("table.rows-and-columns tbody tr")
-    assert (await sample.client.get(f"/corpus/{name}.json?_shape=array")).json()
+    assert (await datasette.client.get(f"/corpus/{name}.json?_shape=array")).json()
 
 
 @pytest.mark.parametrize("name", QUERIES)
-async def test_every_question_opens_unasked_and_has_an_answer(sample: Datasette, name: str) -> None:
-    assert text((await page(sample, f"/corpus/{name}")).find_class("metadata-description")[0])
-    tree = await page(sample, f"/corpus/{name}?{QUERIES[name]}")
+async def test_every_question_opens_unasked_and_has_an_answer(sample: Datasette, noisy: Datasette, name: str) -> None:
+    datasette = noisy if name in OF_NOISE else sample
+    assert text((await page(datasette, f"/corpus/{name}")).find_class("metadata-description")[0])
+    tree = await page(datasette, f"/corpus/{name}?{QUERIES[name]}")
     assert tree.cssselect("table.rows-and-columns tbody tr")
 
 
@@ -120,6 +127,24 @@ async def test_the_search_says_where_a_phrase_stands_and_when(sample: Datasette)
     assert all("⟦" in row["snippet"] for row in found)
     history = (await sample.client.get("/corpus/phrase_history.json?phrase=photographs&_shape=array")).json()
     assert history[0]["first_appearance"].startswith("2004-10-30")
+
+
+async def test_what_was_disregarded_is_summed_up_by_kind(noisy: Datasette) -> None:
+    answer = (await noisy.client.get("/corpus/disregarded_in.json?vendor=shop.example&_shape=array")).json()
+    assert [(row["what"], row["texts"], row["documents"]) for row in answer] == [
+        ("changes at every capture", 10, 1),
+        ("order of a list", 3, 1),
+        ("copyright year", 2, 1),
+    ]
+    assert [answer[2][name][:10] for name in ("first_captured", "last_captured")] == ["2015-11-30", "2016-01-04"]
+    assert answer[2]["one_of_them"] == "2009-2015"
+    facets = text((await page(noisy, "/corpus/disregarded")).find_class("facet-results")[0])
+    assert "changes at every capture 10" in facets
+
+
+async def test_the_signs_in_the_words_around_a_place_are_explained(sample: Datasette) -> None:
+    about = text((await page(sample, "/corpus/noise")).find_class("metadata-description")[0])
+    assert all(sign in about for sign in "\u2402\u2403\u2426\u241f")
 
 
 CHANGED = "or the next text: changed at some time between {} and {}"

@@ -20,6 +20,7 @@ POLICY = "/policies/harbourlight.example/privacy-policy"
 REVISION = f"{POLICY}/20190211154003"
 COMPARISON = f"{REVISION}/20200904114615"
 ACROSS = f"{REVISION}/with/tallowbridge.example/privacy-policy/20181223094208"
+NOISY = "/policies/shop.example/privacy-policy"
 PAGES = [
     "/",
     "/policies",
@@ -310,6 +311,44 @@ async def test_what_may_be_no_change_by_the_vendor_is_marked(sample_corpus: Path
     assert sum(newer_extractor in title for title in titles) == 2
     assert newer_extractor in "".join(content.text for content in feed.iterfind(".//a:content", ATOM))
     assert not (await page(changed, "/policies/tallowbridge.example")).cssselect(".doubt")
+
+
+async def test_a_revision_says_what_did_not_count_in_its_text(noisy: Datasette) -> None:
+    tree = await page(noisy, f"{NOISY}/20151130120000")
+    (heading,) = tree.cssselect("#uncounted")
+    facts = heading.xpath("following-sibling::dl[1]")[0]
+    assert [text(term) for term in facts.cssselect("dt")] == [
+        *("Changes at every capture", "Copyright year", "Order of a list")
+    ]
+    said = [text(fact) for fact in facts.cssselect("dd")]
+    assert said[0] == "“1200”, 30 November 2015"
+    assert said[5] == "and 5 more"
+    assert said[6:] == [
+        *("“2009-2015”, 30 November 2015", "“2009-2016”, 4 January 2016"),
+        *("“Ada Ltd, Bo GmbH, Cleo Inc”, 30 November 2015", "“Bo GmbH, Cleo Inc, Ada Ltd”, 28 December 2015"),
+        "“Cleo Inc, Ada Ltd, Bo GmbH”, 25 January 2016",
+    ]
+    sources = facts.xpath(".//a/@href")
+    assert sources[0] == "https://web.archive.org/web/20151130120000id_/https%3A//shop.example/privacy"
+    rows = (await page(noisy, sources[5])).cssselect("table.rows-and-columns tbody tr")
+    assert len(rows) == 10
+
+
+async def test_a_policy_says_where_its_text_does_not_count_and_how_that_is_known(noisy: Datasette) -> None:
+    (told,) = (await page(noisy, NOISY)).cssselect("details.uncounted")
+    assert text(told.cssselect("summary")[0]).startswith("In 1 place the text changes from capture to capture")
+    (place,) = [text(item) for item in told.cssselect("li")]
+    assert place == (
+        "“reach us. So far […] careful people have come”: it changed 9 times in 10 captures in a row,"
+        " from 30 November 2015 to 1 February 2016."
+    )
+    (link,) = told.xpath(".//a/@href")
+    assert len((await page(noisy, link)).cssselect("table.rows-and-columns tbody tr")) == 1
+
+
+async def test_nothing_is_said_of_noise_where_there_is_none(sample: Datasette) -> None:
+    assert not (await page(sample, POLICY)).cssselect(".uncounted")
+    assert not (await page(sample, REVISION)).cssselect("#uncounted")
 
 
 async def test_pages_lead_to_their_feeds_and_tables_to_the_pages(sample: Datasette) -> None:

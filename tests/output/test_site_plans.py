@@ -8,10 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import yaml
+from serving import PROJECT
 
 from output.site.addresses import Addresses
 from output.site.answers import Asked, Missing
 from output.site.pages import compare, corpus, find, policy, revision
+from output.site.views import Build
 
 POLICY = {"vendor": "harbourlight.example", "type": "privacy-policy"}
 ASKED = {
@@ -34,15 +37,46 @@ ALLOWED = re.compile(
 )
 
 
+OF_NOISE = {"vendor": "shop.example", "type": "privacy-policy"}
+ASKED_OF_NOISE = {
+    "policy": (policy.policy, OF_NOISE, {}),
+    "revision": (revision.revision, {**OF_NOISE, "name": "20151130120000"}, {}),
+}
+
+
 @pytest.fixture
 def conn(sample_corpus: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"file:{sample_corpus}?mode=ro", uri=True)) as conn:
         yield conn
 
 
+@pytest.fixture
+def noisy_conn(noisy_corpus: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"file:{noisy_corpus}?mode=ro", uri=True)) as conn:
+        yield conn
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_a_page_asks_by_index_only(conn: sqlite3.Connection, name: str) -> None:
-    build, parts, query = ASKED[name]
+    assert_asks_by_index_only(conn, *ASKED[name])
+
+
+@pytest.mark.parametrize("name", ASKED_OF_NOISE)
+def test_what_did_not_count_is_found_by_index_only(noisy_conn: sqlite3.Connection, name: str) -> None:
+    assert any("disregarded" in s or "noise" in s for s in assert_asks_by_index_only(noisy_conn, *ASKED_OF_NOISE[name]))
+
+
+def test_what_was_disregarded_in_a_policy_is_found_by_index_only(conn: sqlite3.Connection) -> None:
+    queries = yaml.safe_load((PROJECT / "output" / "metadata.yml").read_text("utf-8"))["databases"]["corpus"]["queries"]
+    asked = {"vendor": "tallowbridge.example", "type": ""}
+    plan = conn.execute(f"EXPLAIN QUERY PLAN {queries['disregarded_in']['sql']}", asked)
+    assert not [row[3] for row in plan if row[3].startswith("SCAN")]
+
+
+def assert_asks_by_index_only(
+    conn: sqlite3.Connection, build: Build, parts: dict[str, str], query: dict[str, str]
+) -> set[str]:
+    """Build a page; gives what it asked."""
     statements: list[str] = []
     conn.set_trace_callback(statements.append)
     urls = SimpleNamespace(path=lambda path: path)
@@ -55,3 +89,4 @@ def test_a_page_asks_by_index_only(conn: sqlite3.Connection, name: str) -> None:
         plan = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {statement}")]
         scans = [step for step in plan if step.startswith("SCAN") and not ALLOWED.match(step)]
         assert not scans, f"{scans}\n{statement}"
+    return selects

@@ -4,6 +4,7 @@ import sqlite3
 
 from output.site import overview, timeline
 from output.site.answers import Answer, Asked, Missing, Page, Redirect
+from output.site.disregarded import places_of
 from output.site.history import Policy, held_on, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
 
@@ -46,6 +47,7 @@ def policy(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "pages": -(-len(revisions) // _REVISIONS),
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
         "seen": sightings(conn, found),
+        "places": places_of(conn, found.id),
         "asked_day": asked.text("on"),
         "on": asked.day("on"),
         "held": held_on(revisions, asked.day("on")),

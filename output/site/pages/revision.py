@@ -6,6 +6,7 @@ from typing import NamedTuple
 from crawler.archive.address import Playback, citation
 from crawler.extraction.document import PublishedDocument, format_document
 from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
+from output.site.disregarded import disregarded_in
 from output.site.history import Policy, body_of, revision_named, revisions_of
 from output.site.markdown import render
 from output.site.overview import types
@@ -69,6 +70,7 @@ def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "how_known": how_known(capture.state, capture.reason),
         "reading": reading_of(conn, shown.document),
         "seen": sightings(conn, found, shown),
+        "disregarded": disregarded_in(conn, shown.document, asked.public_url),
         "types": types(conn),
         "others": [other for other in revisions if other.document == shown.document and other is not shown],
         "feed": asked.to.feed(found.vendor, found.type),
