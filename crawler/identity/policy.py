@@ -30,8 +30,7 @@ class PolicyIdentity:
         found = learn(history, lambda document: self._words(body_of(document)))
         for place in found:
             key = place.before, place.after
-            before = known.get(key)
-            known[key] = _both(before, place) if before and before.kind == place.kind else place
+            known[key] = _both(known[key], place) if key in known else place
         return PolicyIdentity(tuple(known.values())) if found else self
 
     def suspects(self, bodies: Sequence[str]) -> bool:
