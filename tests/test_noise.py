@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from crawling import SHOP
+from crawling import SHOP, run_crawl
 from warc_writing import WarcFile
 
 from crawler.identity.places import ANY
@@ -126,3 +126,27 @@ async def test_two_texts_that_take_turns_are_not_taken_for_noise(tmp_path, crawl
     )
     assert len(crawled.rows(REVISIONS)) == WEEKS
     assert crawled.rows("SELECT count(*) FROM noise") == [(0,)]
+
+
+@pytest.mark.parametrize("snapshots", ["changes", "all"])
+@pytest.mark.parametrize("noise", [token, teaser])
+async def test_a_crawl_that_was_stopped_time_and_again_comes_to_the_same(tmp_path, vendors, noise, snapshots):
+    path = archive(tmp_path / "a.warc", noise, last=24, changed=16)
+    stop = {"CLOSESPIDER_PAGECOUNT": 4, "CONCURRENT_REQUESTS": 1, "snapshots": snapshots}
+    whole = await run_crawl(tmp_path / "whole", path, vendors, snapshots=snapshots)
+    parts = [await run_crawl(tmp_path / "parts", path, vendors, **stop)]
+    while parts[-1].run.status != "complete":
+        assert len(parts) < 24
+        parts.append(await run_crawl(tmp_path / "parts", path, vendors, **stop))
+    assert "log_count/ERROR" not in whole.stats
+    assert len(parts) > 1
+    for sql in (REVISIONS, "SELECT hash, body FROM documents ORDER BY hash", "SELECT before, after, known FROM noise"):
+        assert parts[-1].rows(sql) == whole.rows(sql)
+
+
+async def test_what_is_learned_does_not_depend_on_where_a_crawl_was_stopped(tmp_path, vendors):
+    path = archive(tmp_path / "a.warc", lambda week: token(week // 2 if week > 9 else week), last=30, changed=30)
+    whole = await run_crawl(tmp_path / "whole", path, vendors, snapshots="all")
+    await run_crawl(tmp_path / "parts", path, vendors, snapshots="all", CLOSESPIDER_PAGECOUNT=11)
+    parts = await run_crawl(tmp_path / "parts", path, vendors, snapshots="all")
+    assert parts.rows(REVISIONS) == whole.rows(REVISIONS)

@@ -180,22 +180,25 @@ class PoliciesSpider(Spider):
 
     # -- playback -----------------------------------------------------------------------------------------------------
     def _advance(self, tracked: Tracked) -> Iterator[Item | Request]:
-        """Say what became known, ask for what the timeline wants next, and finish the policy when that is nothing."""
-        timeline = tracked.timeline
-        assert timeline is not None
-        if conclusions := timeline.conclusions():
-            yield Concluded(tracked.policy, tuple(conclusions))
-        if not timeline.pending and (learned := learn(self.run, tracked)):
-            yield learned
-            yield from self._advance(tracked)
+        """Say what is known and ask or finish: decided at once, since other answers come here while that is told."""
+        if tracked.timeline is None:  # one of them led to the end
             return
-        for snapshot in timeline.next():
-            yield self._play(tracked, snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),)))
-        if not timeline.pending:
+        known: list[Item] = []
+        while True:
+            if conclusions := tracked.timeline.conclusions():
+                known.append(Concluded(tracked.policy, tuple(conclusions)))
+            if not tracked.timeline.is_between_rounds or (learned := learn(self.run, tracked)) is None:
+                break
+            known.append(learned)
+        todo = tracked.timeline.next()
+        if not tracked.timeline.pending:
             if tracked.failed:
                 tracked.errors.append(f"{tracked.failed} snapshots were not answered for; the next crawl asks again")
             tracked.finish()
-            yield Finished(tracked.policy, tuple(tracked.errors))
+            known.append(Finished(tracked.policy, tuple(tracked.errors)))
+        yield from known
+        for snapshot in todo:
+            yield self._play(tracked, snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),)))
 
     def _play(self, tracked: Tracked, snapshot: Snapshot, to: Trail) -> Request:
         return self._request(
