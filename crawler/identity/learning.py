@@ -52,6 +52,10 @@ _COMES_AND_GOES = 3
 """So often at least a word of such a text comes or goes."""
 _FORMS = 4
 """Most wordings around the digits: "1 day ago", "2 days ago", "1 week ago", "2 weeks ago"."""
+_MOST_WORDS = 400_000
+"""Of a stretch so many words are laid side by side (some 3 s); of texts too long for that nothing is learned."""
+MOST_PLACES = 100
+"""In a policy; a page with more is rather a list of prices or dates, and each takes time in every text."""
 _LONGEST = 60
 """Words at a place; more are no counter, no date and no teaser."""
 _STAYS = 4
@@ -99,8 +103,15 @@ def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None]) -> 
     """The places that the captures of a policy (in order) tell not to count; ``words_of`` gives a document's words."""
     places: dict[tuple[tuple[str, ...], tuple[str, ...]], Place] = {}
     for stretch in _stretches(history):
-        texts = [words_of(shown.document) for shown in stretch]
-        kept = [(shown, text) for shown, text in zip(stretch, texts, strict=True) if text is not None]
+        kept: list[tuple[Shown, Words]] = []
+        room = _MOST_WORDS
+        for shown in stretch:
+            text = words_of(shown.document)
+            room -= len(text or ())
+            if room < 0:
+                break
+            if text is not None:
+                kept.append((shown, text))
         if len(kept) >= STRETCH:
             for place in _learned(*zip(*kept, strict=True)):
                 places.setdefault((place.before, place.after), place)
@@ -111,6 +122,8 @@ def suspects(texts: Sequence[Words]) -> bool:
     """Whether texts that differ, of captures however far apart, make it worth while to look at some that follow each
     other closely: all differ at one place that may be the page's doing, and some of them nowhere else.
     """
+    if sum(map(len, texts)) > _MOST_WORDS:
+        return False
     spots = _spots(texts)
     likely = [spot for spot in spots if all(spot.changed) and _may_be_noise(spot)]
     return bool(likely) and sum(_alone(spots, likely)) * 2 >= len(texts) - 1
@@ -141,7 +154,7 @@ def _stretches(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
 def _learned(stretch: Sequence[Shown], texts: Sequence[Words]) -> Iterator[Place]:
     spots = _spots(texts)
     kinds = [(spot, kind) for spot in spots if (kind := _kind(spot)) is not None]
-    if sum(_alone(spots, [spot for spot, _ in kinds])) < _CHANGES:
+    if len(kinds) > MOST_PLACES or sum(_alone(spots, [spot for spot, _ in kinds])) < _CHANGES:
         return
     first, last = (shown.captured.isoformat() for shown in (stretch[0], stretch[-1]))
     laid = [joined(text) for text in texts]

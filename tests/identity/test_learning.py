@@ -1,6 +1,7 @@
 """Only the page's own doing is learned: what stands beside it, or says that it is the vendor's, counts as ever."""
 
 import random
+import time
 
 import pytest
 from policies import documents, learned
@@ -123,3 +124,16 @@ def test_what_is_learned_is_added_to_what_is_known():
     first, second = [ago(at, "hours", "days") for at in range(14)], [ago(at, "weeks", "months") for at in range(14)]
     identity = learned(second, identity=learned(first))
     assert len(set(documents([*first, *second], identity))) == 1
+
+
+def test_a_page_of_numbers_alone_is_not_learned():
+    texts = [" ".join(f"row{row} has now seen {at * 7 + row} people come;" for row in range(150)) for at in range(9)]
+    assert learned(texts).places == ()
+
+
+def test_texts_too_long_to_be_laid_side_by_side_take_no_time():
+    words = " ".join(f"w{at}" for at in range(60_000))
+    texts = [f"{words} {filled('#', at)}" for at in range(9)]
+    begun = time.process_time()
+    assert learned(texts).places == ()
+    assert time.process_time() - begun < 20
