@@ -58,14 +58,9 @@ def _body(run: Run, document: str) -> str | None:
 
 
 def _is_worth_a_look(tracked: Tracked, history: list[Shown], body_of: Callable[[str], str | None]) -> bool:
-    """Whether the last texts seen, no two of which are the same one after the other, look like noise. It is asked
-    again each time that twice as many are known.
-    """
-    if len(history) < max(_FEWEST, 2 * tracked.suspected):
-        return False
+    """Whether the last texts seen, no two of which are the same one after the other, look like noise."""
     last = history[-_COMPARED:]
-    if any(a.document == b.document for a, b in pairwise(last)):
+    if len(last) < _FEWEST or any(a.document == b.document for a, b in pairwise(last)):
         return False
-    tracked.suspected = len(history)
     bodies = [body for shown in last if (body := body_of(shown.document)) is not None]
     return len(bodies) >= _FEWEST and tracked.identity.suspects(bodies)

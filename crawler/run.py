@@ -38,7 +38,6 @@ class Tracked:
     snapshots: dict[Key, Snapshot] = field(default_factory=dict)
     timeline: Timeline | None = None
     identity: PolicyIdentity = field(default_factory=PolicyIdentity)
-    suspected: int = 0  # how many snapshots showed a text when it was last asked whether their differences are noise
     outbox: "Outbox[Item | Request]" = field(default_factory=Outbox)
     errors: list[str] = field(default_factory=list)
     listed: int = 0  # URLs whose listing arrived

@@ -199,7 +199,7 @@ def noise(db: Database) -> None:
             "before": str,  # the words before the place; \u2402 stands for the beginning of the text
             "after": str,  # the words after it; \u2403 stands for the end, \u2426 for what is disregarded itself
             "kind": str,  # changes at every capture, takes turns
-            "known": str,  # JSON: words besides digits and dates that may stand there; of texts in turn, those
+            "known": str,  # JSON: wordings that may stand there, \u2400 for digits and dates; of texts in turn, those
             "longest": int,  # how many words may stand there
             "changes": int,  # between so many captures it changed
             "pairs": int,  # of so many that followed each other

@@ -47,7 +47,7 @@ MOMENT = (
 )
 """A date, a time or both; of numbers alone only what can be nothing else."""
 
-_UNITS = _any(
+UNITS = _any(
     "second minute hour day week month year sec min hr"
     " sekunde sekunden minuten stunde stunden tag tagen woche wochen monat monaten jahr jahren"
     " seconde secondes heure heures jour jours semaine semaines mois an ans année années"
@@ -62,8 +62,8 @@ _FEW = _any(
 )
 _AMOUNT = rf"(?:(?:about|over|almost|more\sthan|etwa|über|fast|environ|plus\sde|hace\smás\sde)\s)?(?:\d+|{_FEW})"
 AGO = (
-    rf"(?:{_AMOUNT}\s(?:{_UNITS})(?:,?\s(?:{_AMOUNT})\s(?:{_UNITS}))?\s(?:ago|geleden|fa|atrás)"
-    rf"|(?:vor|il\sy\sa|hace|há|ha)\s{_AMOUNT}\s(?:{_UNITS})(?:\s(?:und|et|y|e)\s{_AMOUNT}\s(?:{_UNITS}))?"
+    rf"(?:{_AMOUNT}\s(?:{UNITS})(?:,?\s(?:{_AMOUNT})\s(?:{UNITS}))?\s(?:ago|geleden|fa|atrás)"
+    rf"|(?:vor|il\sy\sa|hace|há|ha)\s{_AMOUNT}\s(?:{UNITS})(?:\s(?:und|et|y|e)\s{_AMOUNT}\s(?:{UNITS}))?"
     r"|just\snow|yesterday|gestern|hier|ayer|ieri|gisteren|ontem)"
 )
 """How long ago something was."""

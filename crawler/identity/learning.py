@@ -3,10 +3,16 @@
 No vendor changes one spot of a policy at every capture, six times in a row, or lets three texts of it take turns: that
 is the page's doing. So a stretch of captures that follow each other closely and hardly ever show the same text is laid
 side by side. Where words differ and all around stays the same is a place; it is learned if it changed at nearly every
-capture and holds no more than digits, dates and a few words that stay, or if three or more texts take turns there and
-come back; and only if between most of these captures nothing else changed.
+capture and some of its words have digits or are of a date, of which no more is disregarded; or if three or more texts
+take turns there and come back; and only if between most of these captures nothing else changed.
+
+What is given up for that: a number or date that stands in such a place and did not stay the same for four captures in a
+row is free from then on, also for the vendor. A vendor who did change one number at each of six captures in a row, a
+month apart at most, and nothing else, would be taken for the page; but not where the words there or around them say
+that it is a date or a version of the policy (`_STAMPED`), which is never learned.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +21,19 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.comparison.align import align
-from crawler.identity.places import AROUND, Evidence, Kind, Place, framed, is_free, is_of_date
+from crawler.identity.places import (
+    AROUND,
+    Evidence,
+    Kind,
+    Place,
+    framed,
+    has_free,
+    is_free,
+    is_of_date,
+    joined,
+    locate,
+    worded,
+)
 
 CLOSE = timedelta(days=31)
 """Captures further apart are not taken for neighbours: a policy may well change once a month."""
@@ -30,10 +48,30 @@ _OFTEN = 0.5
 _CHANGES = 5
 """Fewest changes of a place, and fewest pairs of captures in which nothing but such places changed."""
 _TEXTS_IN_TURN = 3
+_COMES_AND_GOES = 3
+"""So often at least a word of such a text comes or goes."""
 _FORMS = 4
 """Most wordings around the digits: "1 day ago", "2 days ago", "1 week ago", "2 weeks ago"."""
+_MOST_WORDS = 400_000
+"""Of a stretch so many words are laid side by side (some 3 s); of texts too long for that nothing is learned."""
+MOST_PLACES = 100
+"""In a policy; a page with more is rather a list of prices or dates, and each takes time in every text."""
 _LONGEST = 60
 """Words at a place; more are no counter, no date and no teaser."""
+_STAYS = 4
+"""A number that stands at a place in so many captures in a row is not the page's: it may be the vendor's."""
+_AROUND_AT_MOST = 16
+"""So many words on either side tell a place where fewer stand elsewhere too."""
+_STAMP_BEFORE = 8
+"""In so many words before a place it may say whose it is: "last updated by our lawyers on the"."""
+_STAMPED = re.compile(
+    r"updat|\brevis|effective|version|modif|amend|in force|as of|\bdated\b|valid|last (?:change|edit|review)"
+    r"|aktualisier|geändert|änderung|gültig|fassung|in kraft|inkrafttret|\bstand\b"
+    r"|mise? à jour|en vigueur|dernière|actualiza|vigor|vigen|aggiorna|validità"
+    r"|bijgewerkt|gewijzigd|versie|geldig|wijziging|atualiza|válid|versión|versão|alterad",
+    re.IGNORECASE,
+)
+"""Says that a date or number is of the policy, and so the vendor's own word."""
 
 Words = Sequence[str]
 
@@ -65,8 +103,15 @@ def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None]) -> 
     """The places that the captures of a policy (in order) tell not to count; ``words_of`` gives a document's words."""
     places: dict[tuple[tuple[str, ...], tuple[str, ...]], Place] = {}
     for stretch in _stretches(history):
-        texts = [words_of(shown.document) for shown in stretch]
-        kept = [(shown, text) for shown, text in zip(stretch, texts, strict=True) if text is not None]
+        kept: list[tuple[Shown, Words]] = []
+        room = _MOST_WORDS
+        for shown in stretch:
+            text = words_of(shown.document)
+            room -= len(text or ())
+            if room < 0:
+                break
+            if text is not None:
+                kept.append((shown, text))
         if len(kept) >= STRETCH:
             for place in _learned(*zip(*kept, strict=True)):
                 places.setdefault((place.before, place.after), place)
@@ -77,6 +122,8 @@ def suspects(texts: Sequence[Words]) -> bool:
     """Whether texts that differ, of captures however far apart, make it worth while to look at some that follow each
     other closely: all differ at one place that may be the page's doing, and some of them nowhere else.
     """
+    if sum(map(len, texts)) > _MOST_WORDS:
+        return False
     spots = _spots(texts)
     likely = [spot for spot in spots if all(spot.changed) and _may_be_noise(spot)]
     return bool(likely) and sum(_alone(spots, likely)) * 2 >= len(texts) - 1
@@ -107,22 +154,56 @@ def _stretches(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
 def _learned(stretch: Sequence[Shown], texts: Sequence[Words]) -> Iterator[Place]:
     spots = _spots(texts)
     kinds = [(spot, kind) for spot in spots if (kind := _kind(spot)) is not None]
-    if sum(_alone(spots, [spot for spot, _ in kinds])) < _CHANGES:
+    if len(kinds) > MOST_PLACES or sum(_alone(spots, [spot for spot, _ in kinds])) < _CHANGES:
         return
     first, last = (shown.captured.isoformat() for shown in (stretch[0], stretch[-1]))
+    laid = [joined(text) for text in texts]
     for spot, kind in kinds:
-        if kind == "takes turns":
-            known = {" ".join(text) for text in _coming_back(spot)}
-        else:
-            known = {word for text in spot.texts for word in text if not is_free(word)}
-        evidence = Evidence(sum(spot.changed), len(spot.changed), first, last)
-        yield Place(spot.before, spot.after, kind, frozenset(known), spot.longest, evidence)
+        around = _around(spot, laid)
+        if around is not None:
+            evidence = Evidence(sum(spot.changed), len(spot.changed), first, last)
+            yield Place(*around, kind, frozenset(_known(spot, kind)), spot.longest, evidence)
+
+
+def _around(spot: _Spot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """As many words before and after a place as tell it from all others in each of the texts; None where none do."""
+    size = AROUND
+    while size <= _AROUND_AT_MOST:
+        before, after = spot.before[-size:], spot.after[:size]
+        if all(locate(text, before, after) is not None for text in laid):
+            return before, after
+        size *= 2
+    return None
+
+
+def _known(spot: _Spot, kind: Kind) -> set[str]:
+    """The wordings that may stand at a place."""
+    if kind == "takes turns":
+        return {" ".join(text) for text in _coming_back(spot)}
+    fixed = _fixed(spot)
+    return {" ".join(wording) for text in spot.texts if has_free(wording := worded(text, fixed))}
+
+
+def _fixed(spot: _Spot) -> set[str]:
+    """The words that are free in form, but stay the same for some captures in a row; dates may do so."""
+    fixed = set()
+    rows: Counter[str] = Counter()
+    for text in spot.texts:
+        rows = Counter({word: rows[word] + 1 for word in set(text) - _dated(text) if is_free(word)})
+        fixed |= {word for word, row in rows.items() if row >= _STAYS}
+    return fixed
+
+
+def _dated(text: tuple[str, ...]) -> set[str]:
+    """The words of a text that are of a date."""
+    names = {at for at, word in enumerate(text) if is_of_date(word)}
+    return {word for at, word in enumerate(text) if names & {at - 1, at, at + 1}}
 
 
 def _kind(spot: _Spot) -> Kind | None:
     """Whether a place does not count, and why."""
     changes, pairs = sum(spot.changed), len(spot.changed)
-    if changes < _CHANGES or spot.longest > _LONGEST:
+    if changes < _CHANGES or spot.longest > _LONGEST or _is_stamped(spot):
         return None
     if changes >= _ALWAYS * pairs and _may_be_noise(spot):
         return "changes at every capture"
@@ -131,16 +212,31 @@ def _kind(spot: _Spot) -> Kind | None:
     return None
 
 
+def _is_stamped(spot: _Spot) -> bool:
+    """Whether words at a place or around it say that it is the vendor's own date or version."""
+    around = (*spot.before[-_STAMP_BEFORE:], *spot.after[:AROUND])
+    return _STAMPED.search(" ".join([*around, *(word for text in set(spot.texts) for word in text)])) is not None
+
+
 def _may_be_noise(spot: _Spot) -> bool:
     """Whether it is words with digits, or dates, that differ, in no more than a few wordings."""
-    forms = {tuple(word for word in text if not is_free(word)) for text in spot.texts}
-    return len(forms) <= _FORMS and len(set(spot.texts)) > len(forms)
+    fixed = _fixed(spot)
+    wordings = {worded(text, fixed) for text in spot.texts}
+    return len(wordings) <= _FORMS and len(set(spot.texts)) > len(wordings)
 
 
 def _coming_back(spot: _Spot) -> set[tuple[str, ...]]:
-    """The texts that came back after another one."""
+    """The texts that came back after another one, if all their words come and go as often: one that stays for long may
+    be the vendor's, next to what takes turns.
+    """
     begun = Counter(b for a, b in pairwise([None, *spot.texts]) if a != b)
-    return {text for text, times in begun.items() if times > 1 and text is not None}
+    counts = [Counter(text) for text in spot.texts]
+    seldom = {
+        word
+        for word in set().union(*counts)
+        if 0 < sum(a[word] != b[word] for a, b in pairwise(counts)) < _COMES_AND_GOES
+    }
+    return {text for text, times in begun.items() if times > 1 and text is not None and not seldom & set(text)}
 
 
 def _alone(spots: Sequence[_Spot], those: Sequence[_Spot]) -> list[bool]:
@@ -160,25 +256,27 @@ def _spots(texts: Sequence[Words]) -> list[_Spot]:
     columns = [dict(align(first, text)) for text in frames]
     shared = [at for at in range(len(first)) if all(at in column for column in columns)]
     spots = []
-    for before, after in pairwise(_blocks(shared, columns)):
-        left, right = _undated(first, before, after)
+    blocks = [_undated(first, block) for block in _blocks(shared, columns)]
+    for (begin, left), (right, end) in pairwise(blocks):
         between = tuple(text[column[left] + 1 : column[right]] for text, column in zip(frames, columns, strict=True))
         changed = tuple(a != b for a, b in pairwise(between))
         if any(changed):
-            spots.append(_Spot(first[left - AROUND + 1 : left + 1], first[right : right + AROUND], between, changed))
+            before = first[max(begin, left - _AROUND_AT_MOST + 1) : left + 1]
+            after = first[right : min(end, right + _AROUND_AT_MOST - 1) + 1]
+            spots.append(_Spot(before, after, between, changed))
     return spots
 
 
-def _undated(text: Words, before: tuple[int, int], after: tuple[int, int]) -> tuple[int, int]:
-    """The last word of the block before a place and the first of the one after it, without weekdays, months and years:
-    these may only have stayed the same in the captures that were looked at.
+def _undated(text: Words, block: tuple[int, int]) -> tuple[int, int]:
+    """A block without weekdays, months and years at its ends, which may only have stayed the same in the captures that
+    were looked at.
     """
-    (begin, left), (right, end) = before, after
-    while left - begin >= AROUND and is_of_date(text[left]):
-        left -= 1
-    while end - right >= AROUND and is_of_date(text[right]):
-        right += 1
-    return left, right
+    first, last = block
+    while last - first >= AROUND and is_of_date(text[last]):
+        last -= 1
+    while last - first >= AROUND and is_of_date(text[first]):
+        first += 1
+    return first, last
 
 
 def _blocks(shared: Sequence[int], columns: Sequence[dict[int, int]]) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.identity.content import Content, content
-from crawler.identity.learning import Shown, learn, suspects
+from crawler.identity.learning import MOST_PLACES, Shown, learn, suspects
 from crawler.identity.places import Place, blank
 
 
@@ -30,8 +30,10 @@ class PolicyIdentity:
         found = learn(history, lambda document: self._words(body_of(document)))
         for place in found:
             key = place.before, place.after
-            before = known.get(key)
-            known[key] = _both(before, place) if before and before.kind == place.kind else place
+            if key in known:
+                known[key] = _both(known[key], place)
+            elif len(known) < MOST_PLACES:
+                known[key] = place
         return PolicyIdentity(tuple(known.values())) if found else self
 
     def suspects(self, bodies: Sequence[str]) -> bool:

@@ -188,7 +188,7 @@ class PoliciesSpider(Spider):
         items = list(found)
         if conclusions := timeline.conclusions():
             items.append(Concluded(tracked.policy, tuple(conclusions)))
-        if not timeline.pending and (learned := learn(self.run, tracked)):
+        if timeline.is_between_rounds and (learned := learn(self.run, tracked)):
             return self._advance(tracked, *items, learned)
         asked = [(snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),))) for snapshot in timeline.next()]
         if not timeline.pending:

@@ -77,6 +77,13 @@ class Timeline:
         return len(self._asked) - len(self._todo)
 
     @property
+    def is_between_rounds(self) -> bool:
+        """Whether nothing of the coming round is asked for or answered yet. What is made of all that is known then, is
+        made of the same in a run that was killed: it comes to the same moments.
+        """
+        return not self.pending and not (self._answered if self._search else self._asked)
+
+    @property
     def waiting(self) -> int:
         """How many snapshots `next` would give out now."""
         return len(self._todo)

@@ -121,3 +121,10 @@ def test_no_markdown_is_slow(begin, hostile):
     started = time.process_time()
     content(text)
     assert time.process_time() - started < 1  # a hundredth of it; what is not linear takes many
+
+
+def test_lines_of_digits_take_little_time():
+    line = ("1.1.1.1\u00a0" * 40)[:299]
+    begun = time.process_time()
+    content("\n\n".join([line] * 1000))
+    assert time.process_time() - begun < 1.5
