@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
 
+from crawler.archive.urlkey import urlkey
 from crawler.identity.learning import CLOSE, STRETCH, Shown
 from crawler.items import Learned
 from crawler.run import Run, Tracked
@@ -28,8 +29,8 @@ def learn(run: Run, tracked: Tracked) -> Learned | None:
     timeline = tracked.timeline
     assert timeline is not None
     body_of = partial(_body, run)
-    history = [Shown(snapshot.captured, document) for snapshot, document in timeline.shown]
-    identity = tracked.identity.learned(history, body_of)
+    history = [Shown(snapshot.captured, document, urlkey(snapshot.url)) for snapshot, document in timeline.shown]
+    identity = tracked.identity.learned(history, body_of, tracked.in_vain)
     if identity == tracked.identity:
         if _is_worth_a_look(tracked, history, body_of):
             timeline.sample(STRETCH + 1, CLOSE)
@@ -59,7 +60,7 @@ def _body(run: Run, document: str) -> str | None:
 
 def _is_worth_a_look(tracked: Tracked, history: list[Shown], body_of: Callable[[str], str | None]) -> bool:
     """Whether the last texts seen, no two of which are the same one after the other, look like noise."""
-    last = history[-_COMPARED:]
+    last = [shown for shown in history if shown.page == history[-1].page][-_COMPARED:]
     if len(last) < _FEWEST or any(a.document == b.document for a, b in pairwise(last)):
         return False
     bodies = [body for shown in last if (body := body_of(shown.document)) is not None]

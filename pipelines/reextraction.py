@@ -110,7 +110,7 @@ def _learned(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Docu
     bodies = {answer.hash: answer.body for answer in answers.values() if isinstance(answer, Document)}
     outcomes = _outcomes(rows, answers)
     shown = [
-        Shown(datetime.fromisoformat(row.captured), outcome.document)
+        Shown(datetime.fromisoformat(row.captured), outcome.document, urlkey(row.url))
         for row in rows
         if (outcome := outcomes.get(row.id)) and outcome.document and outcome.state != "inferred"
     ]

@@ -195,3 +195,15 @@ async def test_what_is_learned_does_not_depend_on_where_a_crawl_was_stopped(tmp_
     await run_crawl(tmp_path / "parts", path, vendors, snapshots="all", CLOSESPIDER_PAGECOUNT=11)
     parts = await run_crawl(tmp_path / "parts", path, vendors, snapshots="all")
     assert parts.rows(REVISIONS) == whole.rows(REVISIONS)
+
+
+async def test_pages_of_one_policy_with_texts_of_their_own_do_not_take_turns(tmp_path, crawl, vendors):
+    urls = [f"https://shop.example/{country}/privacy" for country in ("uk", "fr", "de")]
+    vendors.write_text(f'[[policy]]\nvendor = "shop.example"\nurls = {json.dumps(urls)}\n')
+    warc = WarcFile(tmp_path / "a.warc", gzip=False)
+    for week in range(24):
+        body = POLICY.format(word="sell", noise=f"For {('thirty', 'sixty', 'ninety')[week % 3]} days. {token(week)}")
+        warc.response(urls[week % 3], f"{FIRST + timedelta(weeks=week):%Y-%m-%dT%H:%M:%SZ}", body.encode())
+    crawled = await crawl(tmp_path / "a.warc", vendors, snapshots="all")
+    assert crawled.rows("SELECT count(*) FROM documents") == [(3,)]
+    assert crawled.rows("SELECT DISTINCT kind FROM noise") == [("changes at every capture",)]

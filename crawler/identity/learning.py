@@ -15,18 +15,15 @@ that it is a date or a version of the policy (`_STAMPED`), which is never learne
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from crawler.comparison.align import align
 from crawler.identity.places import (
     AROUND,
     Evidence,
     Kind,
     Place,
-    framed,
     has_free,
     is_free,
     is_of_date,
@@ -34,6 +31,7 @@ from crawler.identity.places import (
     locate,
     worded,
 )
+from crawler.identity.spots import AROUND_AT_MOST, Spot, Words, alone, spots
 
 CLOSE = timedelta(days=31)
 """Captures further apart are not taken for neighbours: a policy may well change once a month."""
@@ -60,8 +58,6 @@ _LONGEST = 60
 """Words at a place; more are no counter, no date and no teaser."""
 _STAYS = 4
 """A number that stands at a place in so many captures in a row is not the page's: it may be the vendor's."""
-_AROUND_AT_MOST = 16
-"""So many words on either side tell a place where fewer stand elsewhere too."""
 _STAMP_BEFORE = 8
 """In so many words before a place it may say whose it is: "last updated by our lawyers on the"."""
 _STAMPED = re.compile(
@@ -73,36 +69,30 @@ _STAMPED = re.compile(
 )
 """Says that a date or number is of the policy, and so the vendor's own word."""
 
-Words = Sequence[str]
+
+Stretch = tuple[str, ...]
+"""The documents that captures showed one after the other."""
 
 
 class Shown(NamedTuple):
-    """That a capture shows a document (content hash)."""
+    """That a capture shows a document (content hash), and of which page it is: a policy may have several, with texts of
+    their own that do not take turns.
+    """
 
     captured: datetime
     document: str
+    page: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Spot:
-    """A place where texts differ: the words around it, what each of the texts has there, and between which two of them
-    that changed.
+def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None], in_vain: set[Stretch]) -> list[Place]:
+    """The places that the captures of a policy (in order) tell not to count; ``words_of`` gives a document's words.
+    What was looked at ``in_vain`` is not looked at again, and more is added to it.
     """
-
-    before: tuple[str, ...]
-    after: tuple[str, ...]
-    texts: tuple[tuple[str, ...], ...]
-    changed: tuple[bool, ...]
-
-    @property
-    def longest(self) -> int:
-        return max(map(len, self.texts))
-
-
-def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None]) -> list[Place]:
-    """The places that the captures of a policy (in order) tell not to count; ``words_of`` gives a document's words."""
     places: dict[tuple[tuple[str, ...], tuple[str, ...]], Place] = {}
     for stretch in _stretches(history):
+        documents = tuple(shown.document for shown in stretch)
+        if documents in in_vain:
+            continue
         kept: list[tuple[Shown, Words]] = []
         room = _MOST_WORDS
         for shown in stretch:
@@ -112,9 +102,11 @@ def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None]) -> 
                 break
             if text is not None:
                 kept.append((shown, text))
-        if len(kept) >= STRETCH:
-            for place in _learned(*zip(*kept, strict=True)):
-                places.setdefault((place.before, place.after), place)
+        found = list(_learned(*zip(*kept, strict=True))) if len(kept) >= STRETCH else []
+        for place in found:
+            places.setdefault((place.before, place.after), place)
+        if not found:
+            in_vain.add(documents)
     return list(places.values())
 
 
@@ -124,13 +116,18 @@ def suspects(texts: Sequence[Words]) -> bool:
     """
     if sum(map(len, texts)) > _MOST_WORDS:
         return False
-    spots = _spots(texts)
-    likely = [spot for spot in spots if all(spot.changed) and _may_be_noise(spot)]
-    return bool(likely) and sum(_alone(spots, likely)) * 2 >= len(texts) - 1
+    differing = spots(texts)
+    likely = [spot for spot in differing if all(spot.changed) and _may_be_noise(spot)]
+    return bool(likely) and sum(alone(differing, likely)) * 2 >= len(texts) - 1
 
 
 def _stretches(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
-    """Runs of captures that follow each other closely, of which most differ from the one before."""
+    """Runs of captures of one page that follow each other closely, of which most differ from the one before."""
+    for page in dict.fromkeys(shown.page for shown in history):
+        yield from _stretches_of_page([shown for shown in history if shown.page == page])
+
+
+def _stretches_of_page(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
     close = [b.captured - a.captured <= CLOSE for a, b in pairwise(history)]
     differs = [a.document != b.document for a, b in pairwise(history)]
     pairs = STRETCH - 1
@@ -152,9 +149,9 @@ def _stretches(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
 
 
 def _learned(stretch: Sequence[Shown], texts: Sequence[Words]) -> Iterator[Place]:
-    spots = _spots(texts)
-    kinds = [(spot, kind) for spot in spots if (kind := _kind(spot)) is not None]
-    if len(kinds) > MOST_PLACES or sum(_alone(spots, [spot for spot, _ in kinds])) < _CHANGES:
+    differing = spots(texts)
+    kinds = [(spot, kind) for spot in differing if (kind := _kind(spot)) is not None]
+    if len(kinds) > MOST_PLACES or sum(alone(differing, [spot for spot, _ in kinds])) < _CHANGES:
         return
     first, last = (shown.captured.isoformat() for shown in (stretch[0], stretch[-1]))
     laid = [joined(text) for text in texts]
@@ -165,10 +162,10 @@ def _learned(stretch: Sequence[Shown], texts: Sequence[Words]) -> Iterator[Place
             yield Place(*around, kind, frozenset(_known(spot, kind)), spot.longest, evidence)
 
 
-def _around(spot: _Spot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _around(spot: Spot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """As many words before and after a place as tell it from all others in each of the texts; None where none do."""
     size = AROUND
-    while size <= _AROUND_AT_MOST:
+    while size <= AROUND_AT_MOST:
         before, after = spot.before[-size:], spot.after[:size]
         if all(locate(text, before, after) is not None for text in laid):
             return before, after
@@ -176,7 +173,7 @@ def _around(spot: _Spot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[st
     return None
 
 
-def _known(spot: _Spot, kind: Kind) -> set[str]:
+def _known(spot: Spot, kind: Kind) -> set[str]:
     """The wordings that may stand at a place."""
     if kind == "takes turns":
         return {" ".join(text) for text in _coming_back(spot)}
@@ -184,7 +181,7 @@ def _known(spot: _Spot, kind: Kind) -> set[str]:
     return {" ".join(wording) for text in spot.texts if has_free(wording := worded(text, fixed))}
 
 
-def _fixed(spot: _Spot) -> set[str]:
+def _fixed(spot: Spot) -> set[str]:
     """The words that are free in form, but stay the same for some captures in a row; dates may do so."""
     fixed = set()
     rows: Counter[str] = Counter()
@@ -200,7 +197,7 @@ def _dated(text: tuple[str, ...]) -> set[str]:
     return {word for at, word in enumerate(text) if names & {at - 1, at, at + 1}}
 
 
-def _kind(spot: _Spot) -> Kind | None:
+def _kind(spot: Spot) -> Kind | None:
     """Whether a place does not count, and why."""
     changes, pairs = sum(spot.changed), len(spot.changed)
     if changes < _CHANGES or spot.longest > _LONGEST or _is_stamped(spot):
@@ -212,20 +209,20 @@ def _kind(spot: _Spot) -> Kind | None:
     return None
 
 
-def _is_stamped(spot: _Spot) -> bool:
+def _is_stamped(spot: Spot) -> bool:
     """Whether words at a place or around it say that it is the vendor's own date or version."""
     around = (*spot.before[-_STAMP_BEFORE:], *spot.after[:AROUND])
     return _STAMPED.search(" ".join([*around, *(word for text in set(spot.texts) for word in text)])) is not None
 
 
-def _may_be_noise(spot: _Spot) -> bool:
+def _may_be_noise(spot: Spot) -> bool:
     """Whether it is words with digits, or dates, that differ, in no more than a few wordings."""
     fixed = _fixed(spot)
     wordings = {worded(text, fixed) for text in spot.texts}
     return len(wordings) <= _FORMS and len(set(spot.texts)) > len(wordings)
 
 
-def _coming_back(spot: _Spot) -> set[tuple[str, ...]]:
+def _coming_back(spot: Spot) -> set[tuple[str, ...]]:
     """The texts that came back after another one, if all their words come and go as often: one that stays for long may
     be the vendor's, next to what takes turns.
     """
@@ -237,54 +234,3 @@ def _coming_back(spot: _Spot) -> set[tuple[str, ...]]:
         if 0 < sum(a[word] != b[word] for a, b in pairwise(counts)) < _COMES_AND_GOES
     }
     return {text for text, times in begun.items() if times > 1 and text is not None and not seldom & set(text)}
-
-
-def _alone(spots: Sequence[_Spot], those: Sequence[_Spot]) -> list[bool]:
-    """For each pair of texts, whether they differ at some of ``those`` places and nowhere else."""
-    ours = {id(spot) for spot in those}
-    others = [spot.changed for spot in spots if id(spot) not in ours]
-    return [
-        any(changed) and not any(other[at] for other in others)
-        for at, changed in enumerate(zip(*(spot.changed for spot in those), strict=True))
-    ]
-
-
-def _spots(texts: Sequence[Words]) -> list[_Spot]:
-    """The places where texts differ, with at least `AROUND` words between them that all have."""
-    frames = [framed(text) for text in texts]
-    first = frames[0]
-    columns = [dict(align(first, text)) for text in frames]
-    shared = [at for at in range(len(first)) if all(at in column for column in columns)]
-    spots = []
-    blocks = [_undated(first, block) for block in _blocks(shared, columns)]
-    for (begin, left), (right, end) in pairwise(blocks):
-        between = tuple(text[column[left] + 1 : column[right]] for text, column in zip(frames, columns, strict=True))
-        changed = tuple(a != b for a, b in pairwise(between))
-        if any(changed):
-            before = first[max(begin, left - _AROUND_AT_MOST + 1) : left + 1]
-            after = first[right : min(end, right + _AROUND_AT_MOST - 1) + 1]
-            spots.append(_Spot(before, after, between, changed))
-    return spots
-
-
-def _undated(text: Words, block: tuple[int, int]) -> tuple[int, int]:
-    """A block without weekdays, months and years at its ends, which may only have stayed the same in the captures that
-    were looked at.
-    """
-    first, last = block
-    while last - first >= AROUND and is_of_date(text[last]):
-        last -= 1
-    while last - first >= AROUND and is_of_date(text[first]):
-        first += 1
-    return first, last
-
-
-def _blocks(shared: Sequence[int], columns: Sequence[dict[int, int]]) -> list[tuple[int, int]]:
-    """The runs of `AROUND` or more words that stand together in all texts: the first and last place in the first."""
-    runs: list[tuple[int, int]] = []
-    for at in shared:
-        if runs and runs[-1][1] == at - 1 and all(column[at] == column[at - 1] + 1 for column in columns):
-            runs[-1] = (runs[-1][0], at)
-        else:
-            runs.append((at, at))
-    return [(first, last) for first, last in runs if last - first + 1 >= AROUND]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.identity.content import Content, content
-from crawler.identity.learning import MOST_PLACES, Shown, learn, suspects
+from crawler.identity.learning import MOST_PLACES, Shown, Stretch, learn, suspects
 from crawler.identity.places import Place, blank
 
 
@@ -22,12 +22,14 @@ class PolicyIdentity:
         words, found = blank(said.words, self.places)
         return Content(words, (*said.disregarded, *found))
 
-    def learned(self, history: Sequence[Shown], body_of: Callable[[str], str | None]) -> "PolicyIdentity":
+    def learned(
+        self, history: Sequence[Shown], body_of: Callable[[str], str | None], in_vain: set[Stretch] | None = None
+    ) -> "PolicyIdentity":
         """This, with what a policy's captures (in order) tell besides; ``body_of`` gives a document's body, if it is
-        at hand. The same object where that is nothing new.
+        at hand. The same object where that is nothing new. ``in_vain`` remembers what told of nothing.
         """
         known = {(place.before, place.after): place for place in self.places}
-        found = learn(history, lambda document: self._words(body_of(document)))
+        found = learn(history, lambda document: self._words(body_of(document)), set() if in_vain is None else in_vain)
         for place in found:
             key = place.before, place.after
             if key in known:
