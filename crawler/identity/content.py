@@ -7,6 +7,7 @@ take no room, what the page says and not the vendor, and the order of lists of n
 """
 
 import hashlib
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.identity.lists import in_one_order
@@ -31,7 +32,12 @@ class Content(NamedTuple):
 
 def content(body: str) -> Content:
     """What a Markdown body says (NFC)."""
-    marked, orders = in_one_order(without_targets(body))
+    return _content(without_targets(body))
+
+
+@lru_cache(maxsize=32)  # most captures say what the one before said; where links lead differs in each
+def _content(linked: str) -> Content:
+    marked, orders = in_one_order(linked)
     text, told = without_what_pages_say(without_marks(marked), marked)
     return Content(tuple(text.split()), (*told, *(Disregarded(ORDER, order) for order in orders)))
 

@@ -36,6 +36,7 @@ _ORDERED = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"(?P<indent>\s*)[*+-] (?P<text>.+)")
+_BULLETS = frozenset({"* ", "+ ", "- "})
 _RULER = re.compile(r"\s*-{3}[-|: ]*")
 _LEADS = re.compile(r":\W*$|^\W*#")
 _MARKS = re.compile(r"[*_`\\]")
@@ -44,6 +45,8 @@ _CAPITAL = r"[A-Z\u00c0-\u00d6\u00d8-\u00de]"
 _NAME = rf"(?:the )?{_CAPITAL}[\w'’-]*+(?: (?:(?:of|the|de|du) )?{_CAPITAL}[\w'’-]*+){{0,3}}"
 _AND = r"(?:and|or|und|oder|et|ou|y|o|e|en|of|&)"
 _SEPARATOR = re.compile(rf"(, {_AND} |, | {_AND} )")
+_MAY_BE_SERIES = re.compile(rf", (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}" * (_FEWEST_IN_LINE - 2))
+_SERIES = re.compile(rf"(?:, (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}){{{_FEWEST_IN_LINE - 2}}}")
 _SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+(?=\W*$|\. )")
 
 
@@ -51,8 +54,6 @@ def in_one_order(text: str) -> tuple[str, list[str]]:
     """A Markdown text whose lists of partners and countries stand in the order of the alphabet, and those lists as they
     stood before.
     """
-    if not _ANNOUNCED.search(text):
-        return text, []
     lines = text.split("\n")
     found: list[str] = []
     for places in (*_item_runs(lines), *_row_runs(lines)):
@@ -61,7 +62,7 @@ def in_one_order(text: str) -> tuple[str, list[str]]:
         for at, name in zip(places, sorted(names), strict=True):
             lines[at] = name + _APART
     for at, line in enumerate(lines):
-        if line.count(", ") >= _FEWEST_IN_LINE - 2 and "|" not in line:
+        if ", " in line and "|" not in line and _MAY_BE_SERIES.search(line):
             lines[at] = _SERIES.sub(partial(_in_order, lines, at, found), line)
     return ("\n".join(lines), found) if found else (text, found)
 
@@ -69,7 +70,8 @@ def in_one_order(text: str) -> tuple[str, list[str]]:
 # -- items and rows ---------------------------------------------------------------------------------------------------
 def _item_runs(lines: list[str]) -> list[list[int]]:
     """The places of the items of each list of names: bullets that follow each other, equally far indented."""
-    found = [(at, item) for at, line in enumerate(lines) if (item := _ITEM.match(line))]
+    bullets = (at for at, line in enumerate(lines) if line.lstrip(" ")[:2] in _BULLETS)
+    found = [(at, item) for at in bullets if (item := _ITEM.match(lines[at]))]
     follows = {
         after[0]
         for before, after in pairwise(found)

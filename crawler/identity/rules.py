@@ -178,9 +178,21 @@ _RULES = (
     ),
 )
 _IN_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}\\?\.) |.*\|")
-_MAY_TELL = re.compile(
-    r"\d|\b(?:ago|vor|hace|fa|geleden|atrás|há|yesterday|gestern|hier|ayer|ieri|gisteren|ontem)\b", re.I
+_DIGIT = re.compile(r"\d")
+_SHORT_OF_TIME = 60  # longest line without digits that may say how long ago something was
+_OF_TIME = " ago|vor |il y a|hace |geleden| fa|atrás|há |just now|yesterday|gestern|hier|ayer|ieri|gisteren|ontem"
+_OF_ANY_RULE = (
+    "©|(c)|copyright|copr."
+    "|today|time|date|currently|it is now|printed|generated|heute|jetzt|aktuell|nous sommes|aujourd|hoy|fecha|oggi"
+    "|odierna|vandaag|het is nu|hoje|data atual"
+    "|page|seite|página|pagina|view|read|visit|access|hits|zugriff|aufruf|besuch|vues|lecturas|letture|weergaven"
+    "|visualiza|gelesen|abgerufen|fois|veces|volte|keer|vezes|helpful|useful|hilfreich|utile|útil|nuttig|online"
+    "|en ligne|en línea|active"
+    "|ray|request|trace|correlation|incident|session|reference|your ip|ip-adresse|adresse ip"
 )
+_TIMES = tuple(_OF_TIME.split("|"))
+_CUES = (*_TIMES, *_OF_ANY_RULE.split("|"))
+"""Every rule asks for one of these, and most lines have none: to look takes less time than to try the rules."""
 
 
 def without_what_pages_say(text: str, marked: str) -> tuple[str, list[Disregarded]]:
@@ -190,9 +202,17 @@ def without_what_pages_say(text: str, marked: str) -> tuple[str, list[Disregarde
     found: list[Disregarded] = []
     lines = text.split("\n")
     for at, (line, with_marks) in enumerate(zip(lines, marked.split("\n"), strict=True)):
-        if 4 < len(line) <= _SHORT and _MAY_TELL.search(line):
+        if 4 < len(line) <= _SHORT and _may_tell(line):
             lines[at] = _blank(line, found, in_item=_IN_ITEM.match(with_marks) is not None)
     return ("\n".join(lines), found) if found else (text, found)
+
+
+def _may_tell(line: str) -> bool:
+    """Whether it is worth while to try the rules on a line."""
+    if _DIGIT.search(line) is not None:
+        low = line.lower()
+        return any(cue in low for cue in _CUES)
+    return len(line) <= _SHORT_OF_TIME and any(time in line.lower() for time in _TIMES)
 
 
 def _blank(line: str, found: list[Disregarded], *, in_item: bool) -> str:
