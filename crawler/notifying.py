@@ -13,7 +13,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from crawler.comparison.align import align
+from crawler.align import align
 from crawler.run import run_of
 from output.changes import Change, change_to
 from output.telling import plain

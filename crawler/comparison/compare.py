@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from crawler.align import align
 from crawler.comparison import words
-from crawler.comparison.align import align
 from crawler.comparison.sentences import Sentence, sentences
+from crawler.identity.rules import vendors_words
 
 Kind = Literal["same", "removed", "added", "changed", "moved", "moved away"]
 
@@ -57,13 +58,18 @@ class Comparison:
 def compare(before: str, after: str) -> Comparison:
     """Compare two Markdown bodies."""
     a, b = sentences(before), sentences(after)
-    same = align([s.text for s in a], [s.text for s in b])
+    same = align([_said(s) for s in a], [_said(s) for s in b])
     matched = dict(same)
     moved = _moves(a, b, matched)
     changed: dict[int, int] = {}
     for a_gap, b_gap in _gaps(same, len(a), len(b)):
         changed |= _similar(a, b, [i for i in a_gap if i not in moved], [j for j in b_gap if j not in moved.values()])
     return _measured(_steps(a, b, matched, changed, moved))
+
+
+def _said(sentence: Sentence) -> str:
+    """What the vendor says in a sentence: another year of copyright is no change."""
+    return vendors_words(sentence.text, in_item=sentence.kind in {"item", "row"})
 
 
 def _moves(a: Sequence[Sentence], b: Sequence[Sentence], matched: dict[int, int]) -> dict[int, int]:

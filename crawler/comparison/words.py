@@ -3,7 +3,7 @@
 import re
 from typing import Literal, NamedTuple
 
-from crawler.comparison.align import align
+from crawler.align import align
 
 Op = Literal["=", "-", "+"]
 

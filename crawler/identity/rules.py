@@ -207,6 +207,11 @@ def without_what_pages_say(text: str, marked: str) -> tuple[str, list[Disregarde
     return ("\n".join(lines), found) if found else (text, found)
 
 
+def vendors_words(line: str, *, in_item: bool) -> str:
+    """A line of plain text with `BLANK` in place of what does not count; ``in_item``: of a list or table."""
+    return _blank(line, [], in_item=in_item) if 4 < len(line) <= _SHORT and _may_tell(line) else line
+
+
 def _may_tell(line: str) -> bool:
     """Whether it is worth while to try the rules on a line."""
     if _DIGIT.search(line) is not None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.comparison.align import align
+from crawler.align import align
 from crawler.identity.places import AROUND, framed, is_of_date
 
 AROUND_AT_MOST = 16

@@ -30,6 +30,13 @@ def test_other_paragraphs_around_the_same_words_are_no_change() -> None:
     assert (result.added, result.removed, result.moved) == (0, 0, 0)
 
 
+def test_another_year_of_copyright_or_another_day_is_no_change() -> None:
+    foot = "\n\n© {0} The shop.\n\nPrinted on March {1}, {0}"
+    result = compare(OLD + foot.format(2014, 3), OLD.replace("ninety", "sixty") + foot.format(2015, 9))
+    assert [step.kind for step in result.steps] == ["same", "changed", "same", "same", "same", "same"]
+    assert (result.added, result.removed) == (1, 1)
+
+
 def test_a_paragraph_that_moved_has_moved() -> None:
     moved = "We share data with our carefully chosen partners."
     rest = ["First paragraph of them all.", "Second paragraph here.", "Third paragraph here."]

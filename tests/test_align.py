@@ -6,7 +6,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.comparison.align import align, rising
+from crawler.align import align, rising
 
 texts = st.text(alphabet="abcdef ", max_size=60)
 
