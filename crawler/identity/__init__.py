@@ -1,7 +1,7 @@
 """When two texts are the same document: what of a text counts, and what is not the vendor's decision.
 
-No word of the vendor's may be lost for that. So a rule, or what was learned, blanks no more than numbers, dates and texts
-that were seen there before, and only where the words around leave no other meaning.
+No word of the vendor's may be lost for that. So a rule, or what was learned, blanks no more than numbers, dates and
+texts that were seen there before, and only where the words around leave no other meaning.
 
     content.py     the content hash, of the words that count
     visible.py     what of a Markdown body a reader sees
