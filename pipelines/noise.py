@@ -13,9 +13,9 @@ from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
 from crawler.extraction.reading import Document
-from crawler.identity.content import Content
 from crawler.identity.places import Evidence, Place
 from crawler.identity.rules import Disregarded
+from crawler.items import Renamed
 from pipelines.revisions import redraw
 
 _LONGEST = 500
@@ -87,13 +87,13 @@ def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disreg
     return len(stale) + noted
 
 
-def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
+def rename(db: Database, policy: int, renamed: Mapping[str, Renamed]) -> None:
     """Give documents of a policy, by their hashes, the identity that they have now; those of other policies with the
     same text keep theirs. Of several that become one, the earliest fetched snapshot's text stays.
     """
     by_new: dict[str, list[str]] = defaultdict(list)
-    for old, content in renamed.items():
-        by_new[content.hash].append(old)
+    for old, now in renamed.items():
+        by_new[now.hash].append(old)
     following = {new: [renamed[new].hash] if new in renamed else [] for new in sorted(by_new)}
     for new in TopologicalSorter(following).static_order():  # a hash is free before another document gets it
         olds = by_new.get(new, [])

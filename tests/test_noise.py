@@ -207,3 +207,13 @@ async def test_pages_of_one_policy_with_texts_of_their_own_do_not_take_turns(tmp
     crawled = await crawl(tmp_path / "a.warc", vendors, snapshots="all")
     assert crawled.rows("SELECT count(*) FROM documents") == [(3,)]
     assert crawled.rows("SELECT DISTINCT kind FROM noise") == [("changes at every capture",)]
+
+
+@pytest.mark.parametrize("noise", [token, teaser])
+async def test_what_was_learned_from_one_period_holds_for_the_others(tmp_path, crawl, vendors, noise):
+    path = archive(tmp_path / "a.warc", noise)
+    await crawl(path, vendors, snapshots="all", until="2015-02-16")
+    learning = await crawl(path, vendors, snapshots="all", since="2015-03-16")
+    assert learning.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]
+    whole = await crawl(path, vendors)
+    assert whole.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]

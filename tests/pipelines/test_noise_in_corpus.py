@@ -15,7 +15,7 @@ from crawler.identity.content import Content
 from crawler.identity.places import Evidence, Place
 from crawler.identity.policy import PolicyIdentity
 from crawler.identity.rules import Disregarded
-from crawler.items import Answered, Learned
+from crawler.items import Answered, Learned, Renamed
 from crawler.vendors import Policy
 from pipelines import noise
 from pipelines.corpus import Corpus
@@ -58,7 +58,7 @@ def learned(**renamed: str) -> Learned:
     """That documents have other hashes now."""
     contents = {}
     for old, words in renamed.items():
-        contents[old] = Content((words,), (Disregarded("changes at every capture", old),))
+        contents[old] = Renamed(hash_of(words), (Disregarded("changes at every capture", old),))
     return Learned(POLICY, PolicyIdentity((PLACE,)), contents)
 
 
@@ -72,7 +72,7 @@ def test_documents_that_are_one_become_the_earliest_of_them(corpus):
     for year, document in ((2003, "c"), (2001, "a"), (2002, "b"), (2004, "d")):
         corpus.store_answer(1, fetched(year, document))
     corpus.store_learned(learned(a="same", b="same", c="same"))
-    same = Content(("same",), ()).hash
+    same = hash_of("same")
     assert corpus.db.execute("SELECT hash, body FROM documents ORDER BY body").fetchall() == [
         (same, "Body of 2001"),
         ("d", "Body of 2004"),
@@ -88,7 +88,7 @@ def test_what_another_policy_shows_stays_its_own(corpus):
     assert corpus.db.execute(
         "SELECT DISTINCT policy, document FROM snapshots WHERE document IS NOT NULL"
     ).fetchall() == [
-        (1, Content(("same",), ()).hash),
+        (1, hash_of("same")),
         (2, "a"),
     ]
     assert [revision.body for revision in corpus.revisions(OTHER)] == ["Body of 2001"]
@@ -134,7 +134,7 @@ def hash_of(words: str) -> str:
 def test_what_other_texts_of_a_renamed_document_said_is_still_told(corpus):
     corpus.store_answer(1, fetched(2001, "a", POLICY, "1 view"))
     corpus.store_answer(1, fetched(2005, "a", POLICY, "2 views"))
-    counted = Content(("same",), (Disregarded("counter", "2 views"), Disregarded("takes turns", "Ada")))
+    counted = Renamed(hash_of("same"), (Disregarded("counter", "2 views"), Disregarded("takes turns", "Ada")))
     corpus.store_learned(Learned(POLICY, PolicyIdentity((PLACE,)), {"a": counted}))
     assert corpus.db.execute(TOLD).fetchall() == [
         (counted.hash, "counter", "1 view", snapshot(2001).timestamp),
