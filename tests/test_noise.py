@@ -173,6 +173,20 @@ async def test_a_corpus_from_before_noise_was_known_learns_by_reading_again(
     assert reread_all(crawled, path) == 0
 
 
+@pytest.mark.parametrize("noise", [token, year])
+async def test_reading_again_tells_texts_apart_in_one_way_also_where_bytes_were_lost(
+    tmp_path, crawl, vendors, noise, monkeypatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(policy, "learn", lambda *_: [])
+        before.setattr(content, "without_what_pages_say", lambda text, _: (text, []))
+        crawled = await crawl(archive(tmp_path / "a.warc", noise), vendors)
+    kept = archive(tmp_path / "kept.warc", noise, first=20)
+    assert reread_all(crawled, kept) > 0
+    assert crawled.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]
+    assert reread_all(crawled, kept) == 0
+
+
 @pytest.mark.parametrize("snapshots", ["changes", "all"])
 @pytest.mark.parametrize("noise", [token, teaser])
 async def test_a_crawl_that_was_stopped_time_and_again_comes_to_the_same(tmp_path, vendors, noise, snapshots):
