@@ -32,13 +32,15 @@ def learn(run: Run, tracked: Tracked) -> Learned | None:
     timeline = tracked.timeline
     assert timeline is not None
     body_of = partial(_body, run)
-    history = [Shown(snapshot.captured, document, urlkey(snapshot.url)) for snapshot, document in timeline.shown]
+    shown = timeline.shown
+    pages = {url: urlkey(url) for url in {snapshot.url for snapshot, _ in shown}}  # few, in 200,000 snapshots
+    history = [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
     identity = tracked.identity.learned(history, body_of, tracked.in_vain)
     if identity == tracked.identity:
         if _is_worth_a_look(tracked, history, body_of):
             timeline.sample(STRETCH + 1, CLOSE)
         return None
-    renamed = _renamed(run, tracked, identity, {shown.document for shown in history})
+    renamed = _renamed(run, tracked, identity, {document for _, document in shown})
     tracked.identity = identity
     names = {document: now.hash for document, now in renamed.items()}
     tracked.timeline = timeline.renamed(tracked.snapshots.values(), names)
