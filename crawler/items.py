@@ -8,8 +8,8 @@ from typing import Literal, NamedTuple
 from crawler.archive.address import Playback
 from crawler.archive.cdx import Snapshot
 from crawler.extraction.reading import Document
-from crawler.identity.content import Content
 from crawler.identity.policy import PolicyIdentity
+from crawler.identity.rules import Disregarded
 from crawler.timeline import Conclusion
 from crawler.vendors import Policy
 
@@ -69,15 +69,22 @@ class Concluded:
     conclusions: tuple[Conclusion, ...]
 
 
+class Renamed(NamedTuple):
+    """The identity that a document has now: its content hash, and what does not count for it."""
+
+    hash: str
+    disregarded: tuple[Disregarded, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """What a policy's snapshots told of its texts: ``identity`` says what does not count. Documents that say the same
-    now are ``renamed``: from the hash that they had to the content that counts.
+    """What a policy's snapshots told of its texts: ``identity`` says what does not count. Documents that have another
+    identity now are ``renamed``, by the hash that they had.
     """
 
     policy: Policy
     identity: PolicyIdentity
-    renamed: Mapping[str, Content]
+    renamed: Mapping[str, Renamed]
 
 
 class Summary(NamedTuple):

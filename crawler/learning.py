@@ -6,14 +6,17 @@ tell that it is, the documents that differ in nothing else become one.
 """
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import pairwise
 
 from crawler.archive.urlkey import urlkey
 from crawler.identity.learning import CLOSE, STRETCH, Shown
-from crawler.items import Learned
+from crawler.identity.policy import PolicyIdentity
+from crawler.items import Learned, Renamed
 from crawler.run import Run, Tracked
+from pipelines import texts
 from pipelines.corpus import Corpus, CorpusError
 
 _FEWEST = 4
@@ -29,22 +32,44 @@ def learn(run: Run, tracked: Tracked) -> Learned | None:
     timeline = tracked.timeline
     assert timeline is not None
     body_of = partial(_body, run)
-    history = [Shown(snapshot.captured, document, urlkey(snapshot.url)) for snapshot, document in timeline.shown]
+    shown = timeline.shown
+    pages = {url: urlkey(url) for url in {snapshot.url for snapshot, _ in shown}}  # few, in 200,000 snapshots
+    history = [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
     identity = tracked.identity.learned(history, body_of, tracked.in_vain)
     if identity == tracked.identity:
         if _is_worth_a_look(tracked, history, body_of):
             timeline.sample(STRETCH + 1, CLOSE)
         return None
-    renamed = {}
-    for document in {shown.document for shown in history}:
-        body = body_of(document)
-        if body is not None and (content := identity.content(body)).hash != document:
-            renamed[document] = content
-            run.bodies.put(content.hash, body)
+    renamed = _renamed(run, tracked, identity, {document for _, document in shown})
     tracked.identity = identity
-    names = {document: content.hash for document, content in renamed.items()}
+    names = {document: now.hash for document, now in renamed.items()}
     tracked.timeline = timeline.renamed(tracked.snapshots.values(), names)
     return Learned(tracked.policy, identity, renamed)
+
+
+def _renamed(run: Run, tracked: Tracked, identity: PolicyIdentity, shown: set[str]) -> dict[str, Renamed]:
+    """The documents of a policy that have another identity now; also those that its timeline does not know, of another
+    period or imported.
+    """
+    renamed = {}
+    for document, body in _texts(run, tracked, shown):
+        said = identity.content(body)
+        if said.hash != document:
+            renamed[document] = Renamed(said.hash, said.disregarded)
+            if document in shown:
+                run.bodies.put(said.hash, body)
+    return renamed
+
+
+def _texts(run: Run, tracked: Tracked, shown: set[str]) -> Iterator[tuple[str, str]]:
+    """The documents of a policy with their bodies: those read in this crawl, and those that the corpus has."""
+    recent = {document for document in shown if run.bodies.get(document)}
+    for document in sorted(recent):
+        if body := run.bodies.get(document):  # what is read now may take its room
+            yield document, body
+    with suppress(CorpusError, sqlite3.Error), Corpus(run.corpus) as corpus:
+        stored = texts.bodies(corpus.db, corpus.policy_id(tracked.policy))
+        yield from ((document, body) for document, body in stored if document not in recent)
 
 
 def _body(run: Run, document: str) -> str | None:

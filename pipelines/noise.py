@@ -7,14 +7,15 @@ disregarded   for each document what was disregarded in it, and the first snapsh
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
 
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
 from crawler.extraction.reading import Document
-from crawler.identity.content import Content
 from crawler.identity.places import Evidence, Place
 from crawler.identity.rules import Disregarded
+from crawler.items import Renamed
 from pipelines.revisions import redraw
 
 _LONGEST = 500
@@ -82,29 +83,32 @@ def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disreg
     db.conn.executemany("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", stale)
     known = {row[:3] for row in rows}
     new = [(key, snapshot) for key, snapshot in wanted.items() if key not in known]
-    for (document, what, text), snapshot in new:
-        _note(db, document, [Disregarded(what, text)], snapshot)
-    return len(stale) + len(new)
+    noted = sum(_note(db, document, [Disregarded(what, text)], snapshot) for (document, what, text), snapshot in new)
+    return len(stale) + noted
 
 
-def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
+def rename(db: Database, policy: int, renamed: Mapping[str, Renamed]) -> None:
     """Give documents of a policy, by their hashes, the identity that they have now; those of other policies with the
     same text keep theirs. Of several that become one, the earliest fetched snapshot's text stays.
     """
     by_new: dict[str, list[str]] = defaultdict(list)
-    for old, content in renamed.items():
-        by_new[content.hash].append(old)
-    for new, olds in sorted(by_new.items()):
-        first = {old: row for old in sorted(olds) if (row := _first_shown(db, policy, old))}
+    for old, now in renamed.items():
+        by_new[now.hash].append(old)
+    following = {new: [renamed[new].hash] if new in renamed else [] for new in sorted(by_new)}
+    for new in TopologicalSorter(following).static_order():  # a hash is free before another document gets it
+        olds = by_new.get(new, [])
+        first = {old: row for old in sorted(olds) if (row := _first_shown(db, old, policy))}
         if not first:
             continue
-        known = _first_shown(db, policy, new)
+        known = _first_shown(db, new)
         earliest = min(first, key=lambda old: first[old][1:])
         if known is None or first[earliest][1:] < known[1:]:
             _copy(db, earliest, new)
         for old, (snapshot, *_) in first.items():
             db.execute("UPDATE snapshots SET document = ? WHERE policy = ? AND document = ?", [new, policy, old])
-            _note(db, new, renamed[old].disregarded, snapshot)
+            told = _move_notes(db, policy, old, new)
+            untold = [one for one in renamed[old].disregarded if (one.what, one.text[:_LONGEST]) not in told]
+            _note(db, new, untold, snapshot)
     redraw(db, policy)
     for old in renamed:
         _drop_if_unseen(db, old)
@@ -114,12 +118,12 @@ def _seen(evidence: Evidence) -> tuple[int, int, str, str]:
     return evidence.changes, evidence.pairs, evidence.first, evidence.last
 
 
-def _first_shown(db: Database, policy: int, document: str) -> tuple[int, str, str, str] | None:
-    """The first fetched snapshot of a policy that shows a document: id, and what it is sorted by."""
+def _first_shown(db: Database, document: str, policy: int | None = None) -> tuple[int, str, str, str] | None:
+    """The first fetched snapshot, of one policy or of any, that shows a document: id, and what it is sorted by."""
     row: tuple[int, str, str, str] | None = db.execute(
-        "SELECT id, captured, timestamp, url FROM snapshots WHERE policy = ? AND document = ?"
+        "SELECT id, captured, timestamp, url FROM snapshots WHERE document = ? AND policy = coalesce(?, policy)"
         " ORDER BY state <> 'fetched', captured, timestamp, url LIMIT 1",
-        [policy, document],
+        [document, policy],
     ).fetchone()
     return row
 
@@ -135,13 +139,30 @@ def _copy(db: Database, old: str, new: str) -> None:
     )
 
 
-def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> None:
-    db.conn.executemany(
-        "INSERT INTO disregarded (document, what, text, snapshot) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
-        " snapshot = excluded.snapshot WHERE (SELECT captured FROM snapshots WHERE id = excluded.snapshot)"
-        " < (SELECT captured FROM snapshots WHERE id = disregarded.snapshot)",
-        [(document, one.what, one.text[:_LONGEST], snapshot) for one in found],
+def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> int:
+    """Note what a snapshot of a document says where it does not count; gives how much of it that changed."""
+    return sum(
+        db.execute(
+            "INSERT INTO disregarded (document, what, text, snapshot) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " snapshot = excluded.snapshot WHERE (SELECT captured FROM snapshots WHERE id = excluded.snapshot)"
+            " < (SELECT captured FROM snapshots WHERE id = disregarded.snapshot)",
+            [document, one.what, one.text[:_LONGEST], snapshot],
+        ).rowcount
+        for one in found
     )
+
+
+def _move_notes(db: Database, policy: int, old: str, new: str) -> set[tuple[str, str]]:
+    """Let what a policy's snapshots said in one document stand with another one; gives what that is."""
+    rows = db.execute(
+        "SELECT d.what, d.text, d.snapshot FROM disregarded d JOIN snapshots s ON s.id = d.snapshot"
+        " WHERE d.document = ? AND s.policy = ?",
+        [old, policy],
+    ).fetchall()
+    for what, text, snapshot in rows:
+        db.execute("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", [old, what, text])
+        _note(db, new, [Disregarded(what, text)], snapshot)
+    return {(what, text) for what, text, _ in rows}
 
 
 def _drop_if_unseen(db: Database, document: str) -> None:

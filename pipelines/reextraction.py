@@ -21,6 +21,7 @@ from crawler.extraction.reading import Document
 from crawler.identity.learning import Shown
 from crawler.identity.policy import PolicyIdentity
 from crawler.identity.rules import Disregarded
+from crawler.items import Renamed
 from crawler.vendors import Policy
 from pipelines import noise, texts
 from pipelines.corpus import Corpus
@@ -84,12 +85,17 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
                 missing += 1
             else:
                 answers[row.id] = _read(response, policy, row, cite, identity)
-    learned = _learned(identity, rows, answers)
-    if learned != identity:
+    learned = identity
+    while (more := _learned(learned, rows, answers)) != learned:
+        learned = more
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
     with corpus.db.atomic():
         noise.put_places(corpus.db, identifier, () if learned == identity else learned.places)
-        changed = _store(corpus, rows, answers)
+        unread = {row.document for row in rows if row.state == "fetched" and row.id not in answers}
+        if renamed := _renamed(corpus, identifier, unread, learned):
+            noise.rename(corpus.db, identifier, renamed)
+            rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
+        changed = len(renamed) + _store(corpus, rows, answers)
         changed += noise.renew(corpus.db, identifier, _disregarded(answers))
         if changed:
             redraw(corpus.db, identifier)
@@ -122,6 +128,15 @@ def _known_as(answer: Document | Rejection, identity: PolicyIdentity) -> Documen
         return answer
     said = identity.content(answer.body)
     return replace(answer, hash=said.hash, disregarded=said.disregarded)
+
+
+def _renamed(corpus: Corpus, policy: int, unread: set[str | None], identity: PolicyIdentity) -> dict[str, Renamed]:
+    """Of the documents whose bytes could not be read again, those that have another identity now."""
+    renamed = {}
+    for document, body in texts.bodies(corpus.db, policy):
+        if document in unread and (said := identity.content(body)).hash != document:
+            renamed[document] = Renamed(said.hash, said.disregarded)
+    return renamed
 
 
 def _disregarded(answers: dict[int, Document | Rejection]) -> dict[int, tuple[str, tuple[Disregarded, ...]]]:

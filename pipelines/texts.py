@@ -1,5 +1,7 @@
 """The documents of a corpus: each distinct text once, as its earliest fetched snapshot shows it."""
 
+from collections.abc import Iterator
+
 from sqlite_utils import Database
 
 from crawler.archive.cdx import Snapshot
@@ -33,6 +35,13 @@ def put(db: Database, document: Document) -> bool:
     row |= {"hash": document.hash, "language": language(document.body)}
     db.table("documents").upsert(row, pk="hash")
     return True
+
+
+def bodies(db: Database, policy: int) -> Iterator[tuple[str, str]]:
+    """The documents of a policy, whoever found them, with their bodies."""
+    yield from db.execute(
+        "SELECT hash, body FROM documents WHERE hash IN (SELECT document FROM snapshots WHERE policy = ?)", [policy]
+    )
 
 
 def drop_orphans(db: Database) -> None:

@@ -164,6 +164,7 @@ async def test_a_corpus_from_before_noise_was_known_learns_by_reading_again(
     wanted.run.corpus.unlink()
     with monkeypatch.context() as before:
         before.setattr(policy, "learn", lambda *_: [])
+        before.setattr(content, "_content", content._content.__wrapped__)  # which remembers texts
         before.setattr(content, "without_what_pages_say", lambda text, _: (text, []))
         crawled = await crawl(path, vendors, snapshots="all")
     assert len(crawled.rows(REVISIONS)) > 2
@@ -171,6 +172,21 @@ async def test_a_corpus_from_before_noise_was_known_learns_by_reading_again(
     found = [crawled.rows(sql) for sql in (REVISIONS, DISREGARDED, "SELECT hash, body FROM documents ORDER BY hash")]
     assert found == expected
     assert reread_all(crawled, path) == 0
+
+
+@pytest.mark.parametrize("noise", [token, year])
+async def test_reading_again_tells_texts_apart_in_one_way_also_where_bytes_were_lost(
+    tmp_path, crawl, vendors, noise, monkeypatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(policy, "learn", lambda *_: [])
+        before.setattr(content, "_content", content._content.__wrapped__)  # which remembers texts
+        before.setattr(content, "without_what_pages_say", lambda text, _: (text, []))
+        crawled = await crawl(archive(tmp_path / "a.warc", noise), vendors)
+    kept = archive(tmp_path / "kept.warc", noise, first=20)
+    assert reread_all(crawled, kept) > 0
+    assert crawled.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]
+    assert reread_all(crawled, kept) == 0
 
 
 @pytest.mark.parametrize("snapshots", ["changes", "all"])
@@ -207,3 +223,13 @@ async def test_pages_of_one_policy_with_texts_of_their_own_do_not_take_turns(tmp
     crawled = await crawl(tmp_path / "a.warc", vendors, snapshots="all")
     assert crawled.rows("SELECT count(*) FROM documents") == [(3,)]
     assert crawled.rows("SELECT DISTINCT kind FROM noise") == [("changes at every capture",)]
+
+
+@pytest.mark.parametrize("noise", [token, teaser])
+async def test_what_was_learned_from_one_period_holds_for_the_others(tmp_path, crawl, vendors, noise):
+    path = archive(tmp_path / "a.warc", noise)
+    await crawl(path, vendors, snapshots="all", until="2015-02-16")
+    learning = await crawl(path, vendors, snapshots="all", since="2015-03-16")
+    assert learning.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]
+    whole = await crawl(path, vendors)
+    assert whole.rows(REVISIONS) == [(at(0),), (at(CHANGED),)]

@@ -58,6 +58,7 @@ _LONGEST = 60
 """Words at a place; more are no counter, no date and no teaser."""
 _STAYS = 4
 """A number that stands at a place in so many captures in a row is not the page's: it may be the vendor's."""
+_DAY_OR_TIME = re.compile(r"\W*\d{1,4}(?:[^\W\d]{0,3}\W*|[:h.]\d\d.*)")
 _STAMP_BEFORE = 8
 """In so many words before a place it may say whose it is: "last updated by our lawyers on the"."""
 _STAMPED = re.compile(
@@ -192,8 +193,9 @@ def _fixed(spot: Spot) -> set[str]:
 
 
 def _dated(text: tuple[str, ...]) -> set[str]:
-    """The words of a text that are of a date."""
-    names = {at for at, word in enumerate(text) if is_of_date(word)}
+    """The words of a text that are of a date; a weekday without a day or time beside it may be one of opening hours."""
+    numbers = {at for at, word in enumerate(text) if _DAY_OR_TIME.fullmatch(word)}
+    names = {at for at, word in enumerate(text) if is_of_date(word) and numbers & set(range(at - 2, at + 3))}
     return {word for at, word in enumerate(text) if names & {at - 1, at, at + 1}}
 
 

@@ -31,7 +31,10 @@ _ANNOUNCED = re.compile(
 )
 _ORDERED = re.compile(
     r"\border\b|preceden|priorit|sequence|\bsteps?\b|\brank|\bnext\b|\bfirst\b|\blast\b|\bturn\b|\bmost\b|\bhigher\b"
-    r"|\babove\b|respective|preferred|\btop\b|reihenfolge|rangfolge|vorrang|zuerst|nacheinander|\bordre\b|\bpremier"
+    r"|\babove\b|respective|preferred|\btop|\bformer\b|\blatter\b|\binitial|\bsecond|\bthird\b(?!\W+part)|\bbottom"
+    r"|scending\b|\bsuccessi|one after|one before|\bearlier\b|\blater\b|\bstarting\b|\bfailing\b|fall-?back|\bprimary"
+    r"|reihenfolge|rangfolge|vorrang|zuerst|nacheinander|\bder reihe\b|\berste|\bletzte|\bzweite"
+    r"|\bordre\b|\bpremier|tour de r[oô]le|\bdernier|\búltim|\bultim|\blaatste"
     r"|\borden\b|primero|\bordine\b|volgorde|\beerst|\bordem\b|primeiro",
     re.IGNORECASE,
 )
@@ -46,7 +49,6 @@ _NAME = rf"(?:the )?{_CAPITAL}[\w'’-]*+(?: (?:(?:of|the|de|du) )?{_CAPITAL}[\w
 _AND = r"(?:and|or|und|oder|et|ou|y|o|e|en|of|&)"
 _SEPARATOR = re.compile(rf"(, {_AND} |, | {_AND} )")
 _MAY_BE_SERIES = re.compile(rf", (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}" * (_FEWEST_IN_LINE - 2))
-_SERIES = re.compile(rf"(?:, (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}){{{_FEWEST_IN_LINE - 2}}}")
 _SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+(?=\W*$|\. )")
 
 

@@ -37,6 +37,8 @@ def _rule(what: str, pattern: str, *, anywhere: bool = True) -> _Rule:
 
 
 _START = r"(?:^|[.!?|·•–—»:(\[-]\s*)"
+_NO_SENTENCE = r"(?=\W*$|\s*[.|·•–—)\]-]|[,;]?\s+(?-i:[A-Z]))"
+"""After a value: the end, or something else that begins. A sentence that goes on may be of another thing."""
 
 # -- copyright --------------------------------------------------------------------------------------------------------
 _YEAR = r"(?:19|20)\d\d(?!\w)"
@@ -48,20 +50,24 @@ _YEARS = rf"""(?P<value>{_YEAR}(?:
 _SIGN = r"(?:©|(?<!\w)copyright\s*(?:©|\(c\)))"
 _RESERVED = r"""(?:all\srights|alle\srechte|alle\srechten|tous\sdroits|todos\slos\sderechos|todos\sos\sdireitos
     |tutti\si\sdiritti)"""
-_LAW = r"(?:act\b|law\b|bill\b|directive|regulation|gesetz|order\b|treaty|amendment)"
+_LAW = r"(?:acts?\b|laws?\b|statutes?\b|bill\b|directive|regulation|gesetz|order\b|treaty|amendment)"
 _STAMP = r"(?:updated?|revised|version|effective|modified|dated?|since|last|valid|stand|in\sforce)"
 _HOLDER = rf"(?:(?!{_LAW}|{_STAMP})[^\W\d][\w&'’,.-]*\s+|&\s+){{1,7}}"
 _NAMES = (
     rf"(?-i:(?:(?!(?i:{_LAW}|{_STAMP}))[A-Z][\w&'’,.-]*)(?:\s+(?:(?!(?i:{_LAW}|{_STAMP}))[A-Z][\w&'’,.-]*|&)){{0,4}})"
 )
-_NOTICE_ENDS = rf"(?=\W*$|\s*[.,;|·•–-]|\s+(?:by\b|{_RESERVED}|(?-i:[A-Z])))"
+_NOTICE_ENDS = rf"(?=\W*$|\s*[.;|·•]|\s*[,–-]\s*(?:{_RESERVED}|(?-i:[A-Z]))|\s+(?:by\b|{_RESERVED}|(?-i:[A-Z])))"
+_QUOTED = r"(?<![“„«‘\"'])"  # a notice in quotes is one that readers must keep
+_SAYS = r"""(?![)\]]?\s+(?:may|must|can|cannot|shall|should|will|is|are|was|were|has|have|or|only|onwards?
+    |until|if|when|which|that|who|below|above)\b|\s+(?!by\b|all\b)(?-i:[a-z]+\s+[a-z]))"""
+"""A notice says no more than whose and from when a text is; works of these years are something else."""
 
 # -- the present date -------------------------------------------------------------------------------------------------
 _NOW = r"""(?:
     today(?:['’]s\sdate)?(?:\sis)?:?
     | (?:the\s)?(?:current\s)?(?:date|time|date\sand\stime)\s(?:is\snow|now\sis)
     | (?:the\s)?current\s(?:server\s|local\s|date\sand\s)?(?:date|time)(?:\sis)?:?
-    | (?:our\s|your\s)?(?:server|local)\stime(?:\sis(?:\snow)?)?:?
+    | (?:our\s|your\s)?(?:server|local)\stime\s(?:is\snow|now\sis)
     | it\sis\s(?:now|currently):?
     | (?:date\s)?printed(?:\son)?:?
     | page\s(?:was\s)?generated(?:\s(?:on|at))?:?
@@ -90,9 +96,8 @@ _OF = rf"{_N}(?:\s(?:out\sof|of|von|sur|de|di|van|su)\s{_N})?"
 _THANKED = r"""(?:fanden\s(?:dies|das|diesen\sbeitrag)\shilfreich|(?:ont\s)?trouvé\s(?:cela|cet\sarticle)\sutile
     |les\spareció\sútil|(?:lo\s)?hanno\strovato\sutile|vonden\sdit\snuttig|acharam\sisso\sútil
     |found\sthis\shelpful)"""
-_VIEWS = r"""(?:(?:(?:article|page|total)\s)?(?:views|hits|visitors)|zugriffe|aufrufe|seitenaufrufe|besucher|vues
-    |visitas
-    |lecturas|visite|letture|weergaven|visualizações)"""
+_VIEWS = r"(?:(?:page\s)?hits|article\s(?:views|hits|reads)|total\s(?:visitors|hits)|zugriffe|lecturas|letture)"
+"""Words that no plan has limits for: "Page views: 10,000" may be what one allows."""
 _READ = rf"""(?:
     (?:(?:this\s)?(?:article|page|document|post|topic)\s(?:has\sbeen\s|was\s)?)?(?:viewed|read|visited|accessed)[:\s]\s?
         (?P<value>{_N}\stimes?)
@@ -114,17 +119,20 @@ _ONLINE = rf"""(?P<value>{_N}\s{_PEOPLE}(?:\s(?:and|und|et|y|e)\s(?:no|keine|auc
 _SECONDS = r"(?:ms|s|secs?|seconds?|milliseconds|sekunden|secondes|segundos|secondi|seconden)"
 
 _RULES = (
-    _rule("copyright year", rf"{_SIGN}\s*(?:copyright\s*)?(?:by\s+)?{_YEARS}"),
-    _rule("copyright year", rf"{_START}(?:copyright|copr\.)\s+(?:by\s+)?{_YEARS}(?!\s*{_LAW}){_NOTICE_ENDS}"),
+    _rule("copyright year", rf"{_QUOTED}{_SIGN}\s*(?:copyright\s*)?(?:by\s+)?(?>{_YEARS}){_SAYS}"),
+    _rule("copyright year", rf"{_START}(?:copyright|copr\.)\s+{_YEARS}(?!\s*{_LAW}){_NOTICE_ENDS}"),
     _rule("copyright year", rf"^\W*\(c\)\s*(?:copyright\s*)?{_YEARS}(?=.*{_RESERVED})"),
     _rule("copyright year", rf"^\W*\(c\)\s*{_YEARS}(?=\s+(?:by\s+)?{_NAMES}\W*$)"),
     _rule("copyright year", rf"{_SIGN}\s*(?:by\s+)?{_HOLDER}{_YEARS}(?=\W*$|\s*[.|·•,;–-]|\s+{_RESERVED})"),
     _rule("copyright year", rf"^\W*copyright\s+{_NAMES}\s+{_YEARS}(?=\W*$)"),
-    _rule("present date", rf"{_START}(?:all\stimes\sare\s[\w\s+:-]{{3,12}}\.\s)?{_NOW}\s*(?P<value>{MOMENT})"),
+    _rule(
+        "present date",
+        rf"{_START}(?:all\stimes\sare\s[\w\s+:-]{{3,12}}\.\s)?{_NOW}\s*(?>(?P<value>{MOMENT})){_NO_SENTENCE}",
+    ),
     _rule(
         "time taken",
-        rf"""{_START}(?:this\s|diese\s|esta\s)?(?:page|seite|página|pagina)\b[\w\s]{{0,30}}?\b(?:in|took|en):?\s
-        (?P<value>[\d.,]+\s?{_SECONDS}\b(?:\W*with\s\d+\squeries)?)\W*$""",
+        rf"""{_START}(?:this\s|diese\s|esta\s)?(?:page|seite|página|pagina)\b(?!.*\b(?:must|should|shall|will|may|can)\b)[\w\s]{{0,30}}?\b(?:in|took|en):?\s
+        (?P<value>(?:\d+[.,]\d+\s?{_SECONDS}|\d+\s?ms)\b(?:\W*with\s\d+\squeries)?)\W*$""",
     ),
     _rule("time taken", r"^\W*parse\stime:\s(?P<value>[\d.]+(?:\W+number\sof\squeries:\s\d+)?)"),
     _rule(
@@ -132,7 +140,8 @@ _RULES = (
         rf"(?:^\W*|[.·•|–—]\s){_EDITED}\s?[:,-]?\s?(?P<value>{AGO})(?:\sby\s[^.,;]{{1,40}})?\W*$",
         anywhere=False,
     ),
-    _rule("time since an edit", rf"^\W*(?P<value>{AGO})(?:\s{_EDITED})?\W*$", anywhere=False),
+    _rule("time since an edit", rf"^\W*(?!vor\s)(?P<value>{AGO})\W*$", anywhere=False),
+    _rule("time since an edit", rf"^\W*(?P<value>{AGO})\s{_EDITED}\W*$", anywhere=False),
     _rule("time since an edit", rf"^\W*{_EDITED}\b.{{1,60}}\((?P<value>{AGO})\)\W*$", anywhere=False),
     _rule("counter", rf"^\W*{_READ}\W*$", anywhere=False),
     _rule("counter", rf"{_START}{_VIEWS}\s?:\W*(?P<value>{_N})\W*$", anywhere=False),
@@ -144,7 +153,7 @@ _RULES = (
     _rule("counter", rf"^\W*sie\ssind\sder\s(?P<value>{_N})\.\sbesucher\b"),
     _rule(
         "counter",
-        rf"""(?P<value>{_OF})\s(?:people|readers|users|persons|personen|personnes|usuarios|utenti|mensen)?\s?
+        rf"""{_START}\W*(?P<value>{_OF})\s(?:people|readers|users|persons|personen|personnes|usuarios|utenti|mensen)?\s?
         (?:found\s(?:this|it)\s(?:\w+\s)?(?:to\sbe\s)?(?:helpful|useful)|{_THANKED})""",
     ),
     _rule("counter", rf"{_THANKED}\s?:\s?(?P<value>{_OF})"),
@@ -167,14 +176,17 @@ _RULES = (
     ),
     _rule(
         "id of the request",
-        r"""(?:ray|request|trace|correlation|incident|session)[\s-](?:id|number|no\.?)
-        \s?[:\#]?\s?(?P<value>(?=[\w-]*\d)[\da-z][\da-z-]{7,})""",
+        _START
+        + r"""(?:(?:your|the|cloudflare)\s)?(?:ray|request|trace|correlation|incident|session)[\s-](?:id|number|no\.?)
+        \s?[:\#]?\s?(?>(?P<value>(?=[\w-]*\d)[\da-z][\da-z-]{7,}))"""
+        + _NO_SENTENCE,
     ),
     _rule("id of the request", r"^\W*reference\s?\#(?P<value>[\da-f]+(?:\.[\da-f]+){2,})"),
     _rule(
         "address of the reader",
         r"""(?:your\sip(?:\saddress)?(?:\sis)?|ihre\sip-adresse(?:\s(?:ist|lautet))?|votre\sadresse\sip(?:\sest)?)\s?:?\s
-        (?P<value>\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{1,4}(?::[\da-f]{0,4}){2,7})""",
+        (?>(?P<value>\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{1,4}(?::[\da-f]{0,4}){2,7}))"""
+        + _NO_SENTENCE,
     ),
 )
 _IN_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}\\?\.) |.*\|")
@@ -201,9 +213,11 @@ def without_what_pages_say(text: str, marked: str) -> tuple[str, list[Disregarde
     """
     found: list[Disregarded] = []
     lines = text.split("\n")
+    above = ""  # what ends in a colon leads up to the line, as to an item: "You may have:", "25 users online"
     for at, (line, with_marks) in enumerate(zip(lines, marked.split("\n"), strict=True)):
         if 4 < len(line) <= _SHORT and _may_tell(line):
-            lines[at] = _blank(line, found, in_item=_IN_ITEM.match(with_marks) is not None)
+            lines[at] = _blank(line, found, in_item=above.endswith(":") or _IN_ITEM.match(with_marks) is not None)
+        above = line.rstrip() or above
     return ("\n".join(lines), found) if found else (text, found)
 
 

@@ -40,6 +40,8 @@ def is_told(one: str, other: str, *, seen_both: bool = True) -> bool:
         ("# sell not keep %", "# keep not sell %"),
         ("# keep 30 days %", "# keep 60 days %"),
         ("# May we sell %", "# we sell %"),
+        ("# Monday to Friday %", "# Sunday to Friday %"),
+        ("From Monday #", "From Sunday #"),
         ("# we may sell %", "# we sell %"),
         ("Seen by # of us today.", "Seen by of us today."),
         ("# Seen by us.", "# Seen by us today."),

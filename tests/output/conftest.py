@@ -17,7 +17,7 @@ from crawler.identity.learning import Shown
 from crawler.identity.places import Evidence, Place
 from crawler.identity.policy import PolicyIdentity
 from crawler.identity.rules import Disregarded
-from crawler.items import Answered, Learned
+from crawler.items import Answered, Learned, Renamed
 from crawler.vendors import Policy
 from pipelines.corpus import Corpus
 
@@ -112,7 +112,8 @@ def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
             document = Document("Privacy policy", body, said.hash, disregarded=said.disregarded)
             corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
         identity = PolicyIdentity().learned(history, bodies.get)
-        renamed = {document: identity.content(body) for document, body in bodies.items()}
+        contents = {document: identity.content(body) for document, body in bodies.items()}
+        renamed = {document: Renamed(now.hash, now.disregarded) for document, now in contents.items()}
         corpus.store_learned(Learned(policy, identity, renamed))
         corpus.finish_policy(crawl, policy, [])
         corpus.finish_crawl(crawl, "complete")

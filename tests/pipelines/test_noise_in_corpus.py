@@ -15,7 +15,7 @@ from crawler.identity.content import Content
 from crawler.identity.places import Evidence, Place
 from crawler.identity.policy import PolicyIdentity
 from crawler.identity.rules import Disregarded
-from crawler.items import Answered, Learned
+from crawler.items import Answered, Learned, Renamed
 from crawler.vendors import Policy
 from pipelines import noise
 from pipelines.corpus import Corpus
@@ -58,7 +58,7 @@ def learned(**renamed: str) -> Learned:
     """That documents have other hashes now."""
     contents = {}
     for old, words in renamed.items():
-        contents[old] = Content((words,), (Disregarded("changes at every capture", old),))
+        contents[old] = Renamed(hash_of(words), (Disregarded("changes at every capture", old),))
     return Learned(POLICY, PolicyIdentity((PLACE,)), contents)
 
 
@@ -72,7 +72,7 @@ def test_documents_that_are_one_become_the_earliest_of_them(corpus):
     for year, document in ((2003, "c"), (2001, "a"), (2002, "b"), (2004, "d")):
         corpus.store_answer(1, fetched(year, document))
     corpus.store_learned(learned(a="same", b="same", c="same"))
-    same = Content(("same",), ()).hash
+    same = hash_of("same")
     assert corpus.db.execute("SELECT hash, body FROM documents ORDER BY body").fetchall() == [
         (same, "Body of 2001"),
         ("d", "Body of 2004"),
@@ -88,7 +88,7 @@ def test_what_another_policy_shows_stays_its_own(corpus):
     assert corpus.db.execute(
         "SELECT DISTINCT policy, document FROM snapshots WHERE document IS NOT NULL"
     ).fetchall() == [
-        (1, Content(("same",), ()).hash),
+        (1, hash_of("same")),
         (2, "a"),
     ]
     assert [revision.body for revision in corpus.revisions(OTHER)] == ["Body of 2001"]
@@ -125,3 +125,54 @@ def test_reading_again_says_what_is_disregarded_now(corpus):
     assert noise.renew(corpus.db, 1, now) == 2
     assert [row[2] for row in corpus.db.execute(TOLD)] == ["2001", "2002 times", "2003 times"]
     assert noise.renew(corpus.db, 1, now) == 0
+
+
+def hash_of(words: str) -> str:
+    return Content((words,), ()).hash
+
+
+def test_what_other_texts_of_a_renamed_document_said_is_still_told(corpus):
+    corpus.store_answer(1, fetched(2001, "a", POLICY, "1 view"))
+    corpus.store_answer(1, fetched(2005, "a", POLICY, "2 views"))
+    counted = Renamed(hash_of("same"), (Disregarded("counter", "2 views"), Disregarded("takes turns", "Ada")))
+    corpus.store_learned(Learned(POLICY, PolicyIdentity((PLACE,)), {"a": counted}))
+    assert corpus.db.execute(TOLD).fetchall() == [
+        (counted.hash, "counter", "1 view", snapshot(2001).timestamp),
+        (counted.hash, "counter", "2 views", snapshot(2005).timestamp),
+        (counted.hash, "takes turns", "Ada", snapshot(2001).timestamp),
+    ]
+
+
+def test_a_renamed_document_leaves_another_policy_s_earlier_text_as_it_is(corpus):
+    corpus.store_answer(1, fetched(2001, hash_of("same"), OTHER))
+    corpus.store_answer(1, fetched(2002, "a"))
+    corpus.store_learned(learned(a="same"))
+    assert [revision.body for revision in corpus.revisions(OTHER)] == ["Body of 2001"]
+
+
+def test_a_document_may_get_the_hash_that_another_one_loses(corpus):
+    names = [hash_of(word) for word in ("first", "second", "third")]
+    for year, document in zip((2001, 2002, 2003), ("a", *names[:2]), strict=True):
+        corpus.store_answer(1, fetched(year, document))
+    corpus.store_learned(learned(**{"a": "first", names[0]: "second", names[1]: "third"}))
+    shown = corpus.db.execute("SELECT hash, body FROM documents ORDER BY body").fetchall()
+    assert shown == [(name, f"Body of {year}") for name, year in zip(names, (2001, 2002, 2003), strict=True)]
+    assert [revision.body for revision in corpus.revisions(POLICY)] == [body for _, body in shown]
+
+
+def test_a_text_is_found_once_after_its_document_was_renamed(corpus):
+    for year, document in ((2002, "a"), (2001, "b"), (2003, hash_of("same"))):
+        corpus.store_answer(1, fetched(year, document))
+    corpus.store_learned(learned(a="same", b="same"))
+    corpus.db.execute("INSERT INTO documents_fts(documents_fts, rank) VALUES ('integrity-check', 1)")
+    found = [[row["hash"] for row in corpus.db.table("documents").search(year)] for year in ("2001", "2002", "2003")]
+    assert found == [[hash_of("same")], [], []]
+
+
+def test_reading_again_changes_nothing_where_policies_share_a_document(corpus):
+    corpus.store_answer(1, fetched(2001, "a", OTHER, "1 view"))
+    corpus.store_answer(1, fetched(2002, "a", POLICY, "1 view"))
+    [(row,)] = corpus.db.execute("SELECT id FROM snapshots WHERE policy = 1 AND document = 'a'").fetchall()
+    before = list(corpus.db.conn.iterdump())
+    assert noise.renew(corpus.db, 1, {row: ("a", (Disregarded("counter", "1 view"),))}) == 0
+    assert list(corpus.db.conn.iterdump()) == before
