@@ -33,17 +33,18 @@ demo: setup ## a corpus from the sample archive that ships with the project: no 
 
 serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path)
 	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
-	$(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/metadata.yml \
-		--template-dir output/templates --plugins-dir output/plugins --static static:output/static \
+	$(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/site/metadata.yml \
+		--template-dir output/site/templates --plugins-dir output/site/plugins --static static:output/site/static \
 		--setting sql_time_limit_ms 3000
 
 test: setup ## the tests
 	$(BIN)/python -m pytest $(PYTESTFLAGS)
 
-lint: setup ## ruff and mypy
+lint: setup ## ruff, mypy and the layers of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: setup ## let ruff format the code
 	$(BIN)/ruff check --fix-only .

@@ -12,15 +12,12 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
-from crawler.timeline import Mode, Thoroughness
-from crawler.vendors import Policy, VendorsFileError, load
+from crawler.errors import ArgumentError, VendorsFileError
+from crawler.model import Mode, Policy, Thoroughness
+from crawler.vendors import load
 
 _NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
-
-
-class ArgumentError(Exception):
-    """A crawl was asked for in a way that cannot be done; the message says what to write instead."""
 
 
 @dataclass(frozen=True, slots=True)

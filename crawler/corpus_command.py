@@ -11,8 +11,8 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
-from crawler.arguments import ArgumentError
-from pipelines.corpus import Corpus, CorpusError
+from crawler.errors import ArgumentError, CorpusError
+from pipelines.corpus import Corpus
 
 
 class CorpusCommand(ScrapyCommand):

@@ -5,13 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from crawler.archive.address import Playback
-from crawler.archive.cdx import Snapshot
-from crawler.extraction.reading import Document
-from crawler.identity.policy import PolicyIdentity
-from crawler.identity.rules import Disregarded
-from crawler.timeline import Conclusion
-from crawler.vendors import Policy
+from crawler.model import Conclusion, Disregarded, Document, Playback, Policy, Snapshot
+from crawler.text.identity.policy import PolicyIdentity
 
 
 @dataclass(frozen=True, slots=True)

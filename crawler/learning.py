@@ -12,12 +12,12 @@ from functools import partial
 from itertools import pairwise
 
 from crawler.archive.urlkey import urlkey
-from crawler.identity.learning import CLOSE, STRETCH, Shown
-from crawler.identity.policy import PolicyIdentity
+from crawler.errors import CorpusError
 from crawler.items import Learned, Renamed
 from crawler.run import Run, Tracked
-from pipelines import texts
-from pipelines.corpus import Corpus, CorpusError
+from crawler.text.identity.learning import CLOSE, STRETCH, Shown
+from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus import Corpus, documents
 
 _FEWEST = 4
 """From so many texts on it is asked whether their differences are noise."""
@@ -68,7 +68,7 @@ def _texts(run: Run, tracked: Tracked, shown: set[str]) -> Iterator[tuple[str, s
         if body := run.bodies.get(document):  # what is read now may take its room
             yield document, body
     with suppress(CorpusError, sqlite3.Error), Corpus(run.corpus) as corpus:
-        stored = texts.bodies(corpus.db, corpus.policy_id(tracked.policy))
+        stored = documents.bodies(corpus.db, corpus.policy_id(tracked.policy))
         yield from ((document, body) for document, body in stored if document not in recent)
 
 

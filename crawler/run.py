@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
-from crawler.archive.cdx import Snapshot
 from crawler.arguments import Arguments
-from crawler.identity.learning import Stretch
-from crawler.identity.policy import PolicyIdentity
+from crawler.model import Key, Policy, Snapshot
 from crawler.outbox import Outbox
 from crawler.recent import RecentBodies
-from crawler.timeline import Key, Timeline
-from crawler.vendors import Policy
+from crawler.text.identity.learning import Stretch
+from crawler.text.identity.policy import PolicyIdentity
+from crawler.timeline import Timeline
 
 if TYPE_CHECKING:
     from scrapy import Request

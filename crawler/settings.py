@@ -27,15 +27,15 @@ ITEM_PIPELINES = {
 }
 CONCURRENT_ITEMS = 1  # the items of an answer are stored in the order in which they were found out
 EXTENSIONS = {
-    "crawler.local_archive.LocalArchiveExtension": 100,
-    "crawler.progress.ProgressExtension": 200,
-    "crawler.notifying.NotifyingExtension": 300,  # off without NOTIFY_URLS
+    "crawler.extensions.local_archive.LocalArchiveExtension": 100,
+    "crawler.extensions.progress.ProgressExtension": 200,
+    "crawler.extensions.notifications.NotifyingExtension": 300,  # off without NOTIFY_URLS
 }
 
 # -- How the archive is asked -----------------------------------------------------------------------------------------
 DOWNLOAD_HANDLERS = {
-    "http": "crawler.archive.politeness.PoliteDownloadHandler",  # rates and pauses hold where requests leave
-    "https": "crawler.archive.politeness.PoliteDownloadHandler",
+    "http": "crawler.middlewares.rate_limited_handler.RateLimitedHandler",  # rates and pauses hold where requests leave
+    "https": "crawler.middlewares.rate_limited_handler.RateLimitedHandler",
 }
 DOWNLOAD_SLOTS = {  # how many of a kind are under way at once; when they leave is crawler.archive.gate's affair
     "cdx": {"concurrency": 1, "delay": 0.0, "jitter": 0},
@@ -44,7 +44,7 @@ DOWNLOAD_SLOTS = {  # how many of a kind are under way at once; when they leave 
     "jobs": {"concurrency": 1, "delay": 0.0, "jitter": 0},
 }
 DOWNLOADER_MIDDLEWARES = {
-    "crawler.archive.retries.RetriesMiddleware": 550,
+    "crawler.middlewares.retries.RetriesMiddleware": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,  # retries at once, and archived errors too
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # would follow archived redirects to live sites
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # likewise
@@ -74,6 +74,6 @@ AUTOTHROTTLE_ENABLED = False  # its floor is one delay for both slots
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # on by default since Scrapy 2.19: runs any Python that is sent to it
 LOG_LEVEL = "INFO"
-LOG_FORMATTER = "crawler.logs.QuietLogFormatter"
+LOG_FORMATTER = "crawler.extensions.log_formatter.QuietLogFormatter"
 LOGSTATS_INTERVAL = 300.0
 FEED_EXPORT_ENCODING = "utf-8"

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.archive.address import Playback, citation
-from crawler.comparison.compare import compare
-from crawler.comparison.excerpt import excerpt
-from output.exports.records import ARCHIVE, CITED
+from crawler.archive.address import citation
+from crawler.model import Playback
+from crawler.text.comparison.compare import compare
+from crawler.text.comparison.excerpt import excerpt
+from output.formats.records import ARCHIVE, CITED
 
 Sentence = list[tuple[str, str]]
 """Runs of (=, - or +, text)."""

@@ -18,11 +18,13 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler import arguments
-from crawler.extraction.document import PublishedDocument, format_document
+from crawler.errors import CorpusError
 from crawler.items import Finished, Item
+from crawler.model import Policy, type_slug
 from crawler.run import run_of
-from crawler.vendors import Policy, type_slug
-from pipelines.corpus import Corpus, CorpusError, Revision
+from pipelines.corpus import Corpus
+from pipelines.corpus.database import Revision
+from pipelines.document_format import PublishedDocument, format_document
 
 _OURS = re.compile(r"[0-9]{14}(-[0-9]+)?\.md")
 

@@ -10,23 +10,18 @@ from datetime import datetime
 from typing import NamedTuple
 
 from crawler.archive import bodies
-from crawler.archive.address import Playback
-from crawler.archive.capture_index import CaptureIndex
-from crawler.archive.cdx import EMPTY_DIGEST, Snapshot
+from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
-from crawler.archive.warc_payload import UnreadableRecordError, read_response
 from crawler.extraction import reading
-from crawler.extraction.quality.rejection import Rejection
-from crawler.extraction.reading import Document
-from crawler.identity.learning import Shown
-from crawler.identity.policy import PolicyIdentity
-from crawler.identity.rules import Disregarded
 from crawler.items import Renamed
-from crawler.vendors import Policy
-from pipelines import noise, texts
-from pipelines.corpus import Corpus
-from pipelines.derived import measure
-from pipelines.revisions import redraw
+from crawler.local_archive.index import CaptureIndex
+from crawler.local_archive.payload import UnreadableRecordError, read_response
+from crawler.model import Disregarded, Document, Playback, Policy, Rejection, Snapshot
+from crawler.text.identity.learning import Shown
+from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus import Corpus, documents, noise
+from pipelines.corpus.derived import measure
+from pipelines.corpus.revisions import redraw
 
 Cite = Callable[[Playback, str], str]
 """The address in the archive of a URL that the page captured at a `Playback` names."""
@@ -99,7 +94,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
         changed += noise.renew(corpus.db, identifier, _disregarded(answers))
         if changed:
             redraw(corpus.db, identifier)
-            texts.drop_orphans(corpus.db)
+            documents.drop_orphans(corpus.db)
             measure(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
 
@@ -133,7 +128,7 @@ def _known_as(answer: Document | Rejection, identity: PolicyIdentity) -> Documen
 def _renamed(corpus: Corpus, policy: int, unread: set[str | None], identity: PolicyIdentity) -> dict[str, Renamed]:
     """Of the documents whose bytes could not be read again, those that have another identity now."""
     renamed = {}
-    for document, body in texts.bodies(corpus.db, policy):
+    for document, body in documents.bodies(corpus.db, policy):
         if document in unread and (said := identity.content(body)).hash != document:
             renamed[document] = Renamed(said.hash, said.disregarded)
     return renamed
@@ -175,7 +170,7 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
     outcomes = _outcomes(rows, answers)
     for answer in answers.values():
         if isinstance(answer, Document) and not _is_stored(corpus, answer.hash):
-            changed += texts.put(corpus.db, answer)
+            changed += documents.put(corpus.db, answer)
     for row in rows:
         outcome = outcomes.get(row.id)
         if outcome is not None and outcome != (row.state, row.reason, row.detail, row.document):
@@ -185,8 +180,8 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
             )
     for row in rows:
         document = answers.get(row.id)
-        if isinstance(document, Document) and texts.is_earliest(corpus.db, _snapshot(row), document.hash):
-            changed += texts.put(corpus.db, document)
+        if isinstance(document, Document) and documents.is_earliest(corpus.db, _snapshot(row), document.hash):
+            changed += documents.put(corpus.db, document)
     return changed
 
 

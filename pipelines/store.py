@@ -8,11 +8,12 @@ from typing import Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.archive.politeness import SENT
+from crawler.errors import CorpusError, CorpusLockedError
 from crawler.items import Answered, Concluded, Finished, Item, Learned, Listed, Received
+from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
-from pipelines.corpus import Corpus, CorpusError
-from pipelines.corpus_lock import CorpusLock, CorpusLocked
+from pipelines.corpus import Corpus
+from pipelines.corpus.lock import CorpusLock
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +42,7 @@ class StorePipeline:
             self.lock = CorpusLock(run.corpus)
             self.corpus = Corpus(run.corpus)
             self.crawl = self._start(self.corpus, run)
-        except (CorpusLocked, CorpusError) as error:
+        except (CorpusLockedError, CorpusError) as error:
             run.give_up(str(error))
         except (OSError, sqlite3.Error) as error:
             run.give_up(_unwritable(run, error))

@@ -23,10 +23,10 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import arguments
+from crawler.archive.address import is_local
 from crawler.items import Item, Received
-from crawler.local_archive import is_local
+from crawler.model import Policy
 from crawler.run import run_of
-from crawler.vendors import Policy
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,7 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
-from crawler.archive.politeness import SENT
+from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run
 from pipelines.corpus import Corpus
 

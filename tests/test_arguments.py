@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.arguments import ArgumentError, address, parse
+from crawler.arguments import address, parse
+from crawler.errors import ArgumentError
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 from crawling import SAMPLE, run_crawl
 
-from crawler.archive.server import LocalArchive
+from crawler.local_archive.server import LocalArchive
 
 ROOT = Path(__file__).parents[1]
 FAULTS = {503: 0.08, 429: 0.02, "reset": 0.05, "truncate": 0.05, "page": 0.05}

@@ -11,10 +11,10 @@ from crawling import SHOP, Crawled, run_crawl
 from warc_writing import WarcFile
 
 from crawler.archive.address import citation
-from crawler.archive.capture_index import CaptureIndex
-from crawler.archive.warc import read_captures
-from crawler.identity import content, policy
-from crawler.identity.places import ANY
+from crawler.local_archive.captures import read_captures
+from crawler.local_archive.index import CaptureIndex
+from crawler.text.identity import content, policy
+from crawler.text.identity.places import ANY
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
 

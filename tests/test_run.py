@@ -6,8 +6,8 @@ import pytest
 from scrapy.exceptions import CloseSpider
 
 from crawler.arguments import Arguments
+from crawler.model import Policy
 from crawler.run import Run
-from crawler.vendors import Policy
 
 POLICIES = (
     Policy("shop.example", "privacy policy", ("https://shop.example/privacy", "https://shop.example/old")),

@@ -5,8 +5,9 @@ The forms are the Wayback Machine's: ``BASE/cdx/search/cdx?…`` lists, ``BASE/w
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from crawler.model import Playback
 
 WAYBACK_MACHINE = "https://web.archive.org"
 """The archive that is asked and cited unless the settings say otherwise. No other module names it."""
@@ -16,12 +17,9 @@ _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
 _COLLAPSED_SLASHES = re.compile(r"^(https?):/+(?=[^/])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Playback:
-    """The address of a capture inside an archive: a 14-digit timestamp (UTC) and the URL that was captured."""
-
-    timestamp: str
-    url: str
+def is_local(archive_url: str) -> bool:
+    """Tell whether an ``ARCHIVE_URL`` is a path to archive files rather than an address."""
+    return not archive_url.lower().startswith(("http://", "https://"))
 
 
 def cdx_endpoint(archive_url: str) -> str:

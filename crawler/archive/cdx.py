@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from waybackpy import WaybackMachineCDXServerAPI
@@ -20,6 +20,7 @@ from waybackpy.cdx_utils import full_url
 
 from crawler.archive import address
 from crawler.archive.bodies import MAX_BODY
+from crawler.model import Snapshot
 
 FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length")
 """The columns that a query asks for. Without ``urlkey`` the server's resumption keys are broken
@@ -33,7 +34,6 @@ that few large ones make a listing of 200,000 rows quick.
 
 _ROW_BYTES = 100  # of a row in JSON, but for the URL that stands in it twice (measured: 96; 2026-11)
 
-REVISIT = "warc/revisit"
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 """The digest of no bytes at all (SHA-1, base32): it says nothing about two captures that share it."""
 
@@ -47,30 +47,6 @@ class ListingError(Exception):
 
 class UrlExcluded(Exception):  # noqa: N818
     """The archive does not list this URL, at its owner's wish."""
-
-
-class Snapshot(NamedTuple):
-    """One capture of a URL, as the listing describes it. A named tuple since a URL may have hundreds of thousands.
-
-    ``timestamp`` is the archive's own 14 digits, its address whatever they say; ``captured`` the moment they mean
-    (UTC). ``status`` is None where the listing has ``-``: revisit records and rows of old tools. ``length`` is that
-    of the compressed record.
-    """
-
-    url: str
-    timestamp: str
-    captured: datetime
-    mimetype: str
-    status: int | None
-    digest: str
-    length: int | None
-
-    @property
-    def is_revisit(self) -> bool:
-        """Whether the archive kept only the note that the bytes were those of an earlier capture, with the same
-        digest.
-        """
-        return self.mimetype == REVISIT
 
 
 @dataclass(frozen=True, slots=True)

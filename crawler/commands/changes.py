@@ -10,8 +10,9 @@ from rich.text import Text
 
 from crawler import arguments
 from crawler.corpus_command import CorpusCommand
+from crawler.errors import ArgumentError
+from output.change_text import told
 from output.changes import Change, between
-from output.telling import told
 from pipelines.corpus import Corpus
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
@@ -46,14 +47,12 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the changes."""
         if args:
-            raise arguments.ArgumentError(
-                f"{' '.join(args)}: not expected; the usage is scrapy changes {self.syntax()}"
-            )
+            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.syntax()}")
         for name, value in (("since", opts.since), ("until", opts.until)):
             if value is not None and not _DATE.fullmatch(value):
-                raise arguments.ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
+                raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
         if opts.until and opts.since > f"{opts.until}~":
-            raise arguments.ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
+            raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
         assert self.settings is not None
         public_url = arguments.address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         console = Console(soft_wrap=True, highlight=False, emoji=False)

@@ -7,7 +7,7 @@ import sys
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from crawler.arguments import ArgumentError
+from crawler.errors import ArgumentError
 from crawler.run import run_of
 
 EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}

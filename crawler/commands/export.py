@@ -5,8 +5,8 @@ from pathlib import Path
 
 from crawler import arguments
 from crawler.corpus_command import CorpusCommand
-from output.exports.formats import FORMATS, export
-from output.exports.problem import ExportError
+from crawler.errors import ArgumentError, ExportError
+from output.formats.exporting import FORMATS, export
 from pipelines.corpus import Corpus
 
 
@@ -29,7 +29,7 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Write one format, and say where."""
         if len(args) != 1 or args[0] not in FORMATS:
-            raise arguments.ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
+            raise ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
         assert self.settings is not None
         public_url = arguments.address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         form = FORMATS[args[0]]
@@ -38,5 +38,5 @@ class Command(CorpusCommand):
         try:
             count = export(corpus.db, args[0], place, public_url, vendor)
         except ExportError as error:
-            raise arguments.ArgumentError(str(error)) from error
+            raise ArgumentError(str(error)) from error
         print(f"{count} {form.what}: {place}")

@@ -3,12 +3,11 @@
 import argparse
 from pathlib import Path
 
-from crawler.arguments import ArgumentError
 from crawler.corpus_command import CorpusCommand
+from crawler.errors import ArgumentError, ImportProblem
 from pipelines.corpus import Corpus
 from pipelines.imports.formats import FORMATS, read
 from pipelines.imports.store import store
-from pipelines.imports.text import ImportProblem
 
 _SHOWN = 10
 """Reasons of refusal that are named."""

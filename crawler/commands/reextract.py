@@ -6,13 +6,14 @@ from pathlib import Path
 from rich.console import Console
 
 from crawler import arguments
-from crawler.archive.address import Playback, citation
-from crawler.archive.capture_index import CaptureIndex
-from crawler.archive.warc import ArchiveFilesError, read_captures
+from crawler.archive.address import citation, is_local
 from crawler.corpus_command import CorpusCommand
-from crawler.local_archive import is_local
-from pipelines.corpus import Corpus, CorpusError
-from pipelines.corpus_lock import CorpusLock, CorpusLocked
+from crawler.errors import ArchiveFilesError, ArgumentError, CorpusError, CorpusLockedError
+from crawler.local_archive.captures import read_captures
+from crawler.local_archive.index import CaptureIndex
+from crawler.model import Playback
+from pipelines.corpus import Corpus
+from pipelines.corpus.lock import CorpusLock
 from pipelines.documents import write_documents
 from pipelines.reextraction import reread
 
@@ -35,7 +36,7 @@ class Command(CorpusCommand):
         if path.is_file():
             try:
                 self.lock = CorpusLock(path)
-            except CorpusLocked as error:
+            except CorpusLockedError as error:
                 raise CorpusError(str(error)) from error
         return super().open(path)
 
@@ -48,7 +49,7 @@ class Command(CorpusCommand):
         try:
             kept = read_captures(Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         except ArchiveFilesError as error:
-            raise arguments.ArgumentError(str(error)) from error
+            raise ArgumentError(str(error)) from error
         self._reread(corpus, requested, CaptureIndex(kept.captures), public_url)
 
     def _reread(self, corpus: Corpus, requested: arguments.Arguments, kept: CaptureIndex, public_url: str) -> None:

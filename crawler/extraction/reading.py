@@ -11,39 +11,21 @@ from dataclasses import dataclass
 
 from crawler.extraction import charset, page, selection
 from crawler.extraction.cleaning.clean import clean
-from crawler.extraction.locating.locate import locate
+from crawler.extraction.main_content.locate import locate
 from crawler.extraction.pdf.extract import extract_pdf
-from crawler.extraction.quality import gate, rejection
-from crawler.extraction.quality.evidence import Evidence, words
-from crawler.extraction.quality.rejection import Rejection
+from crawler.extraction.rejection import judge, reasons
+from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rendering.render import render
-from crawler.identity.policy import PolicyIdentity
-from crawler.identity.rules import Disregarded
-from crawler.vendors import Part
+from crawler.model import Document, Part, Rejection
+from crawler.text.identity.policy import PolicyIdentity
 
 TOO_LARGE = "too large"
 NOTHING_SELECTED = "nothing selected"
-REASONS = rejection.REASONS | {TOO_LARGE, NOTHING_SELECTED}
+REASONS = reasons.REASONS | {TOO_LARGE, NOTHING_SELECTED}
 """Every reason for which a text that was received may not be read as a document."""
 
 LONG = 250
 """Words of a body from which on only headers can speak against it; quality's rules all ask for shorter ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash.
-
-    ``route`` says who found the body in the page, ``recall`` how much of the page's text outside menus it holds (0 to
-    1), ``disregarded`` what of the body does not count for the hash.
-    """
-
-    title: str
-    body: str
-    hash: str
-    route: str | None = None
-    recall: float | None = None
-    disregarded: tuple[Disregarded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +73,7 @@ def _read_page(
         located = locate(selected)
         element, route, recall = located.element, located.route, located.recall
     body = render(element, url=response.url, title=title, cite=cite)
-    if found := gate.rejection(_evidence(response, text, title, body)):
+    if found := judge.rejection(_evidence(response, text, title, body)):
         return found
     return _document(title, body, route, round(recall, 4), identity)
 
@@ -111,7 +93,7 @@ def _read_pdf(response: Response, identity: PolicyIdentity) -> Document | Reject
     title = found.title or response.url.rsplit("/", 1)[-1]
     if words(found.body) < LONG:
         evidence = Evidence(response.url, response.status, title, found.body, found.body, response.headers)
-        if rejected := gate.rejection(evidence):
+        if rejected := judge.rejection(evidence):
             return rejected
     return _document(title, found.body, "pdf", 1.0, identity)
 

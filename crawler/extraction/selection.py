@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from crawler.extraction import css
+from crawler import css
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-    from crawler.vendors.policy import Part
+    from crawler.model import Part
 
 # No page has elements of this name; one that had would lose them.
 _REMOVED = "policytrail-removed"

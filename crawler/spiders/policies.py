@@ -16,21 +16,23 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import arguments, listings, saving
-from crawler.archive import address, bodies, cdx, politeness, responses, trail
-from crawler.archive.address import Playback
-from crawler.archive.cdx import Listing, Snapshot
-from crawler.archive.trail import Ended, Trail
+from crawler import arguments
+from crawler.archive import address, bodies, cdx, memento, redirects
+from crawler.archive.address import is_local
+from crawler.archive.cdx import Listing
+from crawler.archive.redirects import Ended, Trail
+from crawler.errors import ArgumentError, CorpusError
 from crawler.extraction import reading
-from crawler.extraction.quality.gate import ended_at_home_page
-from crawler.extraction.quality.rejection import Rejection
+from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.learning import learn
-from crawler.local_archive import is_local
+from crawler.middlewares import rate_limited_handler
+from crawler.model import Document, Playback, Rejection, Snapshot
 from crawler.run import Run, Tracked
-from crawler.saving import saver_for
-from crawler.timeline import Timeline
-from pipelines.corpus import Corpus, CorpusError
+from crawler.spiders import fresh_captures
+from crawler.spiders.fresh_captures import saver_for
+from crawler.timeline import Timeline, listings
+from pipelines.corpus import Corpus
 
 logger = logging.getLogger(__name__)
 
@@ -65,9 +67,9 @@ class PoliciesSpider(Spider):
             is_local=is_local(str(settings["ARCHIVE_URL"])),
         )
         try:
-            politeness.intervals(settings, local=run.is_local)
+            rate_limited_handler.intervals(settings, local=run.is_local)
         except ValueError as error:
-            raise arguments.ArgumentError(f"-s {error}") from error
+            raise ArgumentError(f"-s {error}") from error
         contact = str(settings["CONTACT"]).strip()
         settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
         if not contact and run.archive_url == address.WAYBACK_MACHINE:
@@ -107,7 +109,7 @@ class PoliciesSpider(Spider):
                     last = corpus.last_listing(tracked.policy, url)
                     listing = Listing(url, listings.since(self.run.requested, last, now))
                     first.append(
-                        (url, self._list(tracked, listing), saving.is_stale(last.newest if last else None, now))
+                        (url, self._list(tracked, listing), fresh_captures.is_stale(last.newest if last else None, now))
                     )
         return first
 
@@ -121,7 +123,7 @@ class PoliciesSpider(Spider):
         )
         return self._request(
             query,
-            politeness.CDX,
+            rate_limited_handler.CDX,
             partial(self.parse_listing, tracked, listing),
             partial(self._unlisted, tracked, listing),
         )
@@ -145,7 +147,7 @@ class PoliciesSpider(Spider):
         yield from self._after_listing(tracked, listing)
 
     def _unlisted(self, tracked: Tracked, listing: Listing, failure: Failure) -> Iterator[Item | Request]:
-        if not isinstance(failure.value, politeness.ArchiveStopping):
+        if not isinstance(failure.value, rate_limited_handler.ArchiveStopping):
             yield from self._not_listed(tracked, listing, _said(failure))
 
     def _not_listed(self, tracked: Tracked, listing: Listing, why: str) -> Iterator[Item | Request]:
@@ -171,7 +173,9 @@ class PoliciesSpider(Spider):
             tracked.snapshots.values(), requested.snapshots, requested.thoroughness, **known._asdict()
         )
         likely, at_most = tracked.timeline.cost.likely, tracked.timeline.cost.at_most
-        minutes = politeness.intervals(self.settings, local=self.run.is_local)[politeness.REPLAY] / 60
+        minutes = (
+            rate_limited_handler.intervals(self.settings, local=self.run.is_local)[rate_limited_handler.REPLAY] / 60
+        )
         logger.info(
             "%s: %d snapshots; about %d requests (%.1f min at the current rate), at most %d (%.1f min)",
             *(_name(tracked), len(tracked.snapshots), likely, likely * minutes, at_most, at_most * minutes),
@@ -201,7 +205,7 @@ class PoliciesSpider(Spider):
     def _play(self, tracked: Tracked, snapshot: Snapshot, to: Trail) -> Request:
         return self._request(
             address.playback_address(self.run.archive_url, to.here),
-            politeness.REPLAY,
+            rate_limited_handler.REPLAY,
             partial(self.parse_playback, tracked, snapshot, to),
             partial(self._not_played, tracked, snapshot),
         )
@@ -221,12 +225,12 @@ class PoliciesSpider(Spider):
             for name, values in response.headers.items()
             if values
         }
-        outcome = responses.classify(self.run.archive_url, asked.here, response.status, headers, body)
-        if responses.is_capture(headers):
+        outcome = memento.classify(self.run.archive_url, asked.here, response.status, headers, body)
+        if memento.is_capture(headers):
             digest = snapshot.digest if asked.here == asked.snapshot else None
-            archived = responses.archived_headers(headers)
+            archived = memento.archived_headers(headers)
             yield Received(tracked.policy, asked.here, response.status, archived, body, digest)
-        step = trail.after(asked, outcome)
+        step = redirects.after(asked, outcome)
         if isinstance(step, Trail):
             yield self._play(tracked, snapshot, step)
         elif isinstance(step, Ended):
@@ -236,13 +240,13 @@ class PoliciesSpider(Spider):
 
     def _read(
         self, tracked: Tracked, asked: Trail, status: int, headers: dict[str, str], body: bytes
-    ) -> reading.Document | Ended:
+    ) -> Document | Ended:
         here = asked.here
         if ended_at_home_page(asked.snapshot.url, here.url):
             return Ended("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         try:
             text = reading.read(
-                reading.Response(body, here.url, status, responses.archived_headers(headers)),
+                reading.Response(body, here.url, status, memento.archived_headers(headers)),
                 tracked.policy.part_at(asked.snapshot.timestamp),
                 cite=lambda url: address.citation(self.run.public_url, Playback(here.timestamp, url)),
                 identity=tracked.identity,
@@ -254,7 +258,7 @@ class PoliciesSpider(Spider):
         return Ended(text.reason, text.detail) if isinstance(text, Rejection) else text
 
     def _not_played(self, tracked: Tracked, snapshot: Snapshot, failure: Failure) -> Iterator[Item | Request]:
-        if isinstance(failure.value, politeness.ArchiveStopping):
+        if isinstance(failure.value, rate_limited_handler.ArchiveStopping):
             return
         if isinstance(failure.value, DownloadCancelledError):
             yield from self._answer(tracked, snapshot, Ended("too large", str(bodies.BodyTooLarge())))
@@ -262,7 +266,7 @@ class PoliciesSpider(Spider):
             yield from self._answer(tracked, snapshot, Ended("no answer", _said(failure), failed=True))
 
     def _answer(
-        self, tracked: Tracked, snapshot: Snapshot, end: reading.Document | Ended, asked: Trail | None = None
+        self, tracked: Tracked, snapshot: Snapshot, end: Document | Ended, asked: Trail | None = None
     ) -> Iterator[Item | Request]:
         assert tracked.timeline is not None
         read_at = f"{asked.here.timestamp}/{asked.here.url}" if asked and len(asked.asked) > 1 else None

@@ -18,9 +18,8 @@ and taken back when an answer refutes it.
     questions.py      the reasons
 """
 
-from crawler.timeline.questions import Basis, Reason
-from crawler.timeline.thoroughness import Cost, Thoroughness
-from crawler.timeline.timeline import Conclusion, Mode, Timeline
-from crawler.timeline.track import Key
+from crawler.model import Basis, Conclusion, Key, Mode, Reason, Thoroughness
+from crawler.timeline.thoroughness import Cost
+from crawler.timeline.timeline import Timeline
 
 __all__ = ["Basis", "Conclusion", "Cost", "Key", "Mode", "Reason", "Thoroughness", "Timeline"]

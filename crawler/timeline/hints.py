@@ -12,9 +12,10 @@ from collections.abc import Iterable, Mapping
 from heapq import heappop, heappush
 from typing import NamedTuple
 
+from crawler.model import Basis
 from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
-from crawler.timeline.questions import Basis, Questions
+from crawler.timeline.questions import Questions
 from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Track
 

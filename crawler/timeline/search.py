@@ -5,10 +5,11 @@ the hints that a text came and went between ends that agree.
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 
+from crawler.model import Reason
 from crawler.timeline.hints import Hints
 from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
-from crawler.timeline.questions import Questions, Reason
+from crawler.timeline.questions import Questions
 from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Track
 

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 from math import isqrt
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-Thoroughness = Literal["quick", "careful", "exhaustive"]
-"""``quick`` finds every text between snapshots that differ; ``careful`` also follows the strongest hints at texts that
-came and went between snapshots that agree; ``exhaustive`` follows every hint that stands out of the noise, and looks
-into long stretches without any.
-"""
+from crawler.model import Thoroughness
 
 
 @dataclass(frozen=True, slots=True)

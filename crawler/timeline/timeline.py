@@ -3,29 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from typing import Literal, NamedTuple
 
-from crawler.archive.cdx import Snapshot
+from crawler.model import Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
-from crawler.timeline.questions import Questions, Reason
+from crawler.timeline.questions import Questions
 from crawler.timeline.search import Search
-from crawler.timeline.thoroughness import LEVELS, Cost, Thoroughness
-from crawler.timeline.track import Key, Track
-
-Mode = Literal["changes", "all"]
-
-
-class Conclusion(NamedTuple):
-    """What is known of a snapshot without asking for it, or (`listed`) no longer.
-
-    ``reason`` says of an inferred one how its length fits: "length fits" (its text is known at this length),
-    "length differs" (it is not) or "length unknown"; of a rejected one what its bytes are.
-    """
-
-    snapshot: Snapshot
-    state: Literal["repeat", "inferred", "listed", "rejected"]
-    document: str | None
-    reason: str | None = None
+from crawler.timeline.thoroughness import LEVELS, Cost
+from crawler.timeline.track import Track
 
 
 class Timeline:

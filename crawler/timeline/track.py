@@ -6,10 +6,8 @@ from datetime import timedelta
 from itertools import pairwise
 from operator import attrgetter
 
-from crawler.archive.cdx import EMPTY_DIGEST, Snapshot
-
-Key = tuple[str, str]
-"""A snapshot's address: its URL and timestamp."""
+from crawler.archive.cdx import EMPTY_DIGEST
+from crawler.model import Key, Snapshot
 
 
 class Track:

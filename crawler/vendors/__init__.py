@@ -1,6 +1,7 @@
 """The vendors file: which policies to track."""
 
-from crawler.vendors.file import VendorsFileError, load
-from crawler.vendors.policy import Part, Policy, type_slug
+from crawler.errors import VendorsFileError
+from crawler.model import Part, Policy, type_slug
+from crawler.vendors.file import load
 
 __all__ = ["Part", "Policy", "VendorsFileError", "load", "type_slug"]

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import idna
 
-from crawler.extraction import css
-from crawler.vendors.policy import type_slug
+from crawler import css
+from crawler.model import type_slug
 
 MAX_TYPE = 80
 MAX_URL = 2_000

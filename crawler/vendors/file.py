@@ -15,9 +15,10 @@ import io
 import tomllib
 from typing import TYPE_CHECKING
 
+from crawler.errors import VendorsFileError
+from crawler.model import DEFAULT_TYPE, Part, Policy, type_slug
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
-from crawler.vendors.policy import DEFAULT_TYPE, Part, Policy, type_slug
 from crawler.vendors.records import Place, Record, check_keys, read_record
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ MAX_BYTES = 32 * 1024 * 1024
 """Of a vendors file: some 200,000 policies. What is larger is a mistaken path."""
 
 COLUMNS = ("vendor", "type", "url")
-
-
-class VendorsFileError(ValueError):
-    """A vendors file cannot be used. The message has everything that is wrong with it, one sentence a line."""
 
 
 def load(path: Path) -> tuple[Policy, ...]:

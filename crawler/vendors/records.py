@@ -7,9 +7,9 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
+from crawler.model import DEFAULT_TYPE, Part
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
-from crawler.vendors.policy import DEFAULT_TYPE, Part
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,7 +18,7 @@ finding of an earlier snapshot.
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from crawler.vendors import type_slug
+from crawler.model import type_slug
 
 
 class Addresses:

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from crawler.comparison.compare import Comparison, Step
-from crawler.comparison.sentences import Sentence
+from crawler.text.comparison.compare import Comparison, Step
+from crawler.text.comparison.sentences import Sentence
 
 _CONTEXT = 1
 """Unchanged paragraphs that stay in sight beside a change."""

@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.archive.address import Playback, citation
-from crawler.identity.content import ORDER
-from crawler.identity.rules import BLANK
-from output.exports.records import ARCHIVE, CITED
+from crawler.archive.address import citation
+from crawler.model import Playback
+from crawler.text.identity.content import ORDER
+from crawler.text.identity.rules import BLANK
+from output.formats.records import ARCHIVE, CITED
 
 _TEXTS = 5
 """Texts of a kind on a page; the others are in the corpus's table."""

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from crawler.comparison.compare import Comparison, compare
-from crawler.comparison.excerpt import excerpt
-from crawler.vendors import type_slug
+from crawler.model import type_slug
+from crawler.text.comparison.compare import Comparison, compare
+from crawler.text.comparison.excerpt import excerpt
 from output.site.doubts import Doubts, doubts_about
 
 Sentences = list[list[tuple[str, str]]]

@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Protocol
 
-from crawler.extraction.rendering.render import CELL_BREAK
+from crawler.text.markdown import CELL_BREAK
 
 Runs = list[tuple[bool, str]]
 """A piece of text, in runs, each with whether it is what was searched."""

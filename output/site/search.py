@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from datasette.utils import sqlite_timelimit
 
-from crawler.vendors import type_slug
+from crawler.model import type_slug
 from output.site.history import Policy, Revision, policies_of, revisions_of
 from output.site.matching import Matcher, Runs, matcher
 

@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from crawler.errors import ImportProblem
 from pipelines.imports import jsonl, ota, tree
-from pipelines.imports.text import ImportProblem, Refused, Text
+from pipelines.imports.text import Refused, Text
 
 FORMATS = {"ota": ota.read, "tree": tree.read, "jsonl": jsonl.read}
 

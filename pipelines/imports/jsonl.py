@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import ImportProblem
 from pipelines.imports import text
-from pipelines.imports.text import MAX_BODY, ImportProblem, Moment, Refused, Text
+from pipelines.imports.text import MAX_BODY, Moment, Refused, Text
 
 _MAX_LINE = 4 * MAX_BODY
 

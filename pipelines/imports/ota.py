@@ -14,8 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from crawler import git
+from crawler.errors import ImportProblem
 from pipelines.imports import text
-from pipelines.imports.text import MAX_BODY, ImportProblem, Refused, Text
+from pipelines.imports.text import MAX_BODY, Refused, Text
 
 ORIGIN = "ota"
 _UPGRADES = ("Apply technical or declaration upgrade", "Refilter")

@@ -8,13 +8,12 @@ from itertools import islice
 from sqlite_utils import Database
 
 from crawler.extraction.language import language
-from crawler.identity.policy import PolicyIdentity
-from crawler.vendors import Policy
-from pipelines import noise, texts
-from pipelines.corpus import Corpus
-from pipelines.derived import measure
+from crawler.model import Policy
+from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus import Corpus, documents, noise
+from pipelines.corpus.derived import measure
+from pipelines.corpus.revisions import redraw
 from pipelines.imports.text import Moment, Refused, Text
-from pipelines.revisions import redraw
 
 _BATCH = 200
 """Texts that are stored at a time: a crawl that runs meanwhile waits no longer than for these."""
@@ -49,7 +48,7 @@ def store(corpus: Corpus, found: Iterable[Text | Refused]) -> Account:
             account.policies |= changed
     if account.policies:
         with corpus.db.atomic():
-            texts.drop_orphans(corpus.db)
+            documents.drop_orphans(corpus.db)
     for policy in account.policies:
         with corpus.db.atomic():
             measure(corpus.db, policy)

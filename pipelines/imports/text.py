@@ -16,10 +16,6 @@ _MAX_URL = 10_000
 _MAX_LINE = 10_000
 
 
-class ImportProblem(Exception):  # noqa: N818 - it ends an import; a text that cannot be taken is only `Refused`
-    """Something cannot be imported at all; the message says what, where, and what was expected."""
-
-
 class Refused(ValueError):  # noqa: N818
     """A text cannot be taken; the message is short and the same for all of its kind, to be counted."""
 

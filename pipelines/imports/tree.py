@@ -8,9 +8,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from crawler.extraction.document import parse_document
+from crawler.errors import ImportProblem
+from pipelines.document_format import parse_document
 from pipelines.imports import text
-from pipelines.imports.text import MAX_BODY, ImportProblem, Refused, Text
+from pipelines.imports.text import MAX_BODY, Refused, Text
 
 ORIGIN = "tree"
 _EXTRACTOR = "a published document"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.address import Playback, citation, follow, playback_address
+from crawler.archive.address import citation, follow, playback_address
+from crawler.model import Playback
 
 ARCHIVE = "https://web.archive.org"
 HERE = Playback("20200201023757", "https://shop.example/legal/privacy?lang=en")

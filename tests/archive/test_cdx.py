@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from crawler.archive import cdx
 from crawler.archive.bodies import MAX_BODY
 from crawler.archive.cdx import Listing, ListingError, UrlExcluded, read_page
+from crawler.model import Snapshot
 
 ROW = ["example,shop)/privacy", "20200201023757", "https://shop.example/privacy", "text/html", "200", "A" * 32, "4180"]
 
@@ -58,7 +59,7 @@ def test_a_resumption_key_survives_being_decoded_once_and_twice():
 
 def test_a_row_becomes_a_snapshot():
     (snapshot,) = read_page(200, page(ROW)).snapshots
-    assert snapshot == cdx.Snapshot(
+    assert snapshot == Snapshot(
         url="https://shop.example/privacy",
         timestamp="20200201023757",
         captured=datetime(2020, 2, 1, 2, 37, 57, tzinfo=UTC),

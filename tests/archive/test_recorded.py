@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import bodies, cdx, responses
-from crawler.archive.address import Playback
+from crawler.archive import bodies, cdx, memento
+from crawler.model import Playback
 
 RECORDED = Path(__file__).parents[3] / "shared" / "bench" / "archives" / "recorded-dev.tar.xz"
 PLAYBACK = re.compile(r"https?://web\.archive\.org/web/(\d{14})(?:id_)?/(.+)")
@@ -55,9 +55,7 @@ def test_each_playback_is_what_it_was(recorded):
         read = []
         for url, status, headers, body in answers(recorded[name + ".json"]):
             if match := PLAYBACK.match(url):
-                outcome = responses.classify(
-                    "https://web.archive.org", Playback(*match.groups()), status, headers, body
-                )
+                outcome = memento.classify("https://web.archive.org", Playback(*match.groups()), status, headers, body)
                 read.append(type(outcome).__name__)
         assert read == kinds, name
 
@@ -66,10 +64,8 @@ def test_no_playback_is_taken_for_a_failure(recorded):
     for name, recording in recorded.items():
         for url, status, headers, body in answers(recording) if name.endswith(".json") else ():
             if match := PLAYBACK.match(url):
-                outcome = responses.classify(
-                    "https://web.archive.org", Playback(*match.groups()), status, headers, body
-                )
-                assert not isinstance(outcome, responses.Refusal), (name, url)
+                outcome = memento.classify("https://web.archive.org", Playback(*match.groups()), status, headers, body)
+                assert not isinstance(outcome, memento.Refusal), (name, url)
 
 
 def test_no_row_of_a_listing_is_lost(recorded):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.corpus_lock import CorpusLock
+from pipelines.corpus.lock import CorpusLock
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "sample"

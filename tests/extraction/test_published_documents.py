@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive.address import Playback, citation
-from crawler.extraction.document import parse_document
-from crawler.extraction.reading import Document, Response, read
-from crawler.vendors import Part
+from crawler.archive.address import citation
+from crawler.extraction.reading import Response, read
+from crawler.model import Document, Part, Playback
+from pipelines.document_format import parse_document
 
 SEEDS = Path(__file__).parents[2] / ".." / "shared" / "seeds"
 

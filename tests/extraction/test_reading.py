@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.extraction import reading
-from crawler.extraction.reading import Document, Rejection, Response, read
-from crawler.vendors import Part
+from crawler.extraction.reading import Rejection, Response, read
+from crawler.model import Document, Part
 
 POLICY = "".join(
     f"<h2>{n}. Section</h2><p>{'We keep your order for thirty days and tell nobody. ' * 9}</p>" for n in range(5)

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction import css
+from crawler import css
 from crawler.extraction.selection import NothingSelected, apply
-from crawler.vendors import Part
+from crawler.model import Part
 
 PAGE = """<html><head><title>Legal</title></head><body>before
 <main>

@@ -11,14 +11,11 @@ import pytest
 from datasette.app import Datasette
 from serving import HOSTILE, PROJECT, serve
 
-from crawler.archive.cdx import Snapshot
-from crawler.extraction.reading import Document
-from crawler.identity.learning import Shown
-from crawler.identity.places import Evidence, Place
-from crawler.identity.policy import PolicyIdentity
-from crawler.identity.rules import Disregarded
 from crawler.items import Answered, Learned, Renamed
-from crawler.vendors import Policy
+from crawler.model import Disregarded, Document, Policy, Snapshot
+from crawler.text.identity.learning import Shown
+from crawler.text.identity.places import Evidence, Place
+from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import Corpus
 
 SAMPLE = PROJECT / "tests" / "sample"

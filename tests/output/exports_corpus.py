@@ -1,8 +1,8 @@
 """Corpora to export: made text by text, with vendors and texts as bad as they can be."""
 
-from crawler.identity.content import content_hash
+from crawler.text.identity.content import content_hash
 from pipelines.corpus import Corpus
-from pipelines.revisions import redraw
+from pipelines.corpus.revisions import redraw
 
 HOSTILE = [
     ("../../etc", "../passwd"),

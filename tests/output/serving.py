@@ -12,7 +12,7 @@ HOSTILE = "\"'><script>attack()</script><img src=x onerror=attack()>"
 
 def serve(corpus: Path) -> Datasette:
     """Datasette as the README starts it."""
-    output = PROJECT / "output"
+    output = PROJECT / "output" / "site"
     forget_plugins()
     return Datasette(
         [str(corpus)],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.identity.content import ORDER
+from crawler.text.identity.content import ORDER
 from output.site.disregarded import disregarded_in, places_of
 
 PUBLIC = "https://archive.example"

@@ -8,10 +8,8 @@ from sqlite3 import Connection
 
 import pytest
 
-from crawler.archive.cdx import Snapshot
-from crawler.extraction.reading import Document
 from crawler.items import Answered
-from crawler.vendors import Policy
+from crawler.model import Document, Policy, Snapshot
 from output.site.doubts import Doubts, doubts_about
 from pipelines.corpus import Corpus
 

@@ -11,12 +11,12 @@ import pytest
 from crawling import TRUE_REVISIONS
 from exports_corpus import HOSTILE, add, put, put_hostile
 
-from crawler.extraction.document import parse_document
-from output.exports.formats import FORMATS, export
-from output.exports.problem import ExportError
-from output.exports.records import records, unchanging
+from crawler.errors import ExportError
+from output.formats.exporting import FORMATS, export
+from output.formats.records import records, unchanging
 from pipelines.corpus import Corpus
-from pipelines.revisions import redraw
+from pipelines.corpus.revisions import redraw
+from pipelines.document_format import parse_document
 
 PUBLIC = "https://archive.example"
 
@@ -316,7 +316,7 @@ def test_an_export_that_fails_leaves_the_old_one(growing, tmp_path, monkeypatch)
             yield next(found)
         raise OSError("the disk is gone")
 
-    monkeypatch.setattr("output.exports.formats.records", torn)
+    monkeypatch.setattr("output.formats.exporting.records", torn)
     for name, where in (("jsonl", place), ("git", repository), ("tree", tmp_path / "tree"), ("git", tmp_path / "y")):
         with pytest.raises(ExportError, match="the disk is gone"):
             export(growing.db, name, where, PUBLIC)

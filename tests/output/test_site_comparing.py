@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.comparison.compare import compare
+from crawler.text.comparison.compare import compare
 from output.site.comparing import groups, rows, words_of
 
 LINES = [f"Paragraph number {n} says something of its own." for n in range(30)]

@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from serving import HOSTILE, PROJECT, forget_plugins, serve
 
 from pipelines.corpus import Corpus
-from pipelines.views import VIEWS
+from pipelines.corpus.views import VIEWS
 
 TRUTH = json.loads((PROJECT / "tests" / "sample" / "truth.json").read_text("utf-8"))["policies"]
 TABLES = [
@@ -175,9 +175,7 @@ async def test_a_policy_on_a_date_comes_with_its_certainty(sample: Datasette, da
 
 async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, tmp_path: Path) -> None:
     folder = tmp_path / "output"
-    shutil.copytree(
-        PROJECT / "output", folder, ignore=shutil.ignore_patterns("*.db*", "documents", "demo", "__pycache__")
-    )
+    shutil.copytree(PROJECT / "output" / "site", folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(sample_corpus, folder / "corpus.db")
     forget_plugins()
     datasette = Datasette(config_dir=folder)

@@ -67,7 +67,9 @@ def test_what_did_not_count_is_found_by_index_only(noisy_conn: sqlite3.Connectio
 
 
 def test_what_was_disregarded_in_a_policy_is_found_by_index_only(conn: sqlite3.Connection) -> None:
-    queries = yaml.safe_load((PROJECT / "output" / "metadata.yml").read_text("utf-8"))["databases"]["corpus"]["queries"]
+    queries = yaml.safe_load((PROJECT / "output" / "site" / "metadata.yml").read_text("utf-8"))["databases"]["corpus"][
+        "queries"
+    ]
     asked = {"vendor": "tallowbridge.example", "type": ""}
     plan = conn.execute(f"EXPLAIN QUERY PLAN {queries['disregarded_in']['sql']}", asked)
     assert not [row[3] for row in plan if row[3].startswith("SCAN")]

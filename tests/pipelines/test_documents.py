@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.document import parse_document
-from crawler.vendors import Policy
+from crawler.model import Policy
 from pipelines import documents
-from pipelines.corpus import Revision
+from pipelines.corpus.database import Revision
+from pipelines.document_format import parse_document
 from pipelines.documents import folder, write_documents
 
 URL = "https://shop.example/privacy?a=b"

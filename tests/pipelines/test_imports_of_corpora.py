@@ -9,15 +9,13 @@ from datetime import UTC, datetime
 import pytest
 from crawling import TRUE_REVISIONS
 
-from crawler.archive.cdx import Snapshot
-from crawler.extraction.reading import Document
+from crawler.errors import ImportProblem
 from crawler.items import Answered
-from crawler.vendors import Policy
-from output.exports.formats import export
+from crawler.model import Document, Policy, Snapshot
+from output.formats.exporting import export
 from pipelines.corpus import Corpus
 from pipelines.imports.formats import read
 from pipelines.imports.store import store
-from pipelines.imports.text import ImportProblem
 
 PUBLIC = "https://archive.example"
 POLICY = Policy("shop.example", "privacy policy", ())

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive.address import Playback, citation
-from crawler.archive.capture_index import CaptureIndex
-from crawler.archive.warc import read_captures
+from crawler.archive.address import citation
 from crawler.extraction import reading
-from crawler.identity.content import content_hash
-from pipelines import texts
-from pipelines.corpus import Corpus
+from crawler.local_archive.captures import read_captures
+from crawler.local_archive.index import CaptureIndex
+from crawler.model import Document, Playback
+from crawler.text.identity.content import content_hash
+from pipelines.corpus import Corpus, documents
 from pipelines.reextraction import reread
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "sample.warc.gz"
@@ -55,10 +55,10 @@ async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(cr
         if isinstance(found, reading.Rejection):
             return found
         body = found.body + "\n\nRead by a newer extractor."
-        return reading.Document(found.title, body, content_hash(body), found.route, found.recall)
+        return Document(found.title, body, content_hash(body), found.route, found.recall)
 
     monkeypatch.setattr(reading, "read", newer)
-    monkeypatch.setattr(texts, "EXTRACTOR", "newer")
+    monkeypatch.setattr(documents, "EXTRACTOR", "newer")
     assert reread_all(crawled, kept)[1] > 0
     assert crawled.rows(FACTS) == facts
     assert crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1") == spans

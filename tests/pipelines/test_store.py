@@ -3,6 +3,7 @@
 import json
 import sqlite3
 
+from crawler.model import Document
 from pipelines.corpus import Corpus
 
 FULL = "CREATE TRIGGER full BEFORE INSERT ON documents WHEN {} BEGIN SELECT raise(ABORT, 'the disk is full'); END"
@@ -72,8 +73,8 @@ async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(craw
 
     def halved(response, part, cite, identity):
         text = read(response, part, cite, identity)
-        if isinstance(text, reading.Document) and "2012" in cite("http://a.example/"):
-            return reading.Document(text.title + "\ud800", text.body, text.hash)
+        if isinstance(text, Document) and "2012" in cite("http://a.example/"):
+            return Document(text.title + "\ud800", text.body, text.hash)
         return text
 
     monkeypatch.setattr(reading, "read", halved)

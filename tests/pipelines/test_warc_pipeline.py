@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from crawler.archive.server import LocalArchive
-from crawler.archive.warc import read_captures
-from crawler.arguments import ArgumentError
+from crawler.errors import ArgumentError
+from crawler.local_archive.captures import read_captures
+from crawler.local_archive.server import LocalArchive
 from pipelines import warc
 from pipelines.warc import append
 

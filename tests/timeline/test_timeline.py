@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.cdx import EMPTY_DIGEST, REVISIT, Snapshot
-from crawler.timeline import Conclusion, Timeline
+from crawler.archive.cdx import EMPTY_DIGEST
+from crawler.model import REVISIT, Conclusion, Snapshot
+from crawler.timeline import Timeline
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
 

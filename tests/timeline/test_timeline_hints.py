@@ -4,11 +4,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from timeline_crawls import snapshot
 
-from crawler.archive.cdx import Snapshot
+from crawler.model import Snapshot, Thoroughness
 from crawler.timeline.hints import Hints
 from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
-from crawler.timeline.thoroughness import LEVELS, Thoroughness
+from crawler.timeline.thoroughness import LEVELS
 from crawler.timeline.track import Track
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from timeline_crawls import HISTORIES, LEVELS, START, Crawl, Truth, history, key, matches, snapshot, truth_of
 
-from crawler.archive.cdx import Snapshot
-from crawler.timeline import Thoroughness, Timeline
+from crawler.model import Snapshot, Thoroughness
+from crawler.timeline import Timeline
 
 
 def test_a_text_that_came_and_went_is_found_by_its_length():

@@ -5,7 +5,8 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.timeline.thoroughness import LEVELS, Level, Thoroughness
+from crawler.model import Thoroughness
+from crawler.timeline.thoroughness import LEVELS, Level
 
 ORDER = ["quick", "careful", "exhaustive"]
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from crawler.archive.cdx import REVISIT, Snapshot
-from crawler.timeline import Key, Thoroughness, Timeline
+from crawler.model import REVISIT, Key, Snapshot, Thoroughness
+from crawler.timeline import Timeline
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
 Truth = dict[Snapshot, str | None]

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.vendors import checks, type_slug
+from crawler.model import type_slug
+from crawler.vendors import checks
 from crawler.vendors.checks import Wrong
 
 VALUES = st.one_of(

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.vendors import Part, Policy, VendorsFileError, file, load, type_slug
+from crawler.errors import VendorsFileError
+from crawler.model import Part, Policy, type_slug
+from crawler.vendors import file, load
 
 URL = "https://www.shop.example/privacy.html"
 RECORD = f'[[policy]]\nvendor = "shop.example"\nurls = ["{URL}"]\n'

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.vendors.policy import DEFAULT_TYPE, Part
+from crawler.model import DEFAULT_TYPE, Part
 from crawler.vendors.records import RECORD_KEYS, Place, Record, read_record
 
 GOOD: dict[str, Any] = {"vendor": "shop.example", "urls": ["https://shop.example/privacy"]}

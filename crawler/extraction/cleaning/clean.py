@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from crawler.extraction.cleaning.boilerplate import Kind, kind_of
 from crawler.extraction.cleaning.cloudflare import decode_emails
-from crawler.extraction.cleaning.furniture import Kind, kind_of
-from crawler.extraction.locating.words import count_words, index_words
+from crawler.extraction.main_content.words import count_words, index_words
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

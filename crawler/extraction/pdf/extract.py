@@ -10,7 +10,8 @@ from typing import Final
 
 from crawler.extraction.pdf.layout import body_and_title
 from crawler.extraction.pdf.line import Line
-from crawler.extraction.quality.rejection import NO_TEXT, PDF_BROKEN, PDF_TOO_LARGE, Rejection
+from crawler.extraction.rejection.reasons import NO_TEXT, PDF_BROKEN, PDF_TOO_LARGE
+from crawler.model import Rejection
 
 BYTES_AT_MOST: Final = 32 * 1024 * 1024
 # Wall-clock time for one document; the reader's limit of processor time is lower, and this one holds where it waits.

@@ -14,7 +14,7 @@ from typing import Final
 
 from html2text.utils import escape_md_section
 
-from crawler.extraction.pdf.furniture import without_furniture
+from crawler.extraction.pdf.boilerplate import without_furniture
 from crawler.extraction.pdf.line import Line
 
 HEADING_SIZE: Final = 1.12  # times the size of the running text: the least that sets a heading apart

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.page import PageTooBigError, base_url
 from crawler.extraction.rendering import links
 from crawler.extraction.rendering.normalising import DATA_CELL, REMOVED, is_phrasing, normalise
+from crawler.text.markdown import CELL_BREAK
 
 MAX_MARKDOWN = 32 * 1024 * 1024  # characters; nested lists and quotes indent every line, so a page can make far more
 
@@ -24,10 +25,6 @@ _LIST_MARKS = tuple("+-0123456789")
 _LIST_START = re.compile(r"[+-]?\d{1,9}")
 _PARAGRAPHS = frozenset(("p", "div"))
 _CELL_BREAKS = frozenset(("p", "div", "br"))
-CELL_BREAK = "<br>"
-"""A new line within a cell of a table of data, as Markdown's dialects with tables write it. html2text would end the row
-there, and what follows would stand in the first column of a row of its own.
-"""
 _INERT = frozenset(("span", "font", "small", "big", "label", "time", "sup", "sub", "tbody", "thead", "tfoot"))
 _VOID = frozenset(("br", "hr", "wbr", "col", REMOVED))
 

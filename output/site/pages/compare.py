@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from crawler.vendors import type_slug
+from crawler.model import type_slug
 from output.site import comparing
 from output.site.answers import Answer, Asked, Missing, Page, Redirect
 from output.site.history import Policy, Revision, body_of, comparison, held_on, policy_at, revision_named, revisions_of

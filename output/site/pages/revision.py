@@ -3,8 +3,8 @@
 import sqlite3
 from typing import NamedTuple
 
-from crawler.archive.address import Playback, citation
-from crawler.extraction.document import PublishedDocument, format_document
+from crawler.archive.address import citation
+from crawler.model import Playback
 from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
 from output.site.disregarded import disregarded_in
 from output.site.history import Policy, body_of, revision_named, revisions_of
@@ -12,6 +12,7 @@ from output.site.markdown import render
 from output.site.overview import types
 from output.site.pages.policy import policy_asked
 from output.site.provenance import how_known, reading_of, sightings
+from pipelines.document_format import PublishedDocument, format_document
 
 
 class Capture(NamedTuple):

@@ -8,7 +8,8 @@ from pdf_pages import Said, paragraph, pdf
 
 from crawler.extraction.pdf import extract as module
 from crawler.extraction.pdf.extract import PdfText, extract_pdf
-from crawler.extraction.quality.rejection import REASONS, Rejection
+from crawler.extraction.rejection.reasons import REASONS
+from crawler.model import Rejection
 
 PROSE = (
     "We collect the personal information that you give us when you place an order, write to us or open an account, "

@@ -1,0 +1,41 @@
+"""What the project ends with where it cannot go on: one root, and the few that are caught apart."""
+
+
+class PolicytrailError(Exception):
+    """Something cannot be done. The message is a sentence for the user: what, where, what was expected, what to do."""
+
+
+class ArgumentError(PolicytrailError):
+    """An argument, an option or a setting cannot be used."""
+
+
+class VendorsFileError(PolicytrailError):
+    """A vendors file cannot be used. The message has everything that is wrong with it, one sentence per line."""
+
+
+class CorpusError(PolicytrailError):
+    """The corpus cannot be opened or written."""
+
+
+class CorpusLockedError(CorpusError):
+    """Another process is writing the corpus."""
+
+
+class ArchiveFilesError(PolicytrailError):
+    """There are no captures where archive files were expected."""
+
+
+class ArchiveClosedError(PolicytrailError):
+    """The archive is out of reach, or asks to be left alone for longer than a crawl waits."""
+
+
+class StateError(PolicytrailError):
+    """The state that all crawls of a user share cannot be kept."""
+
+
+class ExportError(PolicytrailError):
+    """Something cannot be exported."""
+
+
+class ImportProblem(PolicytrailError):  # noqa: N818
+    """Something cannot be imported at all."""

@@ -1,0 +1,1 @@
+"""Scrapy extensions: the local archive, progress, notifications, the log."""

@@ -1,0 +1,47 @@
+"""The extension that serves the archive itself, on loopback, where ``ARCHIVE_URL`` is a path to WARC files."""
+
+import logging
+from pathlib import Path
+from typing import Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from crawler.archive.address import is_local
+from crawler.errors import ArchiveFilesError
+from crawler.local_archive.server import LocalArchive
+from crawler.run import run_of
+
+logger = logging.getLogger(__name__)
+
+
+class LocalArchiveExtension:
+    """Serves the WARC files for as long as the spider runs, and tells it where."""
+
+    def __init__(self, crawler: Crawler, path: Path) -> None:
+        self.crawler = crawler
+        self.path = path
+        self.archive = LocalArchive(path)
+        crawler.signals.connect(self.open, signals.spider_opened)
+        crawler.signals.connect(self.close, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        archive_url = str(crawler.settings["ARCHIVE_URL"])
+        if not is_local(archive_url):
+            raise NotConfigured
+        return cls(crawler, Path(archive_url))
+
+    async def open(self) -> None:
+        """Read the files, and serve them."""
+        run = run_of(self.crawler)
+        try:
+            run.archive_url = await self.archive.start()
+        except ArchiveFilesError as error:
+            run.give_up(str(error))
+        logger.info("Serving %s on %s", self.path, run.archive_url)
+
+    async def close(self) -> None:
+        """Stop serving."""
+        await self.archive.close()

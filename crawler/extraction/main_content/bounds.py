@@ -1,0 +1,111 @@
+"""Sets where a policy begins and ends around what an extractor found of it: its title, lists behind it, no menus."""
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from crawler.extraction.main_content.words import WordIndex
+
+# A title stands at most this many words above the text: a date, a summary can be between.
+_TITLE_REACH = 40
+# A list behind the text with fewer words is not missed.
+_LIST = 20
+_LISTS = ("table", "ul", "ol", "dl")
+_TEXT = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
+# What stands behind these is another item or column, not more of the same.
+_PARTS = frozenset({"td", "th", "tr", "li", "dd"})
+_OTHER = re.compile(r"foot|side-?bar|related|widget|promo|copyright|teaser|banner|newsletter", re.IGNORECASE)
+
+
+def with_title(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") -> tuple["HtmlElement", int]:
+    """The element, or the one around it that also holds the page's title above it; and how many words come before."""
+    start = index.spans[element][0]
+    near = [
+        (index.spans[heading][0], heading.tag)
+        for heading in body.iter("h1", "h2", "h3")
+        if abs(start - index.spans[heading][0]) <= _TITLE_REACH and index.words(heading)
+    ]
+    # Not the site's name, which is a link or has a menu below it.
+    titles = [
+        at for at, tag in near if tag == "h1" and (at >= start or 2 * index.links_between(at, start) <= start - at)
+    ]
+    if not titles:  # a lower heading is the page's title where only text is between
+        titles = [at for at, _ in near if at >= start or not index.links_between(at, start)]
+    if not titles or titles[0] >= start:
+        return element, start
+    return next(outer for outer in element.iterancestors() if index.spans[outer][0] <= titles[0]), titles[0]
+
+
+def with_lists(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") -> tuple["HtmlElement", int]:
+    """The element, or the one around it that also holds the lists and tables right behind it; and where these end.
+
+    Extractors leave out what looks like data, and take the container of the running text for all of it.
+    """
+    outer, end = element, index.spans[element][1]
+    while element is not body and element.tag not in _PARTS:
+        for sibling in element.itersiblings():
+            if index.words(sibling):
+                if not _is_list(sibling, index):
+                    return outer, end
+                outer, end = element.getparent(), index.spans[sibling][1]
+        element = element.getparent()
+    return outer, end
+
+
+def _is_list(element: "HtmlElement", index: "WordIndex") -> bool:
+    words = index.words(element)
+    if words < _LIST or 3 * index.links(element) > words or _OTHER.search(" ".join(map(str, element.values()))):
+        return False
+    listed = reached = 0
+    for part in element.iter(_LISTS):
+        start, end = index.spans[part]
+        listed += max(0, end - max(start, reached))
+        reached = max(reached, end)
+    return 2 * listed >= words
+
+
+def trim(element: "HtmlElement", index: "WordIndex", keep: tuple[int, int], found: tuple[int, int]) -> int:
+    """Takes out, in place, what lies outside `keep`, and menus that lie outside `found`.
+
+    Both are stretches of words, from the first up to one behind the last. Returns how many words went that
+    were not links.
+    """
+    start, end = keep
+    gone = 0
+    stack = [element]
+    while stack:
+        outer = stack.pop()
+        if outer.text and index.spans[outer][0] < start:
+            outer.text = None
+        for child in list(outer):
+            child_start, child_end = index.spans[child]
+            words, links = child_end - child_start, index.links(child)
+            if not words:
+                if child_end < start or child_start >= end:
+                    child.tail = None
+            elif child_end <= start or child_start >= end:
+                outer.remove(child)  # and its tail
+                gone += words - links
+            elif child_end <= found[0] or child_start >= found[1]:
+                if 2 * links < words:
+                    stack.append(child)
+                elif not _is_contents(child) and not (child_start >= found[1] and _follows_text(child)):
+                    child.drop_tree()
+                    gone += words - links
+            elif child_start < found[0] or child_end > found[1]:
+                stack.append(child)
+    return gone
+
+
+def _is_contents(element: "HtmlElement") -> bool:
+    """Whether most of the links lead to places on a page, as in a table of contents."""
+    links = [link.get("href", "") for link in element.iter("a")]
+    return 2 * sum("#" in link for link in links) > len(links)
+
+
+def _follows_text(element: "HtmlElement") -> bool:
+    """Whether a list or paragraph of links stands below a heading or text, and not in a container of its own."""
+    above = element.getprevious()
+    return element.tag in _TEXT and above is not None and above.tag in _TEXT

@@ -1,0 +1,197 @@
+"""Draws a sketch of a page, and asks extractors where on it the main content is.
+
+A sketch has the page's containers and, in place of what is in them, plain paragraphs that bear a number. Which numbers
+an extractor gives back says what it found, whatever it does to white space, entities, lists or tables. It also keeps
+extractors from recursing into hostile depths, and makes them several times faster: their time goes by the number
+of elements.
+"""
+
+import logging
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import trafilatura
+from lxml import etree
+from trafilatura.readability_lxml import Document as ReadabilityDocument
+
+from crawler.extraction.page import new_element
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from crawler.extraction.main_content.words import WordIndex
+
+# It warns of every page it finds nothing on, and of every link without an address.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+
+# Not td: in 2004, whole pages stood in one.
+_PARAGRAPHS = frozenset(
+    {
+        *("blockquote", "caption", "dd", "dt", "figcaption", "li", "p", "pre", "summary"),
+        *("h1", "h2", "h3", "h4", "h5", "h6"),
+    }
+)
+_BLOCKS = _PARAGRAPHS | {
+    *(
+        "address",
+        "article",
+        "aside",
+        "center",
+        "details",
+        "dialog",
+        "div",
+        "dl",
+        "fieldset",
+        "figure",
+        "footer",
+        "form",
+    ),
+    *(
+        "header",
+        "hr",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "section",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ),
+}
+
+# Paragraphs that follow each other become one, up to this many characters: its time goes by their number.
+_LONG = 1000
+# Deeper containers are left out: extractors recurse. Sketches of real pages are at most 10 deep (330 pages, 2026-11).
+_DEEPEST = 60
+# After this many paragraphs, all the rest is one: extractors take time quadratic in them. Real pages have
+# at most 500 (330 pages, 2026-11).
+_MOST = 5000
+_MARK = "¶"
+_NUMBER = re.compile(rf"{_MARK}(\d+){_MARK}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """The sketch as a page, and how many words of the real page come before each of its paragraphs."""
+
+    html: "HtmlElement"
+    starts: list[int]
+    total: int
+
+    def found(self, text: str) -> bytearray:
+        """One byte a word of the page: 1 where its paragraph's number is in the text."""
+        flags = bytearray(self.total)
+        bounds = [*self.starts, self.total]
+        for number in map(int, _NUMBER.findall(text)):
+            start, end = bounds[number], bounds[number + 1]
+            flags[start:end] = b"\x01" * (end - start)
+        return flags
+
+
+@dataclass(slots=True)
+class _Pencil:
+    """Where the drawing is."""
+
+    here: "HtmlElement"
+    """The container."""
+    starts: list[int] = field(default_factory=list)
+    texts: list[tuple["HtmlElement", list[str]]] = field(default_factory=list)
+    """The elements to write text into when all is drawn."""
+    last: bool | None = None
+    """Whether the paragraph that more can be added to is of links; None where there is none."""
+    length: int = 0
+
+    def enter(self, container: "HtmlElement") -> None:
+        self.here, self.last = container, None
+
+    def write(self, text: str, start: int, *, link: bool = False) -> None:
+        """Adds text that begins after `start` words of the page."""
+        text = " ".join(text.replace(_MARK, " ").split())
+        self.length += len(text)
+        if (self.last is link and self.length < _LONG) or (self.last is not None and len(self.starts) >= _MOST):
+            self.texts[-1][1].append(text)
+            return
+        paragraph = etree.SubElement(self.here, "p")
+        # Links bear no number: that they were found says nothing of where the policy is.
+        self.texts.append(
+            (etree.SubElement(paragraph, "a", href="/"), [text])
+            if link
+            else (paragraph, [f"{_MARK}{len(self.starts)}{_MARK}", text])
+        )
+        self.starts.append(start)
+        self.last, self.length = link, len(text)
+
+
+def draw(body: "HtmlElement", index: "WordIndex") -> Sketch:
+    """Sketches a body whose words were counted; takes time linear in its size, whatever its depth."""
+    html = new_element("html")
+    pencil = _Pencil(etree.SubElement(html, "body"))
+    entered: list[tuple[HtmlElement, HtmlElement]] = []
+    walk = etree.iterwalk(body, events=("start", "end"))
+    for event, element in walk:
+        start, end = index.spans[element]
+        if event == "end":
+            if entered and entered[-1][0] is element:
+                pencil.enter(entered.pop()[1])
+            if element is not body and element.tail and not element.tail.isspace():
+                pencil.write(element.tail, end)
+        elif start == end:
+            walk.skip_subtree()
+        elif element is not body and _is_paragraph(element, index):
+            pencil.write(element.text_content(), start, link=2 * index.links(element) > end - start)
+            walk.skip_subtree()
+        else:
+            if entered and index.spans[entered[-1][0]] == (start, end):
+                _name(pencil.here, element)  # only a wrapper
+            elif len(entered) < _DEEPEST and len(pencil.starts) < _MOST:
+                entered.append((element, pencil.here))
+                pencil.enter(_container(pencil.here, element, holds_most=2 * (end - start) > index.total))
+            if element.text and not element.text.isspace():
+                pencil.write(element.text, start)
+    for paragraph, texts in pencil.texts:
+        paragraph.text = " ".join(texts)
+    return Sketch(html, pencil.starts, index.total)
+
+
+def _container(parent: "HtmlElement", element: "HtmlElement", *, holds_most: bool) -> "HtmlElement":
+    # Extractors take the first main or article for all of it: a page can have one a section.
+    tag = element.tag if holds_most and element.tag in ("main", "article") else "div"
+    container: HtmlElement = etree.SubElement(parent, tag)
+    _name(container, element)
+    return container
+
+
+def _name(container: "HtmlElement", element: "HtmlElement") -> None:
+    for name in ("class", "id"):
+        value = element.get(name)
+        if value:
+            container.set(name, f"{container.get(name, '')} {value}".strip())
+
+
+def _is_paragraph(element: "HtmlElement", index: "WordIndex") -> bool:
+    return (
+        element.tag in _PARAGRAPHS
+        or 2 * index.links(element) > index.words(element)  # a menu, with what is between its links
+        or not any(child.tag in _BLOCKS for child in element)
+    )
+
+
+def found_by_trafilatura(sketch: Sketch) -> bytearray:
+    """What trafilatura takes for the main content: one byte a word. Never call it in a thread (it crashes there)."""
+    # fast: without its fallbacks, which are ours to choose. Never deduplicate: that is state kept between pages.
+    document = trafilatura.bare_extraction(
+        sketch.html, fast=True, favor_recall=True, include_comments=False, output_format="txt"
+    )
+    return sketch.found(getattr(document, "raw_text", None) or "")
+
+
+def found_by_readability(sketch: Sketch) -> bytearray:
+    """What the readability algorithm takes for the main content: one byte a word."""
+    return sketch.found(ReadabilityDocument(sketch.html).summary())

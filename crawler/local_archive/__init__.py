@@ -1,0 +1,1 @@
+"""Archive files (WARC) served on loopback in the archive's protocol."""

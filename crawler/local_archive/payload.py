@@ -1,0 +1,85 @@
+"""One archived response read back from its WARC file: status line, headers and payload as archived."""
+
+import re
+import zlib
+from dataclasses import dataclass
+
+from warcio.exceptions import ArchiveLoadFailed
+
+from crawler.local_archive.captures import Capture
+from crawler.local_archive.records import DamagedRecordError, Records
+
+# Policies are some hundred KiB; what is larger is a video or a trap.
+MAX_BLOCK_BYTES = 64 << 20
+
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+
+
+class UnreadableRecordError(Exception):
+    """A record that was listed cannot be read back; the message is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedResponse:
+    """What a server once answered. For a revisit with its own HTTP headers, the payload is empty."""
+
+    status: int | None
+    """None for a record without HTTP headers: a resource, or a revisit that keeps none."""
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    """Transfer-Encoding undone, Content-Encoding kept."""
+
+
+def read_response(capture: Capture) -> ArchivedResponse:
+    """Read a capture's record. Raises UnreadableRecordError if it is too large, or the file has changed or gone."""
+    try:
+        with capture.file.open("rb") as stream:
+            stream.seek(capture.offset)
+            records = Records(stream)
+            record = next(records)
+            if record.length > MAX_BLOCK_BYTES:
+                raise UnreadableRecordError(
+                    f"The record at {capture.offset} in {capture.file} has {record.length} bytes, "
+                    f"which is more than the {MAX_BLOCK_BYTES} that are read into memory."
+                )
+            block = record.raw_stream.read()
+            records.finish()
+    except (OSError, DamagedRecordError, ArchiveLoadFailed, EOFError, StopIteration, zlib.error) as error:
+        raise UnreadableRecordError(
+            f"The record at {capture.offset} in {capture.file} cannot be read: {error}."
+        ) from error
+    if record.rec_type == "resource":
+        content_type = record.content_type
+        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block)
+    http = record.http_headers
+    if http is None:
+        return ArchivedResponse(None, (), block)
+    chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
+    status = http.statusline[:3]
+    return ArchivedResponse(
+        int(status) if status.isascii() and status.isdigit() else None,
+        tuple((str(name), str(value)) for name, value in http.headers),
+        dechunked(block) if chunked else block,
+    )
+
+
+def dechunked(block: bytes) -> bytes:
+    """The body that a chunked transfer coding (RFC 9112, 7.1) carries.
+
+    What is not chunked, although its header says so, comes back as it is: many crawlers store it like that. A body
+    that breaks off keeps what there is. warcio's ChunkedDataReader is not used because it appends the last chunk's
+    header to a body with trailers.
+    """
+    parts: list[bytes] = []
+    position = 0
+    while match := _CHUNK_SIZE.match(block, position):
+        size = int(match[1], 16)
+        if size == 0:
+            return b"".join(parts)
+        end = match.end() + size
+        line_end = block[end : end + 2]
+        if not parts and line_end[:1] not in (b"\r", b"\n", b""):
+            return block
+        parts.append(block[match.end() : end])
+        position = end + (2 if line_end == b"\r\n" else 1)
+    return b"".join([*parts, block[position:]])

@@ -1,0 +1,186 @@
+"""The project's vocabulary as types: what is tracked, what the archive lists, what a text is, what is concluded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+# -- what is tracked --------------------------------------------------------------------------------------------------
+DEFAULT_TYPE = "privacy policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a page that is the policy, and the period for which that holds. Without any field: the whole page.
+
+    The selectors are CSS. The period is of the archive's days (UTC): ``since`` is its first day, ``until`` the first
+    day after it; None leaves that side open. So one part's ``until`` is the next one's ``since``.
+    """
+
+    select: str | None = None
+    """The elements that hold the policy."""
+    remove: tuple[str, ...] = ()
+    """Elements within it that are not part of the policy."""
+    start: str | None = None
+    """The element where the policy begins (`from` in a vendors file)."""
+    end: str | None = None
+    """The element before which it ends (`to` in a vendors file)."""
+    since: date | None = None
+    until: date | None = None
+
+    def is_valid_at(self, timestamp: str) -> bool:
+        """Tell whether a capture of this time (14 digits) is in the period.
+
+        Digits are compared, not dates: the archive holds timestamps that no calendar has (month 00, day 00).
+        """
+        day = timestamp[:8]
+        return (self.since is None or _digits(self.since) <= day) and (self.until is None or day < _digits(self.until))
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One tracked document of a vendor."""
+
+    vendor: str
+    """A domain in lower case and in its ASCII form."""
+    type: str
+    urls: tuple[str, ...]
+    """The addresses it has lived at, in the order of the vendors file."""
+    parts: tuple[Part, ...] = ()
+    """At most one without a period, and that one last: it holds where no dated one does. The periods do not overlap."""
+
+    @property
+    def name(self) -> str:
+        """The name of the policy in messages: "x-cart.com privacy policy"."""
+        return f"{self.vendor} {self.type}"
+
+    def part_at(self, timestamp: str) -> Part:
+        """Return the part that holds for a page captured at this time (14 digits); an empty one where none does."""
+        return next((part for part in self.parts if part.is_valid_at(timestamp)), Part())
+
+
+def type_slug(type: str) -> str:  # noqa: A002 - the word for it everywhere, as in Policy
+    """Return the folder name of a policy type: "Privacy policy" gives "privacy-policy"."""
+    return "-".join(type.lower().split())
+
+
+def _digits(day: date) -> str:
+    return day.isoformat().replace("-", "")
+
+
+# -- what the archive has ---------------------------------------------------------------------------------------------
+REVISIT = "warc/revisit"
+"""The MIME type of a revisit record: the archive kept only a note that the bytes were those of an earlier capture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """The address of a capture inside an archive: a 14-digit timestamp (UTC) and the URL that was captured."""
+
+    timestamp: str
+    url: str
+
+
+Key = tuple[str, str]
+"""A snapshot's URL and timestamp, which identify it."""
+
+
+class Snapshot(NamedTuple):
+    """One capture of a policy's URL, as the listing describes it. A named tuple since a URL may have 200,000.
+
+    ``timestamp`` is the archive's own 14 digits, its address whatever they say; ``captured`` the moment they mean
+    (UTC). ``status`` is None where the listing has ``-``: revisit records and rows of old tools. ``length`` is that
+    of the compressed record, in bytes.
+    """
+
+    url: str
+    timestamp: str
+    captured: datetime
+    mimetype: str
+    status: int | None
+    digest: str
+    length: int | None
+
+    @property
+    def is_revisit(self) -> bool:
+        """Whether the archive kept only a note that the bytes were those of an earlier capture of this digest."""
+        return self.mimetype == REVISIT
+
+
+# -- what a capture says ----------------------------------------------------------------------------------------------
+class Disregarded(NamedTuple):
+    """Words of a body that do not count for its hash: ``what`` they are, in words to group by, and the words."""
+
+    what: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash.
+
+    ``route`` tells how the body was found in the page, ``recall`` the share of the page's text outside menus that it
+    holds (0 to 1), ``disregarded`` what of the body does not count for the hash.
+    """
+
+    title: str
+    body: str
+    hash: str
+    route: str | None = None
+    recall: float | None = None
+    disregarded: tuple[Disregarded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a capture holds no document: a short ``reason`` to group by, and the evidence for it."""
+
+    reason: str
+    detail: str
+
+
+# -- what follows -----------------------------------------------------------------------------------------------------
+Mode = Literal["changes", "all"]
+"""Whether a crawl fetches the snapshots that it takes to find the changes, or all of them."""
+
+Thoroughness = Literal["quick", "careful", "exhaustive"]
+"""``quick`` finds every text between snapshots that differ; ``careful`` also follows the strongest hints at texts that
+came and went between snapshots that agree; ``exhaustive`` follows every hint that stands out of the noise, and looks
+into long stretches without any.
+"""
+
+Reason = Literal[
+    "every snapshot",  # all were wanted
+    "end of the history",  # the first or the last; another one where those hold no text
+    "halving",  # between two snapshots with different texts
+    "step in length",  # the same, next to the step of the lengths that outweighs all others there
+    "length stands out",  # between two with one text, which was never seen at this length
+    "length of another text",  # the same, and snapshots of this length there turned out to show another one
+    "same bytes around",  # between captures of the same bytes: the page was changed, and changed back
+    "long silence",  # the first after a long time without any, between two with one text
+    "noise suspected",  # one of some that follow each other closely: does the page say something else each time?
+    "long stretch",  # between two with one text that lie far apart in time
+]
+"""Why a snapshot was asked for."""
+
+Basis = Literal[
+    "length fits",  # the text is known at this length
+    "length differs",  # it is not: it stands on the text before and after alone
+    "length unknown",
+]
+"""How the listed length of a snapshot fits the document that is inferred for it."""
+
+
+class Conclusion(NamedTuple):
+    """What is known of a snapshot without asking for it, or (`listed`) no longer.
+
+    ``reason`` is the `Basis` of an inferred one, and of a rejected one what its bytes are.
+    """
+
+    snapshot: Snapshot
+    state: Literal["repeat", "inferred", "listed", "rejected"]
+    document: str | None
+    reason: str | None = None

@@ -1,0 +1,223 @@
+"""The gate through which every request to an archive leaves: at its rates, never during a pause, and gently while it is
+not known whether the archive answers at all.
+
+The rates and the pauses are those of all processes of the machine's user (`standing`, `shared_state`). Whether
+connections are refused is this process's own experience, until it becomes a ban.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from crawler.errors import ArchiveClosedError, StateError
+from crawler.rate_limit.limits import Standing, read
+from crawler.rate_limit.shared_state import Busy, SharedState
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LONGEST_WAIT = 900.0
+"""Seconds: a pause that is longer than this ends the crawl, for the next one to go on. It is reached when four pauses
+(1, 2, 4 and 8 minutes) ended in a 429 again.
+"""
+
+REFUSALS = 7
+"""Attempts in a row, each later than the one before, that brought no answer from an archive which had answered before.
+With the default back-off they span a minute: opening some 15 connections at once gets a client refused for about as
+long (hartator's downloader #273), and that may be sat out.
+"""
+
+REFUSALS_AT_FIRST = 5
+"""The same for an archive that has not answered yet: it is out of reach rather than out of patience."""
+
+_TICK = 0.2  # seconds between two looks at whether the crawl is being stopped
+_LONGEST_BACKOFF = 120.0
+_BUSY = 30.0  # seconds to try for the shared state, which is in hand for microseconds
+
+
+class Stopping(Exception):  # noqa: N818
+    """The crawl is being stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A request that left through the gate: when, by the wall clock, and how many refusals were known then."""
+
+    at: float
+    refusals: int
+
+
+class Gate:
+    """The gate of one archive (its `key`) in one process.
+
+    ``intervals`` are the seconds between two requests of a kind, over all processes; ``backoff`` those after two
+    refused connections, doubled with each more; ``may_ban`` says whether refused connections can be a ban at all
+    (nothing between here and a loopback address bans).
+    """
+
+    def __init__(
+        self,
+        state: SharedState,
+        key: str,
+        intervals: Mapping[str, float],
+        *,
+        backoff: float,
+        may_ban: bool,
+        stopping: Callable[[], bool],
+    ) -> None:
+        self.state = state
+        self.key = key
+        self.intervals = intervals
+        self.backoff = backoff
+        self.may_ban = may_ban
+        self.stopping = stopping
+        self._refusals = 0
+        self._quiet_until = 0.0  # time.monotonic
+        self._has_answered = False
+        self._troubled = False  # as far as this process knows, pauses or bans are on record
+        self._on_the_wire = 0
+        self._told = 0.0  # the end of the pause that the log knows of
+
+    async def enter(self, kind: str) -> Sent:
+        """Wait until a request may leave; it must do so at once, and be given to `answered`, `throttled`, `failed` or
+        `abandoned` in the end.
+
+        Raises `ArchiveClosedError`, `Stopping` and `StateError`.
+        """
+        interval = self.intervals.get(kind, 0.0)
+        while True:
+            await self._until_quiet()
+            moment = await self._change(lambda standing, now: standing.take(kind, interval, now))
+            await self.sleep(moment - time.time())
+            while wait := await self._change(lambda standing, now: standing.leave(kind, interval, now)):
+                await self.sleep(wait)
+            # Others may have been told to pause since, and so may this process.
+            if await self._closed() or self._is_delicate():
+                continue
+            self._on_the_wire += 1
+            return Sent(time.time(), self._refusals)
+
+    async def answered(self, sent: Sent) -> None:
+        """Take in that a request was answered."""
+        self._on_the_wire -= 1
+        self._refusals, self._quiet_until, self._has_answered = 0, 0.0, True
+        if self._troubled:
+            self._troubled = not await self._change(lambda standing, _: standing.answered(sent.at))
+
+    async def throttled(self, sent: Sent, retry_after: float | None) -> None:
+        """Take in a 429 of the archive's own."""
+        self._on_the_wire -= 1
+        self._refusals, self._has_answered, self._troubled = 0, True, True
+        length = await self._change(lambda standing, now: standing.throttled(retry_after, now))
+        if length is not None:
+            self._told = time.time() + length
+            logger.warning("The archive asks for fewer requests (429): pausing for %.0f s", length)
+
+    async def failed(self, sent: Sent, how: str, *, refused: bool) -> None:
+        """Take in that a request got no answer at all; ``refused`` where the archive cut it off rather than took too
+        long. Raises `ArchiveClosedError` where that happened too often in a row.
+        """
+        self._on_the_wire -= 1
+        if sent.refusals != self._refusals:
+            return  # it left before a refusal that is counted already, or before an answer
+        self._refusals += 1
+        if self._refusals > 1:  # a single one is an accident, which holds up nobody else
+            wait = min(self.backoff * 2 ** (self._refusals - 2), _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
+            self._quiet_until = time.monotonic() + wait
+        if self._refusals < (REFUSALS if self._has_answered else REFUSALS_AT_FIRST):
+            return
+        may_be_ban = self.may_ban and refused and (self._has_answered or await self._was_banned())
+        if not may_be_ban:
+            raise ArchiveClosedError(
+                f"{self.key} is out of reach: {self._refusals} attempts in a row brought no answer (the last: {how})."
+                " What was not asked for is left to the next crawl."
+            )
+        length = await self._change(lambda standing, now: standing.refused(now))
+        raise ArchiveClosedError(
+            f"{self.key} refuses connections: {self._refusals} in a row after it had answered (the last: {how}). It"
+            f" may have shut this machine out for asking too much, so no crawl asks it for {_duration(length)}."
+        )
+
+    def abandoned(self) -> None:
+        """Take in that a request was given up; nothing is known of its answer."""
+        self._on_the_wire -= 1
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait. Raises `Stopping` as soon as the crawl is being stopped."""
+        until = time.monotonic() + seconds
+        while True:
+            if self.stopping():
+                raise Stopping
+            if (left := until - time.monotonic()) <= 0:
+                return
+            await asyncio.sleep(min(left, _TICK))
+
+    # -- within -------------------------------------------------------------------------------------------------------
+    def _is_delicate(self) -> bool:
+        """Whether to hold back since the archive did not answer lately and one request is out to see if it does."""
+        return (self._refusals > 1 or self._troubled) and self._on_the_wire > 0
+
+    async def _until_quiet(self) -> None:
+        while True:
+            await self.sleep(self._quiet_until - time.monotonic())
+            if not await self._closed():
+                if not self._is_delicate():
+                    return
+                await self.sleep(_TICK)
+
+    async def _closed(self) -> bool:
+        """Whether the archive is to be left alone; has waited until then."""
+        now = time.time()
+        standing = read(await self._patiently(lambda: self.state.read(self.key)), now)
+        self._troubled = bool(standing.pauses or standing.bans)
+        until = standing.closed_until(now)
+        if until <= now:
+            return False
+        if until - now > LONGEST_WAIT:
+            banned = standing.banned_until >= until
+            what = "has refused this machine's connections" if banned else "asks to be left alone (429)"
+            end = datetime.fromtimestamp(until).astimezone().isoformat(" ", "minutes")
+            raise ArchiveClosedError(
+                f"{self.key} {what}: nothing is asked of it for {_duration(until - now)}, until {end}."
+            )
+        if until > self._told + 1:
+            self._told = until
+            logger.warning("The archive asks to be left alone: waiting for %.0f s", until - now)
+        await self.sleep(until - now)
+        return True
+
+    async def _was_banned(self) -> bool:
+        return bool(read(await self._patiently(lambda: self.state.read(self.key)), time.time()).bans)
+
+    async def _change(self, how: Callable[[Standing, float], T]) -> T:
+        def changed(text: str | None) -> tuple[str, T]:
+            now = time.time()
+            standing = read(text, now)
+            result = how(standing, now)
+            return standing.dump(now), result
+
+        return await self._patiently(lambda: self.state.change(self.key, changed))
+
+    async def _patiently(self, action: Callable[[], T]) -> T:
+        until = time.monotonic() + _BUSY
+        while True:
+            try:
+                return action()
+            except Busy as error:
+                if time.monotonic() > until:
+                    raise StateError(
+                        f"{self.state.path}: another process holds this file for more than {_BUSY:.0f} s. Expected it"
+                        " to be free at once; look for a crawl that hangs, or set STATE_DIR to another directory."
+                    ) from error
+            await asyncio.sleep(random.uniform(0.001, 0.005))
+
+
+def _duration(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

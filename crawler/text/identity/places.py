@@ -1,0 +1,161 @@
+"""Places in a policy's text that were learned not to count, found again by the words around them.
+
+What may stand there is as narrow as what was seen. In a place that changes at every capture the rest must be worded as
+it was; then words with digits and words of the calendar are free, and all others count still, for they may be the
+vendor's: "viewed 37 times. We sell" is not "viewed 41 times. We keep". In one whose texts take turns, the whole text
+must have been seen. Any other text there counts as it stands, and so do the words around, which must be found once.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from crawler.model import Disregarded
+from crawler.text.identity.dates import CALENDAR, UNITS
+from crawler.text.identity.rules import BLANK
+
+Kind = Literal["changes at every capture", "takes turns"]
+
+AROUND = 4
+"""How many words on either side tell a place, at least."""
+ANY, NAME = "\u2400", "\u2401"
+"""Stand in a known wording for words with digits, and for a month or weekday (Unicode's first symbols)."""
+
+_START, _END, _GAP = "\u2402", "\u2403", "\n"  # Unicode's symbols for start and end of a text; no word has a gap in it
+_LONGEST_WORD = 100
+"""Characters of a word with digits that is free: longer ones are no counters, dates or nonces."""
+_LETTER = r"(?:[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[年月日時时分秒点])"
+"""Scripts that put no spaces between words are left out but for what dates have: there a "word" is a whole sentence."""
+_NAMES = re.compile(rf"\W*(?:{CALENDAR})\W*", re.IGNORECASE)
+_NO_NAMES = frozenset({"may", "march", "mar", "mon", "sun", "sat", "wed", "set", "dec"})  # in small letters: words
+_FREE = re.compile(rf"(?=\S*\d){_LETTER}{{1,{_LONGEST_WORD}}}")
+_YEAR = re.compile(r"\W*(?:19|20)\d\d\W*")
+_UNIT = re.compile(rf"(?:{UNITS})", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a place was learned from: ``changes`` of it in ``pairs`` of captures that follow each other, from the first
+    to the last of them (UTC, ISO 8601).
+    """
+
+    changes: int
+    pairs: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the texts of one policy: the words before and after it, what may stand there, and why."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    kind: Kind
+    known: frozenset[str]  # wordings with `ANY` and `NAME`; where texts take turns, those texts
+    longest: int  # how many words at most
+    evidence: Evidence
+
+    def counted(self, words: Sequence[str]) -> tuple[str, ...] | None:
+        """What counts of a text at this place, with `BLANK` for what does not; None where all of it counts."""
+        if len(words) > self.longest:
+            return None
+        if " ".join(words) in self.known:
+            return (BLANK,)
+        fixed = {word for wording in self.known for word in wording.split(" ") if is_free(word)}
+        wording = worded(words, fixed)
+        return _without_free(wording) if has_free(wording) and " ".join(wording) in self.known else None
+
+
+def worded(words: Iterable[str], fixed: Collection[str] = ()) -> tuple[str, ...]:
+    """A text with `ANY` and `NAME` for the words that are free, but not for those that are ``fixed``."""
+    wording: list[str] = []
+    for word in words:
+        if word in fixed or not is_free(word):
+            wording.append(word)
+        elif _is_name(word):
+            wording.append(NAME)
+        elif not wording or wording[-1] != ANY:
+            wording.append(ANY)
+    return tuple(wording)
+
+
+def has_free(wording: Sequence[str]) -> bool:
+    """Whether there are words in a wording that are free."""
+    return ANY in wording or NAME in wording
+
+
+def is_free(word: str) -> bool:
+    """Whether a word is of those that may change at every capture: it has a digit, or is a month or weekday."""
+    return _FREE.fullmatch(word) is not None or _is_name(word)
+
+
+def is_of_date(word: str) -> bool:
+    """Whether a word is a month, a weekday or a year."""
+    return _is_name(word) or _YEAR.fullmatch(word) is not None
+
+
+def blank(words: Sequence[str], places: Iterable[Place]) -> tuple[tuple[str, ...], list[Disregarded]]:
+    """The words of a text with `BLANK` in these places, and what stood there."""
+    text = joined(words)
+    found: list[Disregarded] = []
+    for place in places:
+        text = _blank(text, place, found)
+    return (tuple(text.split(_GAP)[AROUND + 1 : -AROUND - 1]), found) if found else (tuple(words), found)
+
+
+def framed(words: Sequence[str]) -> tuple[str, ...]:
+    """A text with something around it, so that its first and last words have words before and after them too."""
+    return (*(_START,) * AROUND, *words, *(_END,) * AROUND)
+
+
+def joined(words: Sequence[str]) -> str:
+    """A text in which `locate` looks for a place."""
+    return _GAP.join(["", *framed(words), ""])
+
+
+def locate(text: str, before: Sequence[str], after: Sequence[str]) -> tuple[int, int] | None:
+    """Where in a `joined` text the only place between these words is. None where there is none, or where the words on
+    one side stand there twice: which of them it is, nobody knows.
+    """
+    left, right = (_GAP.join(["", *side, ""]) for side in (before, after))
+    at, end = text.find(left), text.find(right)
+    if at < 0 or end < 0 or (text.find(left, at + 1) >= 0 and text.find(right, end + 1) >= 0):
+        return None
+    if text.find(right, end + 1) >= 0:
+        end = text.find(right, at + len(left) - 1)
+    else:
+        at = text.rfind(left, 0, end + 1)
+    begin = at + len(left) - 1  # of the gap after the words before
+    return (begin, end) if at >= 0 and begin <= end else None
+
+
+def _blank(text: str, place: Place, found: list[Disregarded]) -> str:
+    span = locate(text, place.before, place.after)
+    if span is None or span[1] - span[0] > (place.longest + 1) * _LONGEST_WORD:
+        return text
+    value = text[slice(*span)].split(_GAP)[1:]
+    counted = place.counted(value) if value != [BLANK] else None
+    if counted is None:
+        return text
+    found.append(Disregarded(place.kind, " ".join(value)))
+    return _GAP.join([text[: span[0]], *counted]) + text[span[1] :]
+
+
+def _without_free(wording: Iterable[str]) -> tuple[str, ...]:
+    """A wording with `BLANK` for what is free and the unit of time that it counts: "1 day ago" is "2 weeks ago"."""
+    counted: list[str] = []
+    counting = False  # whether the last was a number or its unit
+    for word in wording:
+        if word == ANY:
+            counted += () if counting else (BLANK,)
+            counting = True
+        elif not (counting and _UNIT.fullmatch(word)):
+            counted.append(BLANK if word == NAME else word)
+            counting = False
+    return tuple(counted)
+
+
+def _is_name(word: str) -> bool:
+    return _NAMES.fullmatch(word) is not None and word.strip(".,;:()") not in _NO_NAMES

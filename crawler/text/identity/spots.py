@@ -1,0 +1,81 @@
+"""Lays texts side by side and finds where they differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.text.align import align
+from crawler.text.identity.places import AROUND, framed, is_of_date
+
+AROUND_AT_MOST = 16
+"""So many words on either side tell a place where fewer stand elsewhere too."""
+
+Words = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place where texts differ: the words around it, what each of the texts has there, and between which two of them
+    that changed.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    texts: tuple[tuple[str, ...], ...]
+    changed: tuple[bool, ...]
+
+    @property
+    def longest(self) -> int:
+        """How many words stand there at most."""
+        return max(map(len, self.texts))
+
+
+def spots(texts: Sequence[Words]) -> list[Spot]:
+    """The places where texts differ, with at least `AROUND` words between them that all have."""
+    frames = [framed(text) for text in texts]
+    first = frames[0]
+    columns = [dict(align(first, text)) for text in frames]
+    shared = [at for at in range(len(first)) if all(at in column for column in columns)]
+    found = []
+    blocks = [_undated(first, block) for block in _blocks(shared, columns)]
+    for (begin, left), (right, end) in pairwise(blocks):
+        between = tuple(text[column[left] + 1 : column[right]] for text, column in zip(frames, columns, strict=True))
+        changed = tuple(a != b for a, b in pairwise(between))
+        if any(changed):
+            before = first[max(begin, left - AROUND_AT_MOST + 1) : left + 1]
+            after = first[right : min(end, right + AROUND_AT_MOST - 1) + 1]
+            found.append(Spot(before, after, between, changed))
+    return found
+
+
+def alone(differing: Sequence[Spot], those: Sequence[Spot]) -> list[bool]:
+    """For each pair of texts, whether they differ at some of ``those`` places and nowhere else."""
+    ours = {id(spot) for spot in those}
+    others = [spot.changed for spot in differing if id(spot) not in ours]
+    return [
+        any(changed) and not any(other[at] for other in others)
+        for at, changed in enumerate(zip(*(spot.changed for spot in those), strict=True))
+    ]
+
+
+def _undated(text: Words, block: tuple[int, int]) -> tuple[int, int]:
+    """A block without weekdays, months and years at its ends, which may only have stayed the same in the captures that
+    were looked at.
+    """
+    first, last = block
+    while last - first >= AROUND and is_of_date(text[last]):
+        last -= 1
+    while last - first >= AROUND and is_of_date(text[first]):
+        first += 1
+    return first, last
+
+
+def _blocks(shared: Sequence[int], columns: Sequence[dict[int, int]]) -> list[tuple[int, int]]:
+    """The runs of `AROUND` or more words that stand together in all texts: the first and last place in the first."""
+    runs: list[tuple[int, int]] = []
+    for at in shared:
+        if runs and runs[-1][1] == at - 1 and all(column[at] == column[at - 1] + 1 for column in columns):
+            runs[-1] = (runs[-1][0], at)
+        else:
+            runs.append((at, at))
+    return [(first, last) for first, last in runs if last - first + 1 >= AROUND]

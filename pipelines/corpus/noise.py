@@ -1,0 +1,171 @@
+"""What of a policy's texts does not count, in the corpus: the places that were learned, and what stood where.
+
+noise         the places: the words around them, what may stand there, what they were learned from
+disregarded   for each document what was disregarded in it, and the first snapshot that says so
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
+
+from sqlite_utils import Database
+
+from crawler.items import Renamed
+from crawler.model import Disregarded, Document, Snapshot
+from crawler.text.identity.places import Evidence, Place
+from pipelines.corpus.revisions import redraw
+
+_LONGEST = 500
+"""Characters that are kept of what is disregarded: a shuffled list can be long, and its snapshot shows the rest."""
+
+
+def places(db: Database, policy: int) -> tuple[Place, ...]:
+    """The places of a policy's text that were learned not to count, in the order in which they were."""
+    rows = db.execute(
+        "SELECT before, after, kind, known, longest, changes, pairs, first, last FROM noise"
+        " WHERE policy = ? ORDER BY rowid",
+        [policy],
+    )
+    return tuple(
+        Place(
+            before=tuple(before.split(" ")),
+            after=tuple(after.split(" ")),
+            kind=kind,
+            known=frozenset(json.loads(known)),
+            longest=longest,
+            evidence=Evidence(*seen),
+        )
+        for before, after, kind, known, longest, *seen in rows
+    )
+
+
+def put_places(db: Database, policy: int, learned: Iterable[Place]) -> None:
+    """Store the places of a policy's text that do not count; places that were known already stay where they are."""
+    for place in learned:
+        known = json.dumps(sorted(place.known), ensure_ascii=False)
+        row = [place.kind, known, place.longest, *_seen(place.evidence)]
+        db.execute(
+            "INSERT INTO noise (policy, before, after, kind, known, longest, changes, pairs, first, last)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " kind = excluded.kind, known = excluded.known, longest = excluded.longest, changes = excluded.changes,"
+            " pairs = excluded.pairs, first = excluded.first, last = excluded.last",
+            [policy, " ".join(place.before), " ".join(place.after), *row],
+        )
+
+
+def note(db: Database, policy: int, snapshot: Snapshot, document: Document) -> None:
+    """Note what was disregarded in a fetched snapshot's text."""
+    if document.disregarded:
+        row = db.execute(
+            "SELECT id FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?",
+            [policy, snapshot.url, snapshot.timestamp],
+        ).fetchone()
+        _note(db, document.hash, document.disregarded, row[0])
+
+
+def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disregarded, ...]]]) -> int:
+    """Let the corpus say for some snapshots of a policy, by their ids, what was disregarded in the document that each
+    shows, and nothing else; gives how much of it that changed.
+    """
+    wanted: dict[tuple[str, str, str], int] = {}
+    for snapshot, (document, disregarded) in found.items():  # in their order, so the first one stays
+        for one in disregarded:
+            wanted.setdefault((document, one.what, one.text[:_LONGEST]), snapshot)
+    rows = db.execute(
+        "SELECT d.document, d.what, d.text, d.snapshot FROM disregarded d JOIN snapshots s ON s.id = d.snapshot"
+        " WHERE s.policy = ?",
+        [policy],
+    ).fetchall()
+    stale = [row[:3] for row in rows if row[3] in found and row[:3] not in wanted]
+    db.conn.executemany("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", stale)
+    known = {row[:3] for row in rows}
+    new = [(key, snapshot) for key, snapshot in wanted.items() if key not in known]
+    noted = sum(_note(db, document, [Disregarded(what, text)], snapshot) for (document, what, text), snapshot in new)
+    return len(stale) + noted
+
+
+def rename(db: Database, policy: int, renamed: Mapping[str, Renamed]) -> None:
+    """Give documents of a policy, by their hashes, the identity that they have now; those of other policies with the
+    same text keep theirs. Of several that become one, the earliest fetched snapshot's text stays.
+    """
+    by_new: dict[str, list[str]] = defaultdict(list)
+    for old, now in renamed.items():
+        by_new[now.hash].append(old)
+    following = {new: [renamed[new].hash] if new in renamed else [] for new in sorted(by_new)}
+    for new in TopologicalSorter(following).static_order():  # a hash is free before another document gets it
+        olds = by_new.get(new, [])
+        first = {old: row for old in sorted(olds) if (row := _first_shown(db, old, policy))}
+        if not first:
+            continue
+        known = _first_shown(db, new)
+        earliest = min(first, key=lambda old: first[old][1:])
+        if known is None or first[earliest][1:] < known[1:]:
+            _copy(db, earliest, new)
+        for old, (snapshot, *_) in first.items():
+            db.execute("UPDATE snapshots SET document = ? WHERE policy = ? AND document = ?", [new, policy, old])
+            told = _move_notes(db, policy, old, new)
+            untold = [one for one in renamed[old].disregarded if (one.what, one.text[:_LONGEST]) not in told]
+            _note(db, new, untold, snapshot)
+    redraw(db, policy)
+    for old in renamed:
+        _drop_if_unseen(db, old)
+
+
+def _seen(evidence: Evidence) -> tuple[int, int, str, str]:
+    return evidence.changes, evidence.pairs, evidence.first, evidence.last
+
+
+def _first_shown(db: Database, document: str, policy: int | None = None) -> tuple[int, str, str, str] | None:
+    """The first fetched snapshot, of one policy or of any, that shows a document: id, and what it is sorted by."""
+    row: tuple[int, str, str, str] | None = db.execute(
+        "SELECT id, captured, timestamp, url FROM snapshots WHERE document = ? AND policy = coalesce(?, policy)"
+        " ORDER BY state <> 'fetched', captured, timestamp, url LIMIT 1",
+        [document, policy],
+    ).fetchone()
+    return row
+
+
+def _copy(db: Database, old: str, new: str) -> None:
+    """Let a document have the text of another one."""
+    columns = "title, body, language, route, recall, extractor"
+    db.execute(
+        f"INSERT INTO documents (hash, {columns}) SELECT ?, {columns} FROM documents WHERE hash = ?"  # noqa: S608 - ours
+        " ON CONFLICT (hash) DO UPDATE SET title = excluded.title, body = excluded.body, language = excluded.language,"
+        " route = excluded.route, recall = excluded.recall, extractor = excluded.extractor",
+        [new, old],
+    )
+
+
+def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> int:
+    """Note what a snapshot of a document says where it does not count; gives how much of it that changed."""
+    return sum(
+        db.execute(
+            "INSERT INTO disregarded (document, what, text, snapshot) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+            " snapshot = excluded.snapshot WHERE (SELECT captured FROM snapshots WHERE id = excluded.snapshot)"
+            " < (SELECT captured FROM snapshots WHERE id = disregarded.snapshot)",
+            [document, one.what, one.text[:_LONGEST], snapshot],
+        ).rowcount
+        for one in found
+    )
+
+
+def _move_notes(db: Database, policy: int, old: str, new: str) -> set[tuple[str, str]]:
+    """Let what a policy's snapshots said in one document stand with another one; gives what that is."""
+    rows = db.execute(
+        "SELECT d.what, d.text, d.snapshot FROM disregarded d JOIN snapshots s ON s.id = d.snapshot"
+        " WHERE d.document = ? AND s.policy = ?",
+        [old, policy],
+    ).fetchall()
+    for what, text, snapshot in rows:
+        db.execute("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", [old, what, text])
+        _note(db, new, [Disregarded(what, text)], snapshot)
+    return {(what, text) for what, text, _ in rows}
+
+
+def _drop_if_unseen(db: Database, document: str) -> None:
+    """Drop a document that no snapshot shows any more, and what hangs on it."""
+    if not db.execute("SELECT 1 FROM snapshots WHERE document = ? LIMIT 1", [document]).fetchone():
+        db.execute("DELETE FROM differences WHERE before = ? OR after = ?", [document, document])
+        db.execute("DELETE FROM disregarded WHERE document = ?", [document])
+        db.execute("DELETE FROM documents WHERE hash = ?", [document])

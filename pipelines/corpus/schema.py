@@ -1,0 +1,224 @@
+"""The corpus's schema, as migrations: a corpus of an older version is brought up to date when it is opened.
+
+    policies         one tracked document of a vendor
+    snapshots        one capture of a policy's URL, as the archive lists it, and what is known of it
+    documents        one distinct text, identified by its content hash
+    revisions        a stretch of time in which a policy had one document
+    crawls           one run of the spider: what was asked, received, stored and refused
+    crawl_counts     the same, by reason
+    crawl_policies   how each policy fared in it
+    noise            places in a policy's text that were learned not to count, and from what
+    disregarded      what stood, in some snapshot of a document, where its text does not count
+    listings         when each URL of a policy was listed, and how far
+
+Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again.
+Documents are searched through `documents_fts`; its rows hang on `documents.rowid`, so after a VACUUM it must be
+rebuilt (``sqlite-utils rebuild-fts``).
+"""
+
+from sqlite_utils import Database, Migrations
+
+from pipelines.corpus.derived import create_derived
+from pipelines.corpus.views import create_views
+
+migrations = Migrations("corpus")
+
+
+@migrations(name="0001_corpus")
+def corpus(db: Database) -> None:
+    """The tables of the first version."""
+    db.table("policies").create({"id": int, "vendor": str, "type": str}, pk="id", not_null={"vendor", "type"})
+    db.table("policies").create_index(["vendor", "type"], unique=True)
+    db.table("documents").create(
+        {
+            "hash": str,
+            "title": str,
+            "body": str,
+            "language": str,  # ISO 639-1; null where it cannot be told
+            "route": str,  # who found the text in the page: trafilatura, readability, page, selected, pdf
+            "recall": float,  # how much of the page's text outside menus it holds, 0 to 1
+            "extractor": str,  # whose reading it is: ours and the libraries', with versions
+        },
+        pk="hash",
+        not_null={"hash", "title", "body"},
+    )
+    db.table("documents").enable_fts(["title", "body"], create_triggers=True)
+    _create_snapshots(db)
+    _create_revisions(db)
+    _create_crawls(db)
+
+
+def _create_snapshots(db: Database) -> None:
+    db.table("snapshots").create(
+        {
+            "id": int,
+            "policy": int,
+            "url": str,
+            "timestamp": str,  # the archive's 14 digits: with the URL, the capture's address
+            "captured": str,  # the moment that they mean, UTC, ISO 8601
+            "status": int,
+            "mimetype": str,
+            "digest": str,
+            "length": int,
+            "state": str,
+            "reason": str,  # short, to group by
+            "detail": str,  # the evidence for it
+            "document": str,
+            "read_at": str,  # TIMESTAMP/URL where the text was read, after archived redirects
+        },
+        pk="id",
+        not_null={"policy", "url", "timestamp", "captured", "state"},
+        foreign_keys=[("policy", "policies", "id"), ("document", "documents", "hash")],
+    )
+    # The second is the order of a policy's history, the third finds a snapshot's neighbours in it that show a document.
+    db.table("snapshots").create_index(["policy", "url", "timestamp"], unique=True)
+    db.table("snapshots").create_index(["policy", "captured", "timestamp", "url"])
+    db.execute(
+        "CREATE INDEX idx_snapshots_known ON snapshots (policy, captured, timestamp, url) WHERE document IS NOT NULL"
+    )
+    db.table("snapshots").create_index(["document", "captured"])
+    db.table("snapshots").create_index(["state"])
+
+
+def _create_revisions(db: Database) -> None:
+    db.table("revisions").create(
+        {"id": int, "policy": int, "document": str, "first_snapshot": int, "last_snapshot": int},
+        pk="id",
+        not_null={"policy", "document", "first_snapshot", "last_snapshot"},
+        foreign_keys=[
+            ("policy", "policies", "id"),
+            ("document", "documents", "hash"),
+            ("first_snapshot", "snapshots", "id"),
+            ("last_snapshot", "snapshots", "id"),
+        ],
+    )
+    for column in ("policy", "document", "last_snapshot"):
+        db.table("revisions").create_index([column])
+    db.table("revisions").create_index(["first_snapshot"], unique=True)
+
+
+def _create_crawls(db: Database) -> None:
+    db.table("crawls").create(
+        {
+            "id": int,
+            "started": str,
+            "finished": str,
+            "status": str,  # running, complete, partial, failed, interrupted; killed: never said how it ended
+            "arguments": str,  # JSON: the spider arguments and the archive
+            "asked": int,  # requests sent to the archive, repeated ones included
+            "received": int,  # rows in its listings
+            "stored": int,  # rows that were new snapshots
+            "refused": int,  # rows that are none
+        },
+        pk="id",
+        not_null={"started", "status"},
+        defaults={"asked": 0, "received": 0, "stored": 0, "refused": 0},
+    )
+    db.table("crawl_counts").create(
+        {"crawl": int, "what": str, "reason": str, "count": int},
+        pk=("crawl", "what", "reason"),
+        foreign_keys=[("crawl", "crawls", "id")],
+    )
+    db.table("crawl_policies").create(
+        {
+            "crawl": int,
+            "policy": int,
+            "status": str,  # complete, partial
+            "listed": int,
+            "fetched": int,
+            "revisions": int,
+            "rejected": int,
+            "failed": int,
+            "errors": str,
+        },
+        pk=("crawl", "policy"),
+        foreign_keys=[("crawl", "crawls", "id"), ("policy", "policies", "id")],
+    )
+    db.table("crawl_policies").create_index(["policy"])
+
+
+@migrations(name="0002_views")
+def views(db: Database) -> None:
+    """The views, and labels for policies."""
+    create_views(db)
+
+
+@migrations(name="0003_derived")
+def derived(db: Database) -> None:
+    """What readers ask for often, and views that use it."""
+    create_derived(db)
+    create_views(db)
+
+
+@migrations(name="0004_listings")
+def listings(db: Database) -> None:
+    """What the listings of a policy's URLs held, and why a crawl ended early."""
+    db.table("listings").create(
+        {
+            "policy": int,
+            "url": str,  # as the vendors file has it
+            "newest": str,  # the newest timestamp that was listed
+            "listed": str,  # when the listing was last asked for
+            "listed_whole": str,  # when it was last asked for from its beginning
+        },
+        pk=("policy", "url"),
+        not_null={"listed", "listed_whole"},
+        foreign_keys=[("policy", "policies", "id")],
+    )
+    db.table("crawls").add_column("reason", str)
+
+
+@migrations(name="0005_marks")
+def marks(db: Database) -> None:
+    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours; and indexes for facets."""
+    create_views(db)
+    # Of documents, all columns behind `body` are far to read; here they stand close together.
+    for columns in (["hash", "extractor"], ["language"], ["route"]):
+        db.table("documents").create_index(columns)
+    db.execute("CREATE INDEX idx_snapshots_reason ON snapshots (reason) WHERE reason IS NOT NULL")
+
+
+@migrations(name="0006_origin")
+def origin(db: Database) -> None:
+    """Whose word a snapshot is: null for what this corpus has from the archive, else from where it was imported."""
+    db.table("snapshots").add_column("origin", str)
+
+
+@migrations(name="0007_after")
+def after(db: Database) -> None:
+    """An index for the documents that differences lead to: without it each document that goes reads all of them."""
+    db.table("differences").create_index(["after"])
+
+
+@migrations(name="0008_noise")
+def noise(db: Database) -> None:
+    """What of the texts does not count: places that were learned, and what stood where."""
+    db.table("noise").create(
+        {
+            "policy": int,
+            "before": str,  # the words before the place; \u2402 stands for the beginning of the text
+            "after": str,  # the words after it; \u2403 stands for the end, \u2426 for what is disregarded itself
+            "kind": str,  # changes at every capture, takes turns
+            "known": str,  # JSON: wordings that may stand there, \u2400 for digits and dates; of texts in turn, those
+            "longest": int,  # how many words may stand there
+            "changes": int,  # between so many captures it changed
+            "pairs": int,  # of so many that followed each other
+            "first": str,  # from this capture
+            "last": str,  # to this one
+        },
+        pk=("policy", "before", "after"),
+        not_null={"kind", "known", "longest", "changes", "pairs", "first", "last"},
+        foreign_keys=[("policy", "policies", "id")],
+    )
+    db.table("disregarded").create(
+        {
+            "document": str,
+            "what": str,  # copyright year, present date, counter, order of a list, changes at every capture …
+            "text": str,  # what it says there
+            "snapshot": int,  # the first that says so
+        },
+        pk=("document", "what", "text"),
+        not_null={"snapshot"},
+        foreign_keys=[("document", "documents", "hash"), ("snapshot", "snapshots", "id")],
+    )
+    db.table("disregarded").create_index(["snapshot"])

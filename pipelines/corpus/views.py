@@ -1,0 +1,110 @@
+"""The questions that readers put to a corpus, as SQL views, and the names that readers see instead of ids.
+
+    histories   which policies are there, and how much of each is known?
+    changes     what texts has a policy had, and when did each hold?
+    coverage    how well does the archive cover a policy, year by year?
+    gaps        for how long is nothing known of a policy?
+
+They hold no data: whatever writes the tables keeps them true.
+"""
+
+from sqlite_utils import Database
+
+from pipelines.corpus.derived import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
+
+_GAP_DAYS = 90
+"""A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""
+
+_HISTORIES = """
+SELECT p.vendor, p.type,
+    (SELECT count(*) FROM revisions r WHERE r.policy = p.id) AS revisions,
+    (SELECT min(s.captured) FROM snapshots s WHERE s.policy = p.id AND s.document IS NOT NULL) AS first_captured,
+    (SELECT max(s.captured) FROM snapshots s WHERE s.policy = p.id AND s.document IS NOT NULL) AS last_captured,
+    (SELECT max(r.first_captured) FROM revisions r WHERE r.policy = p.id) AS last_changed,
+    (SELECT count(*) FROM snapshots s WHERE s.policy = p.id) AS snapshots,
+    p.id AS policy
+FROM policies p
+"""
+
+# A revision's neighbours are looked up, not numbered with a window: so a sorted page of it needs no more than its rows.
+# What few ask for stands in subqueries, which are left alone where their column is.
+_BEFORE = (
+    "FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
+    " ORDER BY q.first_captured DESC LIMIT 1"
+)
+_NEXT = (
+    "FROM revisions q WHERE q.policy = r.policy AND q.first_captured > r.first_captured"
+    " ORDER BY q.first_captured LIMIT 1"
+)
+_READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
+_CHANGES = f"""
+SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
+    c.words_added, c.words_removed,
+    (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
+        WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
+    CASE WHEN {UNLIKE_BEFORE} THEN coalesce((
+        SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
+            SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
+        FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
+    d.title, f.url, r.revision, r.policy, r.document
+FROM (
+    SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
+        (SELECT q.last_captured {_BEFORE}) AS changed_after,
+        (SELECT q.first_captured {_NEXT}) AS replaced_by,
+        (SELECT q.document {_BEFORE}) AS before,
+        (SELECT q.document {_NEXT}) AS next
+    FROM revisions r
+) r
+    JOIN policies p ON p.id = r.policy
+    JOIN snapshots f ON f.id = r.first_snapshot
+    JOIN documents d ON d.hash = r.document
+    LEFT JOIN differences c ON c.before = r.before AND c.after = r.document
+"""  # noqa: S608 - the conditions are ours
+
+# Policy by policy and year by year, each counted by index: grouped, the first rows would wait for all snapshots.
+_OF_YEAR = "s.policy = p.id AND s.captured >= y.year AND s.captured < cast(y.year + 1 AS text)"
+_COVERAGE = f"""
+SELECT p.vendor, p.type, y.year,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR}) AS snapshots,
+    (SELECT count(s.document) FROM snapshots s WHERE {_OF_YEAR}) AS legible,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'rejected') AS rejected,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'failed') AS failed,
+    (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'listed') AS unread,
+    p.id AS policy
+FROM policies p CROSS JOIN (SELECT DISTINCT year FROM yearly) y
+WHERE EXISTS (SELECT 1 FROM snapshots s WHERE {_OF_YEAR})
+"""  # noqa: S608 - the condition is ours
+
+_GAPS = f"""
+SELECT vendor, type,
+    days,
+    last_before,
+    first_after,
+    (SELECT count(*) FROM snapshots s
+        WHERE s.policy = g.policy AND s.captured > last_before AND s.captured < first_after) AS snapshots,
+    document_before <> document_after AS changed,
+    policy
+FROM (
+    SELECT p.vendor, p.type, s.policy,
+        s.captured AS last_before,
+        lead(s.captured) OVER history AS first_after,
+        cast(julianday(lead(s.captured) OVER history) - julianday(s.captured) AS integer) AS days,
+        s.document AS document_before,
+        lead(s.document) OVER history AS document_after
+    FROM snapshots s JOIN policies p ON p.id = s.policy
+    WHERE s.document IS NOT NULL
+    WINDOW history AS (PARTITION BY p.vendor, p.type ORDER BY s.captured, s.timestamp, s.url)
+) g
+WHERE days >= {_GAP_DAYS}
+"""  # noqa: S608 - the number is ours
+
+VIEWS = {"histories": _HISTORIES, "changes": _CHANGES, "coverage": _COVERAGE, "gaps": _GAPS}
+
+
+def create_views(db: Database) -> None:
+    """Create the views, in place of older versions of them, and the column ``policies.name``, which labels a policy."""
+    names = {row[1] for row in db.execute("PRAGMA table_xinfo(policies)")}
+    if "name" not in names:
+        db.execute("ALTER TABLE policies ADD COLUMN name TEXT GENERATED ALWAYS AS (vendor || ' ' || type) VIRTUAL")
+    for name, sql in VIEWS.items():
+        db.create_view(name, sql.strip(), replace=True)

@@ -1,0 +1,61 @@
+"""The published form of a document: a header that cites its snapshot, the page's title, the body."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from crawler.archive.address import citation
+from crawler.model import Playback
+
+_DOCUMENT = re.compile(
+    r"> \*The following text is extracted and transformed from the (?P<vendor>\S+) (?P<type>[^\n]+)"
+    r" that was archived on (?P<archived_on>\d{4}-\d{2}-\d{2})\."
+    r" Please check the \[original snapshot on the Wayback Machine\]"
+    r"\((?P<public_url>\S+?)/web/(?P<timestamp>\d{14})id_/(?P<quoted_url>\S+)\)"
+    r" for the most accurate reproduction\.\*\n"
+    r"\n# (?P<title>[^\n]*)\n"
+    r"\n(?P<body>.*)\n",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedDocument:
+    """What a published document says, and of what."""
+
+    vendor: str  # its domain: "x-cart.com"
+    type: str  # "privacy policy"
+    archived_on: str  # YYYY-MM-DD, UTC: what the snapshot's timestamp means, which is not always what it says
+    timestamp: str  # of the snapshot: 14 digits, the archive's address of it
+    url: str  # of the policy when it was archived
+    title: str  # the page's <title>
+    body: str  # Markdown, without the header and the title
+    public_url: str  # where the archive is cited: "https://archive.example", without a slash at its end
+
+
+def format_document(document: PublishedDocument) -> str:
+    """The text of a document, in the format of the Princeton-Leuven corpus, to the byte."""
+    snapshot = citation(document.public_url, Playback(document.timestamp, document.url))
+    return (
+        f"> *The following text is extracted and transformed from the {document.vendor} {document.type}"
+        f" that was archived on {document.archived_on}."
+        f" Please check the [original snapshot on the Wayback Machine]({snapshot})"
+        f" for the most accurate reproduction.*\n\n# {document.title}\n\n{document.body}\n"
+    )
+
+
+def parse_document(text: str) -> PublishedDocument:
+    """What a published document says: the inverse of format_document.
+
+    Raises ValueError, with a sentence, for a text that is not in the format.
+    """
+    match = _DOCUMENT.fullmatch(text)
+    if match is None:
+        raise ValueError(
+            f"This is not a published document: it begins {text[:60]!r}, where a header line"
+            ' "> *The following text is extracted and transformed from the VENDOR TYPE that was archived on …",'
+            ' a line "# TITLE" and a body were expected, with an empty line between each and one newline at the end.'
+        )
+    found = match.groupdict()
+    found["url"] = unquote(found.pop("quoted_url"))
+    return PublishedDocument(**found)

@@ -1,0 +1,138 @@
+"""Messages on changes: of what is new in what was known, readable, and never what a crawl fails by."""
+
+import logging
+
+import pytest
+
+from crawler.extensions.notifications import message, new_revisions
+from output.changes import Change
+
+# apprise looks for it on Python 3.11 and 3.12, where it is deprecated
+pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
+
+A, B = ("a.example", "privacy policy"), ("b.example", "terms of service")
+
+
+def change(**more) -> Change:
+    given = {
+        "vendor": "a.example",
+        "type": "privacy policy",
+        "changed_after": "2001-01-02T03:04:05+00:00",
+        "first_captured": "2002-01-02T03:04:05+00:00",
+        "words_added": 2,
+        "words_removed": 1,
+        "title": "Privacy",
+        "url": "https://a.example/",
+        "source": "https://archive.example/web/20020102030405id_/https%3A//a.example/",
+        "before": "x",
+        "document": "y",
+        "extractor_changed": False,
+        "sentences": [
+            [("=", "We share it with "), ("-", "nobody"), ("+", "our partners"), ("=", ".")],
+            [("+", "Hello.")],
+        ],
+    }
+    return Change(**(given | more))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new"),
+    [
+        ({}, {A: [("x", 1), ("y", 2)]}, []),  # a first crawl
+        ({A: [("x", 1)]}, {A: [("x", 1), ("y", 2)], B: [("z", 3)]}, [2]),
+        ({A: [("x", 1), ("y", 2)]}, {A: [("x", 7), ("y", 8)]}, []),  # seen earlier than was known
+        ({A: [("x", 1), ("y", 2)]}, {A: [("x", 1), ("y", 2), ("x", 3)]}, [3]),  # a text that returns
+        ({A: [("x", 1), ("y", 2)]}, {A: [("x", 1), ("z", 3), ("y", 2)]}, [3]),
+        ({A: [("x", 1), ("y", 2)]}, {A: [("x", 1)]}, []),
+    ],
+)
+def test_new_is_a_text_that_a_known_policy_did_not_have_there(before, after, new):
+    assert new_revisions(before, after) == new
+
+
+def test_a_message_reads_well():
+    title, body = message([change()])
+    assert title == "a.example privacy policy changed"
+    assert body == (
+        "a.example privacy policy changed between 2001-01-02 and 2002-01-02, +2 −1 words\n"
+        "https://archive.example/web/20020102030405id_/https%3A//a.example/\n"
+        "  - We share it with nobody.\n"
+        "  + We share it with our partners.\n"
+        "  + Hello.\n"
+    )
+
+
+def test_what_may_be_the_extractors_doing_is_said_to_be():
+    assert "read by different extractors" in message([change(extractor_changed=True)])[1]
+
+
+def test_a_message_is_no_longer_than_can_be_read():
+    title, body = message([change(vendor=f"{number}.example") for number in range(30)])
+    assert title == "30 policies changed: 0.example privacy policy, …"
+    assert body.count(" changed between ") == 20
+    assert body.endswith("… and 10 more; see them with: scrapy changes --since 2002-01-02\n")
+
+
+def test_nothing_in_a_message_controls_what_shows_it():
+    bad = "\x1b[2J\u202e\x9b\r\n\0evil "
+    _, body = message([change(vendor=bad, type=bad, url=bad, source=None, sentences=[[("+", bad), ("=", bad)]])])
+    assert all(c.isprintable() or c == "\n" for c in body)
+    assert len(body.splitlines()) == 4
+
+
+# -- crawls -----------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def told(request):
+    """The messages that reach ``testing://``."""
+    apprise = pytest.importorskip("apprise", reason="apprise is not installed (the extra notify)")
+    from apprise.decorators import notify
+
+    messages = []
+
+    @notify(on="testing")
+    def take(body, title, *_, **__):
+        messages.append((title, body))
+
+    @notify(on="broken")
+    def fail(*_, **__):
+        raise OSError("no way")
+
+    yield messages
+    for schema in ("testing", "broken"):
+        apprise.plugins.N_MGR.remove(schema)
+
+
+CHOSEN = {"vendor": "harbourlight.example", "NOTIFY_URLS": "testing://"}
+
+
+async def test_a_crawl_tells_what_changed_since_the_one_before(crawl, told):
+    await crawl(**CHOSEN, until="2022")
+    assert told == []
+    crawled = await crawl(**CHOSEN)
+    ((title, body),) = told
+    assert title == "harbourlight.example privacy policy changed"
+    assert body.splitlines()[0].startswith("harbourlight.example privacy policy changed between 2023-")
+    assert "  - Last updated: 11 January 2021.\n  + Last updated: 8 April 2024.\n" in body
+    assert body.count(" changed between ") < crawled.rows("SELECT count(*) FROM revisions")[0][0]
+    await crawl(**CHOSEN)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize("addresses", ["broken://", "nothing", "nothing://x,testing://"])
+async def test_that_nobody_can_be_told_is_logged_and_no_failure(crawl, told, caplog, addresses):
+    chosen = CHOSEN | {"NOTIFY_URLS": addresses}
+    await crawl(**chosen, until="2022")
+    crawled = await crawl(**chosen)
+    assert crawled.run.status == "complete"
+    errors = [record.getMessage() for record in caplog.records if record.name == "crawler.extensions.notifications"]
+    assert errors
+    assert not any("://" in error for error in errors)
+    assert len(told) == ("testing" in addresses)
+
+
+async def test_without_apprise_a_crawl_says_so_and_goes_on(crawl, monkeypatch, caplog):
+    monkeypatch.setitem(__import__("sys").modules, "apprise", None)
+    with caplog.at_level(logging.WARNING):
+        crawled = await crawl(**CHOSEN, until="2010")
+    assert crawled.run.status == "complete"
+    assert "pip install '.[notify]'" in caplog.text
