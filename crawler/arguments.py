@@ -1,49 +1,38 @@
-"""What a user asks of a crawl: the spider's arguments and the settings that it stands on, checked before anything
-is done.
-"""
+"""The arguments of a crawl, checked before anything is done: the spider's ``-a NAME=VALUE``."""
 
 import re
-import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
-from urllib.parse import urlsplit
 
-from crawler.errors import ArgumentError, VendorsFileError
-from crawler.model import Mode, Policy, Thoroughness
+from crawler.errors import ArgumentError
+from crawler.model import Mode, Period, Policy, Scope, Thoroughness
 from crawler.vendors import load
 
 _NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
+_MOST_NAMED = 5  # names that a hint lists
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """A checked request for a crawl.
-
-    ``since`` and ``until`` are timestamps of 4 to 8 digits as the archive's listings take them, both inclusive.
-    ``save``: fresh captures are asked for first.
-    """
+    """A checked request for a crawl. ``save``: request fresh captures from Save Page Now first."""
 
     vendors: Path
     policies: tuple[Policy, ...]
-    since: str | None
-    until: str | None
-    snapshots: Mode
-    thoroughness: Thoroughness
+    scope: Scope
     save: bool = False
 
 
 def parse(given: Mapping[str, Any]) -> Arguments:
-    """The request in the spider's arguments (``-a NAME=VALUE``), with its vendors file read. Raises `ArgumentError`."""
+    """Check the spider's arguments and read the vendors file. Raises `ArgumentError` and `VendorsFileError`."""
     for name in given:
         if name not in _NAMES:
-            close = get_close_matches(name, _NAMES, n=1)
-            hint = f" Did you mean {close[0]}?" if close else ""
-            raise ArgumentError(f"-a {name}=…: there is no such argument; there are {', '.join(_NAMES)}.{hint}")
+            names = ", ".join(_NAMES)
+            raise ArgumentError(f"-a {name}=…: no such argument. Expected one of {names}.{near(name, _NAMES)}")
     mode = given.get("snapshots", "changes")
     if mode not in get_args(Mode):
         raise ArgumentError(f"-a snapshots={mode}: expected changes (what it takes to find every revision) or all.")
@@ -51,33 +40,38 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     if thoroughness not in get_args(Thoroughness):
         levels = ", ".join(get_args(Thoroughness))
         raise ArgumentError(f"-a thoroughness={thoroughness}: expected one of {levels}.")
-    since, until = (_digits(name, given.get(name)) for name in ("since", "until"))
-    if since and until and since > until.ljust(len(since), "9"):
+    period = Period(*(_digits(name, given.get(name)) for name in Period._fields))
+    if period.since and period.until and period.since > period.until.ljust(len(period.since), "9"):
         raise ArgumentError(f"-a since={given['since']} is after -a until={given['until']}: nothing lies between them.")
-    path = Path(given.get("vendors", "vendors.toml"))
-    try:
-        policies = load(path)
-    except VendorsFileError as error:
-        raise ArgumentError(str(error)) from error
-    vendor = given.get("vendor")
-    if vendor is not None:
-        policies = _of_vendor(vendor, policies, path)
     save = given.get("save", "0")
     if save not in {"0", "1"}:
-        raise ArgumentError(f"-a save={save}: expected 1 (ask the archive for fresh captures first) or 0.")
-    return Arguments(path, policies, since, until, mode, thoroughness, save == "1")
+        raise ArgumentError(f"-a save={save}: expected 1 (request fresh captures first) or 0.")
+    path = Path(given.get("vendors", "vendors.toml"))
+    policies = load(path)
+    if (vendor := given.get("vendor")) is not None:
+        policies = _of_vendor(vendor, policies, path)
+    return Arguments(path, policies, Scope(period, mode, thoroughness), save == "1")
 
 
-def address(name: str, value: str) -> str:
-    """The address in a setting, without a slash at its end. Raises `ArgumentError` where it is none of the web's."""
-    try:
-        parts = urlsplit(value)
-        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        good = False
-    if not good:
-        raise ArgumentError(f"-s {name}={value}: expected an address like https://archive.example.")
-    return value.rstrip("/")
+def near(name: str, known: Iterable[str]) -> str:
+    """Return the hint for a name that is unknown: the one that is meant, if any is close; else nothing."""
+    close = get_close_matches(name, list(known), n=1)
+    return f" Did you mean {close[0]}?" if close else ""
+
+
+def unknown_vendor(vendor: str, where: str, known: Iterable[str]) -> ArgumentError:
+    """Return the error for a vendor that a vendors file or a corpus does not have."""
+    names = sorted(set(known))
+    more = " …" * (len(names) > _MOST_NAMED)
+    hint = near(vendor, names) or f" It has {', '.join(names[:_MOST_NAMED])}{more}."
+    return ArgumentError(f"-a vendor={vendor}: {where} has no policy of this vendor.{hint}")
+
+
+def _of_vendor(vendor: str, policies: tuple[Policy, ...], path: Path) -> tuple[Policy, ...]:
+    chosen = tuple(policy for policy in policies if policy.vendor == vendor.lower())
+    if not chosen:
+        raise unknown_vendor(vendor, str(path), (policy.vendor for policy in policies))
+    return chosen
 
 
 def _digits(name: str, value: str | None) -> str | None:
@@ -88,30 +82,3 @@ def _digits(name: str, value: str | None) -> str | None:
     except ValueError as error:
         raise ArgumentError(f"-a {name}={value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.") from error
     return value.replace("-", "")
-
-
-def folder(name: str, directory: Path, what: str) -> Path:
-    """The folder in a setting, made where it is missing. Raises `ArgumentError` where nothing can be written to it."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=directory):
-            pass
-    except OSError as error:
-        raise ArgumentError(
-            f"-s {name}={directory}: no {what} can be written there ({error}); give another folder."
-        ) from error
-    return directory
-
-
-def _of_vendor(vendor: str, policies: tuple[Policy, ...], path: Path) -> tuple[Policy, ...]:
-    chosen = tuple(policy for policy in policies if policy.vendor == vendor.lower())
-    if not chosen:
-        known = sorted({policy.vendor for policy in policies})
-        close = get_close_matches(vendor, known, n=1)
-        hint = (
-            f" Did you mean {close[0]}?"
-            if close
-            else f" It holds {', '.join(known[:5])}{' …' if len(known) > 5 else ''}."
-        )
-        raise ArgumentError(f"-a vendor={vendor}: {path} has no policy of this vendor.{hint}")
-    return chosen

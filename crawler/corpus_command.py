@@ -3,7 +3,6 @@
 import argparse
 import sqlite3
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
@@ -11,7 +10,8 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
-from crawler.errors import ArgumentError, CorpusError
+from crawler.arguments import unknown_vendor
+from crawler.errors import ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
 
 
@@ -52,7 +52,7 @@ class CorpusCommand(ScrapyCommand):
             sys.stderr.close()
         except sqlite3.Error as error:
             self._fail(f"{path}: cannot be read or written ({error}).")
-        except (ArgumentError, CorpusError) as error:
+        except PolicytrailError as error:
             self._fail(str(error))
 
     def open(self, path: Path) -> Corpus:
@@ -78,6 +78,4 @@ def _vendor(db: Database, asked: str | None) -> str | None:
     if db.execute("SELECT 1 FROM policies WHERE vendor = ?", [vendor]).fetchone():
         return vendor
     known = [row[0] for row in db.execute("SELECT DISTINCT vendor FROM policies ORDER BY vendor")]
-    close = get_close_matches(vendor, known, n=1)
-    hint = f" Did you mean {close[0]}?" if close else f" It holds {', '.join(known[:5])}{' …' * (len(known) > 5)}."
-    raise ArgumentError(f"-a vendor={vendor}: the corpus has no policy of this vendor.{hint}")
+    raise unknown_vendor(vendor, "the corpus", known)

@@ -152,6 +152,22 @@ came and went between snapshots that agree; ``exhaustive`` follows every hint th
 into long stretches without any.
 """
 
+
+class Period(NamedTuple):
+    """A period that the user asks for: timestamps of 4 to 8 digits, both inclusive; None leaves a side open."""
+
+    since: str | None = None
+    until: str | None = None
+
+
+class Scope(NamedTuple):
+    """Which snapshots of a policy the user asks for, and how hard to look for texts that came and went."""
+
+    period: Period = Period()
+    mode: Mode = "changes"
+    thoroughness: Thoroughness = "careful"
+
+
 Reason = Literal[
     "every snapshot",  # all were wanted
     "end of the history",  # the first or the last; another one where those hold no text

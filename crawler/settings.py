@@ -25,7 +25,6 @@ ITEM_PIPELINES = {
     "pipelines.store.StorePipeline": 100,
     "pipelines.documents.DocumentsPipeline": 200,
 }
-CONCURRENT_ITEMS = 1  # the items of an answer are stored in the order in which they were found out
 EXTENSIONS = {
     "crawler.extensions.local_archive.LocalArchiveExtension": 100,
     "crawler.extensions.progress.ProgressExtension": 200,
@@ -37,7 +36,7 @@ DOWNLOAD_HANDLERS = {
     "http": "crawler.middlewares.rate_limited_handler.RateLimitedHandler",  # rates and pauses hold where requests leave
     "https": "crawler.middlewares.rate_limited_handler.RateLimitedHandler",
 }
-DOWNLOAD_SLOTS = {  # how many of a kind are under way at once; when they leave is crawler.archive.gate's affair
+DOWNLOAD_SLOTS = {  # how many of a kind are under way at once; when they leave is crawler.rate_limit.gate's affair
     "cdx": {"concurrency": 1, "delay": 0.0, "jitter": 0},
     "replay": {"concurrency": 8, "delay": 0.0, "jitter": 0},  # playback takes a second: eight make the rate above
     "save": {"concurrency": 1, "delay": 0.0, "jitter": 0},

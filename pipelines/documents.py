@@ -9,7 +9,6 @@ these are somebody else's, and left alone.
 
 import os
 import re
-import sqlite3
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -17,14 +16,14 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler import arguments
+from crawler import setting_checks
 from crawler.errors import CorpusError
-from crawler.items import Finished, Item
+from crawler.events import Event, Finished
 from crawler.model import Policy, type_slug
 from crawler.run import run_of
-from pipelines.corpus import Corpus
-from pipelines.corpus.database import Revision
+from pipelines.corpus.revisions import Revision, revisions
 from pipelines.document_format import PublishedDocument, format_document
+from pipelines.store import StorePipeline
 
 _OURS = re.compile(r"[0-9]{14}(-[0-9]+)?\.md")
 
@@ -34,25 +33,29 @@ class DocumentsPipeline:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
+        self.run = run_of(crawler)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make sure that documents can be written, before anything is asked for. Raises `ArgumentError`."""
-        arguments.folder("DOCUMENTS_DIR", run_of(crawler).documents, "documents")
+        setting_checks.writable_folder("DOCUMENTS_DIR", run_of(crawler).documents, "documents")
         return cls(crawler)
 
-    def process_item(self, item: Item) -> Item:
+    def process_item(self, item: Event) -> Event:
         """Write the documents of a finished policy."""
-        if isinstance(item, Finished):
-            run = run_of(self.crawler)
-            try:
-                with Corpus(run.corpus) as corpus:
-                    revisions = corpus.revisions(item.policy)
-                write_documents(run.documents, item.policy, revisions, run.public_url)
-            except (OSError, ValueError, CorpusError, sqlite3.Error) as error:
-                failed = f"its documents could not be written to {run.documents} ({error}); the next crawl writes them"
-                run.note(item.policy, failed)
-                return replace(item, errors=(*item.errors, failed))
+        if not isinstance(item, Finished):
+            return item
+        store = self.crawler.get_item_pipeline(StorePipeline)
+        assert store is not None
+        assert store.corpus is not None
+        try:
+            with store.corpus.being("read"):
+                found = revisions(store.corpus.db, store.corpus.policy_id(item.policy))
+            write_documents(self.run.documents, item.policy, found, self.run.public_url)
+        except (OSError, ValueError, CorpusError) as error:
+            failed = f"documents not written to {self.run.documents} ({error}); the next crawl writes them"
+            self.run.note_error(item.policy, failed)
+            return replace(item, errors=(*item.errors, failed))
         return item
 
 
@@ -65,11 +68,11 @@ def folder(directory: Path, policy: Policy) -> Path:
     return place
 
 
-def write_documents(directory: Path, policy: Policy, revisions: list[Revision], public_url: str) -> None:
+def write_documents(directory: Path, policy: Policy, found: list[Revision], public_url: str) -> None:
     """Make the files of a policy those of its revisions: missing and differing ones are written, others removed."""
     place = folder(directory, policy)
     wanted: dict[str, bytes] = {}
-    for revision in revisions:
+    for revision in found:
         text = format_document(
             PublishedDocument(
                 vendor=policy.vendor,

@@ -13,12 +13,12 @@ from crawler.archive import bodies
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
 from crawler.extraction import reading
-from crawler.items import Renamed
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.payload import UnreadableRecordError, read_response
 from crawler.model import Disregarded, Document, Playback, Policy, Rejection, Snapshot
+from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
-from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.identity.policy import PolicyIdentity, relearn
 from pipelines.corpus import Corpus, documents, noise
 from pipelines.corpus.derived import measure
 from pipelines.corpus.revisions import redraw
@@ -69,7 +69,7 @@ class _Outcome(NamedTuple):
 def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Reread:
     """Read a policy's snapshots again from the kept bytes, and store in one transaction what came out otherwise."""
     identifier = corpus.policy_id(policy)
-    identity = corpus.identity(policy)
+    identity = PolicyIdentity(noise.places(corpus.db, identifier))
     rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
     answers: dict[int, Document | Rejection] = {}
     missing = 0
@@ -81,7 +81,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             else:
                 answers[row.id] = _read(response, policy, row, cite, identity)
     learned = identity
-    while (more := _learned(learned, rows, answers)) != learned:
+    while (more := _relearn(learned, rows, answers)) is not learned:
         learned = more
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
     with corpus.db.atomic():
@@ -106,8 +106,8 @@ def _read(
     return reading.read(response, policy.part_at(row.timestamp), lambda url: cite(here, url), identity)
 
 
-def _learned(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
-    """What the texts, as they are read now, tell of what does not count."""
+def _relearn(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
+    """Learn from the texts, as they are read now, what does not count; the same object if that is nothing new."""
     bodies = {answer.hash: answer.body for answer in answers.values() if isinstance(answer, Document)}
     outcomes = _outcomes(rows, answers)
     shown = [
@@ -115,7 +115,7 @@ def _learned(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Docu
         for row in rows
         if (outcome := outcomes.get(row.id)) and outcome.document and outcome.state != "inferred"
     ]
-    return identity.learned(shown, bodies.get)
+    return relearn(identity, shown, bodies, set())[0]
 
 
 def _known_as(answer: Document | Rejection, identity: PolicyIdentity) -> Document | Rejection:
@@ -125,13 +125,11 @@ def _known_as(answer: Document | Rejection, identity: PolicyIdentity) -> Documen
     return replace(answer, hash=said.hash, disregarded=said.disregarded)
 
 
-def _renamed(corpus: Corpus, policy: int, unread: set[str | None], identity: PolicyIdentity) -> dict[str, Renamed]:
-    """Of the documents whose bytes could not be read again, those that have another identity now."""
-    renamed = {}
-    for document, body in documents.bodies(corpus.db, policy):
-        if document in unread and (said := identity.content(body)).hash != document:
-            renamed[document] = Renamed(said.hash, said.disregarded)
-    return renamed
+def _renamed(corpus: Corpus, policy: int, unread: set[str | None], identity: PolicyIdentity) -> dict[str, Content]:
+    """Return, of the documents whose bytes could not be read again, those that have another identity now."""
+    bodies = documents.Bodies(corpus, policy)
+    contents = {document: identity.content(bodies[document]) for document in bodies if document in unread}
+    return {document: content for document, content in contents.items() if content.hash != document}
 
 
 def _disregarded(answers: dict[int, Document | Rejection]) -> dict[int, tuple[str, tuple[Disregarded, ...]]]:
@@ -170,7 +168,7 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
     outcomes = _outcomes(rows, answers)
     for answer in answers.values():
         if isinstance(answer, Document) and not _is_stored(corpus, answer.hash):
-            changed += documents.put(corpus.db, answer)
+            changed += documents.store_document(corpus.db, answer)
     for row in rows:
         outcome = outcomes.get(row.id)
         if outcome is not None and outcome != (row.state, row.reason, row.detail, row.document):
@@ -181,7 +179,7 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
     for row in rows:
         document = answers.get(row.id)
         if isinstance(document, Document) and documents.is_earliest(corpus.db, _snapshot(row), document.hash):
-            changed += documents.put(corpus.db, document)
+            changed += documents.store_document(corpus.db, document)
     return changed
 
 

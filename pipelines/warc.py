@@ -22,9 +22,9 @@ from scrapy.exceptions import NotConfigured
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import arguments
+from crawler import setting_checks
 from crawler.archive.address import is_local
-from crawler.items import Item, Received
+from crawler.events import Event, Received
 from crawler.model import Policy
 from crawler.run import run_of
 
@@ -38,12 +38,12 @@ class WarcPipeline:
     """Writes the captures of a crawl to ``WARC_DIR``."""
 
     def __init__(self, crawler: Crawler, directory: Path) -> None:
-        self.crawler = crawler
+        self.run = run_of(crawler)
         self.directory = directory
         self.started = datetime.now(UTC)
         self.files = 0
         self.file: FileIO | None = None
-        self.told: set[tuple[str, str]] = set()  # the policies of which bytes were not kept
+        self.noted: set[str] = set()  # the policies that lost bytes
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,23 +51,23 @@ class WarcPipeline:
         directory = str(crawler.settings["WARC_DIR"] or "")
         if not directory or is_local(str(crawler.settings["ARCHIVE_URL"])):
             raise NotConfigured
-        return cls(crawler, arguments.folder("WARC_DIR", Path(directory), "bytes"))
+        return cls(crawler, setting_checks.writable_folder("WARC_DIR", Path(directory), "bytes"))
 
-    def process_item(self, item: Item) -> Item:
+    def process_item(self, item: Event) -> Event:
         """Keep the bytes of a capture; other items go on as they are."""
         if isinstance(item, Received):
             try:
                 self._write(item)
             except OSError as error:
-                self._tell(item.policy, error)
+                self._note_loss(item.policy, error)
         return item
 
-    def _tell(self, policy: Policy, error: OSError) -> None:
-        """Note that bytes are lost, once a policy: a full disk is full for the next 1,000 captures too."""
-        if (policy.vendor, policy.type) not in self.told:
-            self.told.add((policy.vendor, policy.type))
+    def _note_loss(self, policy: Policy, error: OSError) -> None:
+        """Note that bytes are lost, once per policy: a full disk is full for the next 1,000 captures too."""
+        if policy.name not in self.noted:
+            self.noted.add(policy.name)
             lost = "bytes not kept, of this capture and those that follow until it can"
-            run_of(self.crawler).note(policy, f"{self.directory} cannot be written ({error}): {lost}")
+            self.run.note_error(policy, f"{self.directory} cannot be written ({error}): {lost}")
 
     def close_spider(self) -> None:
         """Close the last file."""

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.arguments import address, parse
-from crawler.errors import ArgumentError
+from crawler.arguments import parse
+from crawler.errors import ArgumentError, PolicytrailError
+from crawler.model import Scope
+from crawler.setting_checks import web_address
 
 
 @pytest.fixture
@@ -23,7 +25,7 @@ def test_without_arguments_every_policy_of_vendors_toml_is_asked_for_its_changes
     monkeypatch.chdir(tmp_path)
     arguments = parse({})
     assert len(arguments.policies) == 3
-    assert (arguments.since, arguments.until, arguments.snapshots) == (None, None, "changes")
+    assert arguments.scope == Scope()
 
 
 def test_a_vendor_is_chosen_with_all_its_policies_however_it_is_spelled(vendors):
@@ -33,7 +35,7 @@ def test_a_vendor_is_chosen_with_all_its_policies_however_it_is_spelled(vendors)
 
 @pytest.mark.parametrize(("given", "digits"), [("2018", "2018"), ("2018-06", "201806"), ("2018-06-30", "20180630")])
 def test_a_date_becomes_the_digits_of_a_timestamp(vendors, given, digits):
-    assert parse({"vendors": vendors, "since": given, "until": given}).since == digits
+    assert parse({"vendors": vendors, "since": given, "until": given}).scope.period.since == digits
 
 
 @pytest.mark.parametrize(
@@ -41,15 +43,15 @@ def test_a_date_becomes_the_digits_of_a_timestamp(vendors, given, digits):
 )
 def test_a_period_of_any_length_is_one(vendors, since, until):
     arguments = parse({"vendors": vendors, "since": since, "until": until})
-    assert arguments.since
-    assert arguments.until
+    assert arguments.scope.period.since
+    assert arguments.scope.period.until
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
         ({"vendros": "x"}, r"no such argument.*Did you mean vendors\?"),
-        ({"zzz": "x"}, "there are vendors, vendor, since, until, snapshots"),
+        ({"zzz": "x"}, "Expected one of vendors, vendor, since, until, snapshots"),
         ({"snapshots": "some"}, "expected changes .* or all"),
         ({"since": "yesterday"}, "-a since=yesterday: expected a date: YYYY"),
         ({"since": "2018-13"}, "expected a date"),
@@ -62,12 +64,12 @@ def test_a_period_of_any_length_is_one(vendors, since, until):
         ({"since": "2019-07", "until": "2019-06"}, "since=2019-07 is after -a until=2019-06"),
         ({"since": "2020", "until": "2019-06"}, "is after"),
         ({"vendor": "shap.example"}, r"no policy of this vendor\. Did you mean shop\.example\?"),
-        ({"vendor": "zzz"}, r"It holds other\.example, shop\.example\."),
+        ({"vendor": "zzz"}, r"It has other\.example, shop\.example\."),
         ({"vendors": "nowhere.toml"}, "nowhere.toml: there is no such file"),
     ],
 )
 def test_what_cannot_be_done_is_said_with_what_to_write_instead(vendors, wrong, said):
-    with pytest.raises(ArgumentError, match=said):
+    with pytest.raises(PolicytrailError, match=said):
         parse({"vendors": vendors} | wrong)
 
 
@@ -82,10 +84,10 @@ def test_no_text_but_a_date_gets_to_the_archive(tmp_path_factory, text):
 
 @pytest.mark.parametrize("good", ["https://archive.example", "http://127.0.0.1:8080", "http://[::1]:80/wayback"])
 def test_an_address_loses_its_last_slash_only(good):
-    assert address("ARCHIVE_URL", f"{good}/") == address("ARCHIVE_URL", good) == good
+    assert web_address("ARCHIVE_URL", f"{good}/") == web_address("ARCHIVE_URL", good) == good
 
 
 @pytest.mark.parametrize("wrong", ["", "archive.example", "ftp://archive.example", "http://", "http://[", "http://a:b"])
 def test_what_is_no_address_is_named_with_its_setting(wrong):
     with pytest.raises(ArgumentError, match=r"-s ARCHIVE_PUBLIC_URL=.*expected an address"):
-        address("ARCHIVE_PUBLIC_URL", wrong)
+        web_address("ARCHIVE_PUBLIC_URL", wrong)

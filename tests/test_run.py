@@ -1,13 +1,15 @@
 """How a crawl went follows from how each of its policies went."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
-from scrapy.exceptions import CloseSpider
+from policy_crawls import Stored, begin
+from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.arguments import Arguments
-from crawler.model import Policy
-from crawler.run import Run
+from crawler.model import Policy, Scope
+from crawler.run import Run, run_of
 
 POLICIES = (
     Policy("shop.example", "privacy policy", ("https://shop.example/privacy", "https://shop.example/old")),
@@ -17,44 +19,46 @@ POLICIES = (
 
 @pytest.fixture
 def run() -> Run:
-    requested = Arguments(Path("vendors.toml"), POLICIES, None, None, "changes", "careful")
-    return Run(requested, "https://archive.example", "https://archive.example", Path("corpus.db"), Path("documents"))
+    """A run whose policies have begun."""
+    requested = Arguments(Path("vendors.toml"), POLICIES, Scope())
+    run = Run(requested, "https://archive.example", "https://archive.example", Path("corpus.db"), Path("documents"))
+    run.crawls = {policy.name: begin(policy, Stored()) for policy in POLICIES}
+    return run
 
 
 def finish(run: Run) -> None:
-    for tracked in run.tracked:
-        tracked.listed += 1
-        tracked.finish()
-
-
-def test_every_policy_is_tracked_from_its_unlisted_urls_on(run):
-    assert [tracked.policy for tracked in run.tracked] == list(POLICIES)
-    assert run.tracked[0].unlisted == set(POLICIES[0].urls)
-    assert run.tracked[0].under_way == 0
+    for crawl in run.crawls.values():
+        crawl.listed += 1
+        crawl.finished = True
 
 
 def test_a_crawl_is_complete_when_every_policy_is_finished(run):
     assert run.status == "interrupted"
-    run.tracked[0].finish()
+    run.crawls[POLICIES[0].name].finished = True
     assert run.status == "interrupted"
     finish(run)
     assert run.status == "complete"
 
 
+def test_a_crawl_that_did_not_begin_with_every_policy_was_interrupted(run):
+    finish(run)
+    del run.crawls[POLICIES[1].name]
+    assert run.status == "interrupted"
+
+
 def test_a_crawl_with_errors_is_partial(run):
     finish(run)
-    run.note(POLICIES[1], "its documents could not be written")
+    run.note_error(POLICIES[1], "its documents could not be written")
     assert run.status == "partial"
-    assert run.tracked[1].errors == ["its documents could not be written"]
-    assert run.tracked[0].errors == []
+    assert [crawl.errors for crawl in run.crawls.values()] == [[], ["its documents could not be written"]]
 
 
 def test_a_crawl_that_got_no_listing_at_all_failed(run):
-    for tracked in run.tracked:
-        tracked.errors.append("could not be listed")
-        tracked.finish()
+    for crawl in run.crawls.values():
+        crawl.errors.append("could not be listed")
+        crawl.finished = True
     assert run.status == "failed"
-    run.tracked[0].listed = 1
+    run.crawls[POLICIES[0].name].listed = 1
     assert run.status == "partial"
 
 
@@ -66,10 +70,8 @@ def test_a_crawl_that_is_given_up_failed_whatever_was_done(run):
     assert run.fatal == "there is no archive"
 
 
-def test_a_finished_policy_lets_go_of_what_only_the_crawl_needed(run):
-    tracked = run.tracked[0]
-    tracked.snapshots = {("https://shop.example/privacy", "20200101000000"): None}
-    tracked.finish()
-    assert tracked.finished
-    assert not tracked.snapshots
-    assert tracked.timeline is None
+def test_a_spider_without_a_run_needs_no_component_of_ours(run):
+    assert run_of(SimpleNamespace(spider=SimpleNamespace(run=run))) is run
+    for spider in (None, SimpleNamespace(), SimpleNamespace(run="of its own")):
+        with pytest.raises(NotConfigured):
+            run_of(SimpleNamespace(spider=spider))

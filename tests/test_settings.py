@@ -72,7 +72,6 @@ def test_what_is_not_stored_is_not_shown(settings):
     pipelines = settings.getdict("ITEM_PIPELINES")
     in_order = sorted(pipelines, key=pipelines.get)
     assert [name.rsplit(".", 1)[1] for name in in_order] == ["WarcPipeline", "StorePipeline", "DocumentsPipeline"]
-    assert settings.getint("CONCURRENT_ITEMS") == 1
 
 
 def test_crawls_go_on_from_the_corpus_alone(settings):

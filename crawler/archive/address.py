@@ -22,6 +22,13 @@ def is_local(archive_url: str) -> bool:
     return not archive_url.lower().startswith(("http://", "https://"))
 
 
+def archive_key(archive_url: str) -> str:
+    """Return what identifies the archive of an address: its scheme, host and port."""
+    parts = urlsplit(archive_url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower())
+    return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
+
+
 def cdx_endpoint(archive_url: str) -> str:
     """The address of the archive's CDX server."""
     return f"{archive_url.rstrip('/')}/cdx/search/cdx"

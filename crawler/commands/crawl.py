@@ -7,8 +7,8 @@ import sys
 from scrapy.commands import crawl
 from scrapy.exceptions import UsageError
 
-from crawler.errors import ArgumentError
-from crawler.run import run_of
+from crawler.errors import PolicytrailError
+from crawler.run import Run
 
 EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
 """0: all well. 1: nothing could be done. 2: done in part; what failed is named."""
@@ -28,21 +28,21 @@ class Command(crawl.Command):
         """Run the spider named in ``args``."""
         assert self.crawler_process is not None
         if len(args) != 1 or args[0] not in self.crawler_process.spider_loader.list():
-            sys.exit(
-                f"{' '.join(args) or 'Nothing'} was to be crawled, expected: scrapy crawl policies [-a NAME=VALUE …]"
-            )
+            problem = f"{' '.join(args)}: no such spider." if args else "No spider given."
+            sys.exit(f"{problem} Usage: scrapy crawl policies [-a NAME=VALUE …]")
         crawler = self._create_crawler(args[0])
         crawling = self.crawler_process.crawl(crawler, **opts.spargs)
         assert isinstance(crawling, asyncio.Task)  # settings.py chooses the asyncio reactor
         crawling.add_done_callback(self._explain)
         self.crawler_process.start()
+        run = getattr(crawler.spider, "run", None)
         if self.crawler_process.bootstrap_failed:
             self.exitcode = 1
-        else:
-            self.exitcode = EXIT_STATUS[run_of(crawler).status]
+        elif isinstance(run, Run):  # another spider's crawl ends as Scrapy's does
+            self.exitcode = EXIT_STATUS[run.status]
 
     @staticmethod
     def _explain(crawling: "asyncio.Task[None]") -> None:
         """Say what was wrong with the arguments, instead of the traceback of it."""
-        if not crawling.cancelled() and isinstance(error := crawling.exception(), ArgumentError):
+        if not crawling.cancelled() and isinstance(error := crawling.exception(), PolicytrailError):
             print(error, file=sys.stderr)

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from rich.console import Console
 
-from crawler import arguments
+from crawler import arguments, setting_checks
 from crawler.archive.address import citation, is_local
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArchiveFilesError, ArgumentError, CorpusError, CorpusLockedError
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.model import Playback
 from pipelines.corpus import Corpus
 from pipelines.corpus.lock import CorpusLock
+from pipelines.corpus.revisions import revisions
 from pipelines.documents import write_documents
 from pipelines.reextraction import reread
 
@@ -34,22 +34,16 @@ class Command(CorpusCommand):
     def open(self, path: Path) -> Corpus:
         """The corpus at a path, locked until the process ends. Raises `CorpusError` where a crawl is at work on it."""
         if path.is_file():
-            try:
-                self.lock = CorpusLock(path)
-            except CorpusLockedError as error:
-                raise CorpusError(str(error)) from error
+            self.lock = CorpusLock(path)
         return super().open(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Read again, policy by policy; each is stored whole."""
         assert self.settings is not None
         requested = arguments.parse(self.given)
-        public_url = arguments.address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+        public_url = setting_checks.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         archive = str(self.settings["ARCHIVE_URL"])
-        try:
-            kept = read_captures(Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
-        except ArchiveFilesError as error:
-            raise ArgumentError(str(error)) from error
+        kept = read_captures(Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         self._reread(corpus, requested, CaptureIndex(kept.captures), public_url)
 
     def _reread(self, corpus: Corpus, requested: arguments.Arguments, kept: CaptureIndex, public_url: str) -> None:
@@ -58,13 +52,12 @@ class Command(CorpusCommand):
 
         console = Console()
         for policy in requested.policies:
-            if not corpus.has(policy):
+            identifier = corpus.find(policy)
+            if identifier is None:
                 continue
             read, changed, missing = reread(corpus, policy, kept, cite)
             if changed:
                 directory = Path(self.settings["DOCUMENTS_DIR"]) if self.settings else Path()
-                write_documents(directory, policy, corpus.revisions(policy), public_url)
+                write_documents(directory, policy, revisions(corpus.db, identifier), public_url)
             without = f", {missing} without kept bytes" if missing else ""
-            console.print(
-                f"{policy.vendor} {policy.type}: {read} snapshots read, {changed} changes{without}", highlight=False
-            )
+            console.print(f"{policy.name}: {read} snapshots read, {changed} changes{without}", highlight=False)

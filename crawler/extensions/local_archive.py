@@ -20,7 +20,7 @@ class LocalArchiveExtension:
     """Serves the WARC files for as long as the spider runs, and tells it where."""
 
     def __init__(self, crawler: Crawler, path: Path) -> None:
-        self.crawler = crawler
+        self.run = run_of(crawler)
         self.path = path
         self.archive = LocalArchive(path)
         crawler.signals.connect(self.open, signals.spider_opened)
@@ -35,12 +35,11 @@ class LocalArchiveExtension:
 
     async def open(self) -> None:
         """Read the files, and serve them."""
-        run = run_of(self.crawler)
         try:
-            run.archive_url = await self.archive.start()
+            self.run.archive_url = await self.archive.start()
         except ArchiveFilesError as error:
-            run.give_up(str(error))
-        logger.info("Serving %s on %s", self.path, run.archive_url)
+            self.run.give_up(str(error))
+        logger.info("Serving %s on %s", self.path, self.run.archive_url)
 
     async def close(self) -> None:
         """Stop serving."""

@@ -41,7 +41,7 @@ class NotifyingExtension:
             import apprise  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise NotConfigured("NOTIFY_URLS needs apprise; install the extra: pip install '.[notify]'") from error
-        self.crawler = crawler
+        self.run = run_of(crawler)
         self.before: Histories = {}
         self.text = apprise.NotifyFormat.TEXT
         self.messenger: Any = apprise.Apprise()
@@ -77,7 +77,7 @@ class NotifyingExtension:
             logger.error("Nobody could be told what changed (%s: %s)", type(error).__name__, error)
 
     def _histories(self) -> Histories:
-        run = run_of(self.crawler)
+        run = self.run
         asked = {(policy.vendor, policy.type) for policy in run.requested.policies}
         histories: Histories = {}
         if not run.corpus.is_file():
@@ -94,7 +94,7 @@ class NotifyingExtension:
 
     def _changes(self) -> list[Change]:
         revisions = new_revisions(self.before, self._histories())
-        run = run_of(self.crawler)
+        run = self.run
         if not revisions:
             return []
         with Corpus(run.corpus) as corpus:

@@ -1,4 +1,4 @@
-"""The extension that tells a person how a crawl goes: a bar at a terminal, log lines elsewhere, a table at the end."""
+"""The extension that shows how a crawl goes: a bar at a terminal, log lines elsewhere, a table at the end."""
 
 import logging
 import sys
@@ -10,8 +10,8 @@ from rich.table import Table
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.items import Answered, Finished, Listed
-from crawler.middlewares.rate_limited_handler import CDX, REPLAY, intervals
+from crawler.events import Answered, Finished, Listed, Planned
+from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import run_of
 
 logger = logging.getLogger(__name__)
@@ -21,7 +21,8 @@ class ProgressExtension:
     """Counts the items of a crawl as they are stored, and shows the counts."""
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        self.run = run_of(crawler)
+        self.intervals = intervals(crawler.settings, local=self.run.is_local)
         self.listed = 0
         self.fetched = 0
         self.revisions = 0
@@ -45,11 +46,11 @@ class ProgressExtension:
         self.bar = Progress(
             TextColumn("{task.completed}/{task.total} policies"),
             BarColumn(),
-            TextColumn("{task.fields[told]}"),
+            TextColumn("{task.fields[status]}"),
             TimeElapsedColumn(),
             console=console,
         )
-        self.bar.add_task("policies", total=len(run_of(self.crawler).tracked), told="")
+        self.bar.add_task("policies", total=len(self.run.requested.policies), status="")
         self.bar.start()
         # The log goes on above the bar: handlers hold the stream that stood before the bar took its place.
         handlers = [h for h in logging.getLogger().handlers if isinstance(h, logging.StreamHandler)]
@@ -58,21 +59,31 @@ class ProgressExtension:
             handler.setStream(sys.stderr)
 
     def count(self, item: object) -> None:
-        """Take in one stored item."""
+        """Count one stored event."""
         match item:
             case Listed():
                 self.listed += len(item.snapshots)
+            case Planned():
+                self._log_plan(item)
             case Answered():
                 self.fetched += item.state == "fetched"
             case Finished(summary=summary) if summary is not None:
                 self.finished.append(item)
                 self.revisions += summary.revisions
                 if self.bar is None:
-                    logger.info("%s %s: %s", item.policy.vendor, item.policy.type, _told(item))
+                    logger.info("%s: %s", item.policy.name, _counts(item))
         if self.bar is not None:
-            self.bar.update(self.bar.task_ids[0], completed=len(self.finished), told=self._told())
+            self.bar.update(self.bar.task_ids[0], completed=len(self.finished), status=self._status())
 
-    def _told(self) -> str:
+    def _log_plan(self, plan: Planned) -> None:
+        likely, at_most = plan.cost.likely, plan.cost.at_most
+        minutes = self.intervals[REPLAY] / 60
+        logger.info(
+            "%s: %d snapshots; about %d requests (%.1f min at the current rate), at most %d (%.1f min)",
+            *(plan.policy.name, plan.snapshots, likely, likely * minutes, at_most, at_most * minutes),
+        )
+
+    def _status(self) -> str:
         left, seconds = self._left()
         minutes = f", {seconds / 60:.0f} min" if seconds >= 60 else ""
         return (
@@ -81,14 +92,10 @@ class ProgressExtension:
         )
 
     def _left(self) -> tuple[int, float]:
-        """The requests that are known to be needed, and the seconds that they take at the rates of the settings."""
-        run = run_of(self.crawler)
-        tracked = run.tracked
-        listings = sum(len(t.unlisted) for t in tracked)
-        snapshots = sum(t.under_way for t in tracked)
-        interval = intervals(self.crawler.settings, local=run.is_local)
-        seconds = listings * interval[CDX] + snapshots * interval[REPLAY]
-        return listings + snapshots, float(seconds)
+        """Return the requests that are known to be needed, and the seconds that they take at the settings' rates."""
+        listings = sum(crawl.unlisted for crawl in self.run.crawls.values())
+        captures = sum(crawl.pending for crawl in self.run.crawls.values())
+        return listings + captures, listings * self.intervals[CDX] + captures * self.intervals[REPLAY]
 
     def close(self) -> None:
         """Take the bar away."""
@@ -116,12 +123,10 @@ class ProgressExtension:
         console.print(table)
         for item in self.finished:
             for error in item.errors:
-                console.print(
-                    f"{item.policy.vendor} {item.policy.type}: {error}", style="red", markup=False, highlight=False
-                )
+                console.print(f"{item.policy.name}: {error}", style="red", markup=False, highlight=False)
 
 
-def _told(item: Finished) -> str:
+def _counts(item: Finished) -> str:
     assert item.summary is not None
     counts = ", ".join(f"{count} {name}" for name, count in item.summary._asdict().items())
     return f"{counts}{'; ' if item.errors else ''}{'; '.join(item.errors)}"

@@ -1,4 +1,4 @@
-"""How Scrapy's requests reach the archive: through its `gate`, on few lasting connections.
+"""The download handler through which every request to the archive leaves: at its rates, on few lasting connections.
 
 The Internet Archive asks clients to keep to 80 % of its limits (30 listings and 600 playbacks a minute); who goes
 on through its 429s for more than a minute is cut off for an hour, twice as long each time (its staff in edgi
@@ -6,79 +6,44 @@ wayback #137 and #206).
 """
 
 import asyncio
+import contextlib
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import platformdirs
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, IgnoreRequest, ResponseDataLossError
+from scrapy.exceptions import DownloadCancelledError, DownloadTimeoutError, NotConfigured, ResponseDataLossError
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from scrapy.utils.misc import build_from_crawler, load_object
 
+from crawler.archive import memento
+from crawler.archive.address import archive_key, is_local
 from crawler.errors import ArchiveClosedError, StateError
+from crawler.middlewares.answers import ArchiveStopping, headers_of
 from crawler.rate_limit.gate import Gate, Sent, Stopping
+from crawler.rate_limit.rates import CDX, KINDS, REPLAY, intervals, state_directory
 from crawler.rate_limit.shared_state import SharedState
 from crawler.run import run_of
 
-CDX, REPLAY, SAVE, JOBS = "cdx", "replay", "save", "jobs"
-"""The kinds of requests, which are the download slots: each has a rate of its own."""
-
 SENT = "archive/requests_sent"
-"""The statistic of requests that left for the archive, repeated ones included; Scrapy's own counts those that wait."""
+"""The statistic of requests that left for the archive, retries included; Scrapy's own counts those that wait, too."""
 
-_SAVES_A_MINUTE = 12  # Save Page Now's limit for signed-in users (its documentation of 2025-10-22)
-_JOBS_A_MINUTE = 60  # questions about how a save is getting on: no limit is documented
 _GRACE = 3.0  # seconds that requests on the wire have when the crawl is being stopped
 _FEWEST = 3  # requests at once that keep a crawl busy whose archive is faster than it is itself
 _GLANCE = 0.02  # seconds between two looks at whether what has arrived is stored
-_TICK = 0.2  # seconds between two looks at whether it is
-
-
-def intervals(settings: BaseSettings, *, local: bool) -> dict[str, float]:
-    """The seconds between two requests of a kind that the settings ask for; a local archive needs none.
-
-    Raises `ValueError` where a rate is no number of at least 0.
-    """
-    rates = {SAVE: float(_SAVES_A_MINUTE), JOBS: float(_JOBS_A_MINUTE)}
-    for kind, setting in ((CDX, "CDX_REQUESTS_PER_MINUTE"), (REPLAY, "REPLAY_REQUESTS_PER_MINUTE")):
-        try:
-            rates[kind] = float(settings[setting])
-        except (TypeError, ValueError):
-            rates[kind] = -1.0
-        if not 0 <= rates[kind] < float("inf"):
-            raise ValueError(
-                f"{setting}={settings[setting]}: expected a number of requests a minute, or 0 for no limit."
-            )
-    return {kind: 0.0 if local or rate == 0 else 60.0 / rate for kind, rate in rates.items()}
-
-
-def state_directory(settings: BaseSettings) -> Path:
-    """Where the state is kept that all crawls of the machine's user share."""
-    return Path(settings["STATE_DIR"] or platformdirs.user_state_path("policytrail"))
-
-
-def archive_key(archive_url: str) -> str:
-    """What the rates of an archive are kept under: its scheme, host and port."""
-    parts = urlsplit(archive_url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower())
-    return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
-
-
-class ArchiveStopping(IgnoreRequest):
-    """A request was given up because the crawl is being stopped; nothing is known about what it asked for."""
+_TICK = 0.2  # seconds between two looks at whether the crawl is being stopped
 
 
 class RateLimitedHandler:
     """A download handler around Scrapy's own, where requests leave and answers arrive: nothing gets past it.
 
-    A local archive is asked without a gate.
+    Requests to the archive of the settings go through its `Gate`, whichever spider or command sends them. A local
+    archive, and any other host, is asked without one.
     """
 
     lazy = True
@@ -90,7 +55,9 @@ class RateLimitedHandler:
         if pool := getattr(self.inner, "_pool", None):
             # Twisted would send a request again by itself when its connection breaks, past the gate.
             pool.retryAutomatically = False
-        self.gate = _gate(crawler)
+        archive_url = str(crawler.settings["ARCHIVE_URL"])
+        self.key = None if is_local(archive_url) else archive_key(archive_url)
+        self.gate = _gate(crawler, self.key) if self.key else None
         slots = crawler.settings.getdict("DOWNLOAD_SLOTS")
         # Scrapy 2.19 starts all that a slot without a delay has in its queue, whatever the slot's concurrency.
         self.room = {kind: asyncio.Semaphore(slot["concurrency"]) for kind, slot in slots.items()}
@@ -103,19 +70,20 @@ class RateLimitedHandler:
         return cls(crawler)
 
     async def download_request(self, request: Request) -> Response:
-        """Send a request when it is its turn, and give the response. Raises `ArchiveStopping`."""
+        """Send a request when it is its turn, and return the response. Raises `ArchiveStopping`."""
         try:
-            if self.gate is None:
+            if self.gate is None or archive_key(request.url) != self.key:
                 return await self._download(request)
-            async with self.room[request.meta["download_slot"]]:
+            kind = _kind(request)
+            async with self.room[kind]:
                 await self._until_stored(self.gate)
                 self.under_way += 1
                 try:
-                    return await self._through(self.gate, request)
+                    return await self._through(self.gate, kind, request)
                 finally:
                     self.under_way -= 1
         except (ArchiveClosedError, StateError) as error:
-            run_of(self.crawler).end_early(self.crawler, str(error))
+            self._end_crawl(str(error))
             raise ArchiveStopping(str(error)) from error
         except Stopping as stopping:
             raise ArchiveStopping("the crawl is being stopped") from stopping
@@ -126,16 +94,20 @@ class RateLimitedHandler:
             self.gate.state.close()
         await self.inner.close()
 
+    def _end_crawl(self, message: str) -> None:
+        with contextlib.suppress(NotConfigured):  # another spider learns of it by the failure of its request
+            run_of(self.crawler).end_early(self.crawler, message)
+
     async def _until_stored(self, gate: Gate) -> None:
         """Wait while as much is under way, or has arrived and is not stored yet, as may be at once.
 
-        What has arrived and is not stored is asked for again by the next crawl when this one is killed.
+        What has arrived and is not stored is requested again by the next crawl when this one is killed.
         """
         while self.under_way + self._unstored() >= self.at_once:
             await gate.sleep(_GLANCE)
 
     def _unstored(self) -> int:
-        """The responses that have arrived and are not stored."""
+        """Return the number of responses that have arrived and are not stored."""
         assert self.crawler.engine is not None
         scraped = self.crawler.engine.scraper.slot
         return len(scraped.active) + len(scraped.queue) if scraped is not None else 0
@@ -148,8 +120,8 @@ class RateLimitedHandler:
         elif unstored > 1:
             self.at_once = max(self.at_once - 1, _FEWEST)
 
-    async def _through(self, gate: Gate, request: Request) -> Response:
-        sent = await gate.enter(request.meta["download_slot"])
+    async def _through(self, gate: Gate, kind: str, request: Request) -> Response:
+        sent = await gate.enter(kind)
         try:
             response = await self._download(request)
         except (Stopping, asyncio.CancelledError):
@@ -162,13 +134,13 @@ class RateLimitedHandler:
             how = " ".join(f"{type(error).__name__} {error}".split())[:120]
             await gate.failed(sent, how, refused=not isinstance(error, DownloadTimeoutError))
             raise
-        await self._heard(gate, sent, response)
+        await self._record(gate, sent, response.status, headers_of(response))
         self._adapt()
         return response
 
-    async def _heard(self, gate: Gate, sent: Sent, response: Response) -> None:
-        if response.status == 429 and not is_capture(response):
-            await gate.throttled(sent, retry_after(response, time.time()))
+    async def _record(self, gate: Gate, sent: Sent, status: int, headers: Mapping[str, str]) -> None:
+        if status == 429 and not memento.is_capture(headers):
+            await gate.throttled(sent, retry_after(headers, time.time()))
         else:
             await gate.answered(sent)
 
@@ -188,16 +160,22 @@ class RateLimitedHandler:
             task.cancel()
 
 
-def _gate(crawler: Crawler) -> Gate | None:
-    run, settings = run_of(crawler), crawler.settings
-    if run.is_local:
-        return None
+def _kind(request: Request) -> str:
+    """Return the kind of a request to the archive; one of another spider may not say it."""
+    kind: str | None = request.meta.get("download_slot")
+    if kind in KINDS:
+        return kind
+    return CDX if urlsplit(request.url).path.startswith("/cdx/") else REPLAY
+
+
+def _gate(crawler: Crawler, key: str) -> Gate:
+    settings = crawler.settings
     return Gate(
         SharedState(state_directory(settings)),
-        archive_key(run.archive_url),
+        key,
         intervals(settings, local=False),
         backoff=settings.getfloat("RETRY_BACKOFF"),
-        may_ban=not _is_loopback(urlsplit(run.archive_url).hostname or ""),
+        may_ban=not _is_loopback(urlsplit(key).hostname or ""),
         stopping=lambda: not crawler.crawling,
     )
 
@@ -209,14 +187,9 @@ def _is_loopback(host: str) -> bool:
         return host.lower() == "localhost"
 
 
-def is_capture(response: Response) -> bool:
-    """Whether a response is archived content rather than the archive's own word."""
-    return bool((response.headers.get("Memento-Datetime") or b"").strip())
-
-
-def retry_after(response: Response, now: float) -> float | None:
-    """The seconds that a Retry-After header asks for, which gives them or a date (RFC 9110, 10.2.3); None: nothing."""
-    header = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+def retry_after(headers: Mapping[str, str], now: float) -> float | None:
+    """Return the seconds that a Retry-After header asks for, which gives seconds or a date (RFC 9110, 10.2.3)."""
+    header = headers.get("retry-after", "").strip()
     if header.isascii() and header.isdecimal():
         return float(header[:9])
     try:

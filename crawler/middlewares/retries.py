@@ -1,5 +1,6 @@
-"""What is asked again: whatever is no answer, later each time. A downloader middleware in the place of Scrapy's
-retries, which know neither captures nor patience.
+"""The downloader middleware that retries whatever is not an answer, later each time.
+
+It takes the place of Scrapy's own, which knows neither captures nor patience.
 """
 
 import asyncio
@@ -15,7 +16,8 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
 from crawler.archive import bodies, cdx
-from crawler.middlewares.rate_limited_handler import CDX, REPLAY, ArchiveStopping, is_capture
+from crawler.middlewares.answers import ArchiveStopping, decoded_body, is_capture
+from crawler.rate_limit.rates import CDX, REPLAY
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class RetriesMiddleware:
         if response.status == 429:
             return self._after_pause(request) or response
         if response.status in self.codes or (kind == CDX and not _is_listing(response)):
-            return await self._again(request, f"{response.status} and no answer") or response
+            return await self._again(request, str(response.status)) or response
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
@@ -76,7 +78,7 @@ class RetriesMiddleware:
         if tried > self.times:
             stats.inc_value("retry/max_reached")
             return None
-        logger.debug("Asking again (%d of %d) for %s: %s", tried, self.times, request.url, reason)
+        logger.debug("Retrying %s (%d/%d): %s", request.url, tried, self.times, reason)
         # With jitter, so that requests which failed together do not come back together.
         await self._sleep(min(self.backoff * 2 ** (tried - 1), _LONGEST_WAIT) * random.uniform(0.5, 1.5))
         return request.replace(dont_filter=True, meta={**request.meta, "retry_times": tried, **more})
@@ -89,14 +91,10 @@ class RetriesMiddleware:
             await asyncio.sleep(min(left, _TICK))
 
 
-def _encodings(response: Response) -> list[str]:
-    return [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
-
-
 def _broken(response: Response) -> str | None:
     """What identifies a body that ends early or does not decode; None for one that is whole."""
     try:
-        bodies.decode(response.body, _encodings(response))
+        decoded_body(response)
     except bodies.BrokenBody:
         return hashlib.sha256(response.body).hexdigest()
     except bodies.BodyTooLarge:
@@ -106,6 +104,6 @@ def _broken(response: Response) -> str | None:
 
 def _is_listing(response: Response) -> bool:
     try:
-        return cdx.is_answer(response.status, bodies.decode(response.body, _encodings(response)))
+        return cdx.is_answer(response.status, decoded_body(response))
     except (bodies.BrokenBody, bodies.BodyTooLarge):
         return False

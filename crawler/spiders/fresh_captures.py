@@ -14,9 +14,10 @@ from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.archive import bodies, save_page_now
+from crawler.archive import save_page_now
 from crawler.archive.save_page_now import Busy, Job, NotSaved, Saved
-from crawler.middlewares.rate_limited_handler import JOBS, SAVE
+from crawler.middlewares.answers import decoded_body
+from crawler.rate_limit.rates import JOBS, SAVE
 from crawler.run import Run
 
 logger = logging.getLogger(__name__)
@@ -118,8 +119,7 @@ class Saver:
     async def _ask(self, request: Request) -> Job | Saved | Busy | NotSaved:
         try:
             response = await self.fetch(request)
-            encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
-            return save_page_now.read_answer(response.status, bodies.decode(response.body, encodings))
+            return save_page_now.read_answer(response.status, decoded_body(response))
         except IgnoreRequest:
             raise  # the crawl is being stopped
         except Exception as error:

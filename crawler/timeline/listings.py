@@ -1,4 +1,4 @@
-"""How much of a URL's listing to ask for, when an earlier crawl has listed it. Plain: no I/O, and the clock is given.
+"""How much of a URL's listing to ask for, if an earlier crawl has listed it. Plain: no I/O, and the clock is given.
 
 Each URL costs one query in any case. What is saved is the archive's work and the transfer: a page that is captured
 hourly has a hundred thousand rows, of which a day brings twenty-four.
@@ -7,8 +7,7 @@ hourly has a hundred thousand rows, of which a day brings twenty-four.
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from crawler.archive.cdx import Listing
-from crawler.arguments import Arguments
+from crawler.model import Period
 
 OVERLAP = timedelta(days=30)
 """How far before the newest known snapshot to begin: captures enter the archive's index days to weeks after they were
@@ -20,22 +19,22 @@ WHOLE_AGAIN = timedelta(days=30)
 
 
 class LastListing(NamedTuple):
-    """The newest snapshot that was listed for a URL, if any, and when its listing was last asked for as a whole."""
+    """The newest snapshot listed for a URL, if any, and when its listing was last requested as a whole."""
 
     newest: datetime | None
     whole: datetime
 
 
-def since(requested: Arguments, last: LastListing | None, now: datetime) -> str | None:
-    """The day from which a listing is to be asked for, as digits; None: from its beginning."""
-    if requested.until is not None or last is None or last.newest is None or now - last.whole >= WHOLE_AGAIN:
-        return requested.since
+def since(period: Period, last: LastListing | None, now: datetime) -> str | None:
+    """Return the day (digits) from which to request a listing; None: from its beginning."""
+    if period.until is not None or last is None or last.newest is None or now - last.whole >= WHOLE_AGAIN:
+        return period.since
     new = (min(last.newest, now) - OVERLAP).strftime("%Y%m%d")
-    return max(requested.since.ljust(8, "0"), new) if requested.since else new
+    return max(period.since.ljust(8, "0"), new) if period.since else new
 
 
-def reach(requested: Arguments, listing: Listing) -> Literal["whole", "new", "period"]:
-    """What a listing that was asked for `since` a day tells of its URL."""
-    if requested.since is not None or requested.until is not None:
+def reach(period: Period, asked_since: str | None) -> Literal["whole", "new", "period"]:
+    """Return what a listing tells of its URL that was requested from a day on, as `since` gives it."""
+    if period != Period():
         return "period"
-    return "whole" if listing.since is None else "new"
+    return "whole" if asked_since is None else "new"

@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from typing import NamedTuple
 
 from crawler.model import Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
@@ -12,13 +13,23 @@ from crawler.timeline.thoroughness import LEVELS, Cost
 from crawler.timeline.track import Track
 
 
+class Known(NamedTuple):
+    """What is known of a policy's snapshots: the documents (content hashes) of those that were fetched or are repeats,
+    those of inferred ones, and the snapshots that hold no document.
+    """
+
+    texts: Mapping[Key, str]
+    inferred: Mapping[Key, str]
+    dismissed: Collection[Key]
+
+
 class Timeline:
     """The history of one policy while it is being found out.
 
     ``texts`` are the documents (content hashes) of the snapshots that were fetched or are repeats, ``inferred``
     those of inferred ones, ``dismissed`` the snapshots that are known to hold no document. Ask `next` for
-    snapshots, tell the answers with `learn`, keep what `conclusions` gives, until `next` gives nothing and nothing
-    is under way (`pending`).
+    snapshots, tell the answers with `record_answer`, keep what `conclusions` gives, until `next` gives nothing and
+    nothing is under way (`pending`).
 
     It goes in rounds: `next` gives the questions of a round, and nothing more until all of them are answered. So
     what is asked for does not depend on the order of the answers, and a run that was killed goes on as if it had
@@ -66,11 +77,6 @@ class Timeline:
         made of the same in a run that was killed: it comes to the same moments.
         """
         return not self.pending and not (self._answered if self._search else self._asked)
-
-    @property
-    def waiting(self) -> int:
-        """How many snapshots `next` would give out now."""
-        return len(self._todo)
 
     @property
     def cost(self) -> Cost:
@@ -121,8 +127,8 @@ class Timeline:
         todo, self._todo = self._todo, []
         return [self._track.snapshots[rank] for rank in todo]
 
-    def why(self, snapshot: Snapshot) -> Reason:
-        """The reason why a snapshot was asked for. Raises ``KeyError`` where it was not."""
+    def reason_for(self, snapshot: Snapshot) -> Reason:
+        """Return why a snapshot was asked for. Raises ``KeyError`` if it was not."""
         return self._why[self._track.ranks[snapshot.url, snapshot.timestamp]]
 
     def conclusions(self) -> list[Conclusion]:
@@ -130,8 +136,8 @@ class Timeline:
         conclusions, self._conclusions = self._conclusions, []
         return conclusions
 
-    def learn(self, snapshot: Snapshot, document: str | None, reason: str | None = None) -> None:
-        """Take in the answer for a snapshot: its document's content hash, or None where it holds none.
+    def record_answer(self, snapshot: Snapshot, document: str | None, reason: str | None = None) -> None:
+        """Record the answer for a snapshot: its document's content hash, or None where it holds none.
 
         With ``reason`` the missing document is a fact about the captured bytes, so that captures with the same
         digest hold none either; without one the answer failed, and such captures may be asked instead.

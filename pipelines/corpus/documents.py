@@ -1,12 +1,13 @@
 """The documents of a corpus: each distinct text once, as its earliest fetched snapshot shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sqlite_utils import Database
 
 from crawler.extraction.language import language
 from crawler.extraction.version import EXTRACTOR
 from crawler.model import Document, Snapshot
+from pipelines.corpus.database import Corpus
 
 
 def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
@@ -22,8 +23,8 @@ def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
     return earlier is None
 
 
-def put(db: Database, document: Document) -> bool:
-    """Store a document, in place of another reading of the same text; whether that changed anything."""
+def store_document(db: Database, document: Document) -> bool:
+    """Store a document in place of another reading of the same text; returns whether that changed anything."""
     wanted = (document.title, document.body, document.route, document.recall, EXTRACTOR)
     known = db.execute(
         "SELECT title, body, route, recall, extractor FROM documents WHERE hash = ?", [document.hash]
@@ -36,11 +37,27 @@ def put(db: Database, document: Document) -> bool:
     return True
 
 
-def bodies(db: Database, policy: int) -> Iterator[tuple[str, str]]:
-    """The documents of a policy, whoever found them, with their bodies."""
-    yield from db.execute(
-        "SELECT hash, body FROM documents WHERE hash IN (SELECT document FROM snapshots WHERE policy = ?)", [policy]
-    )
+class Bodies(Mapping[str, str]):
+    """The bodies of the documents by hash, whoever found them; iterates over the hashes of one policy's documents."""
+
+    def __init__(self, corpus: Corpus, policy: int) -> None:
+        self._corpus = corpus
+        self._policy = policy
+
+    def __getitem__(self, document: str) -> str:
+        with self._corpus.being("read"):
+            row = self._corpus.db.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
+        if row is None:
+            raise KeyError(document)
+        return str(row[0])
+
+    def __iter__(self) -> Iterator[str]:
+        sql = "SELECT DISTINCT document FROM snapshots WHERE policy = ? AND document IS NOT NULL ORDER BY document"
+        with self._corpus.being("read"):
+            return iter([row[0] for row in self._corpus.db.execute(sql, [self._policy])])
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 def drop_orphans(db: Database) -> None:

@@ -11,8 +11,8 @@ from graphlib import TopologicalSorter
 
 from sqlite_utils import Database
 
-from crawler.items import Renamed
 from crawler.model import Disregarded, Document, Snapshot
+from crawler.text.identity.content import Content
 from crawler.text.identity.places import Evidence, Place
 from pipelines.corpus.revisions import redraw
 
@@ -85,7 +85,7 @@ def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disreg
     return len(stale) + noted
 
 
-def rename(db: Database, policy: int, renamed: Mapping[str, Renamed]) -> None:
+def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
     """Give documents of a policy, by their hashes, the identity that they have now; those of other policies with the
     same text keep theirs. Of several that become one, the earliest fetched snapshot's text stays.
     """

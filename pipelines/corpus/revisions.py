@@ -2,8 +2,30 @@
 
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 from sqlite_utils import Database
+
+
+class Revision(NamedTuple):
+    """A revision as its document file needs it: the first snapshot that shows it, and the text."""
+
+    url: str
+    timestamp: str
+    captured: str
+    title: str
+    body: str
+
+
+def revisions(db: Database, policy: int) -> list[Revision]:
+    """Return the revisions of a policy in order."""
+    rows = db.execute(
+        "SELECT s.url, s.timestamp, s.captured, d.title, d.body FROM revisions r"
+        " JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+        " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
+        [policy],
+    )
+    return [Revision(*row) for row in rows]
 
 
 def redraw(db: Database, policy: int) -> None:

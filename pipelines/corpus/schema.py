@@ -222,3 +222,9 @@ def noise(db: Database) -> None:
         foreign_keys=[("document", "documents", "hash"), ("snapshot", "snapshots", "id")],
     )
     db.table("disregarded").create_index(["snapshot"])
+
+
+@migrations(name="0009_requested_for")
+def requested_for(db: Database) -> None:
+    """Why a crawl requested a snapshot."""
+    db.table("snapshots").add_column("requested_for", str)  # end of the history, halving, length stands out …

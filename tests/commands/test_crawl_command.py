@@ -92,7 +92,7 @@ def test_another_spider_is_a_mistake_not_a_traceback(tmp_path):
     mistaken = [{"policies": "policy"}.get(part, part) for part in command(tmp_path)]
     done = subprocess.run(mistaken, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert done.stderr.splitlines()[-1].endswith("expected: scrapy crawl policies [-a NAME=VALUE …]")
+    assert done.stderr.splitlines()[-1] == "policy: no such spider. Usage: scrapy crawl policies [-a NAME=VALUE …]"
     assert "Traceback" not in done.stderr
 
 

@@ -8,8 +8,8 @@ from scrapy import Spider
 from scrapy.exceptions import DropItem
 from scrapy.utils.test import get_crawler
 
+from crawler.events import Answered, Finished
 from crawler.extensions.log_formatter import QuietLogFormatter
-from crawler.items import Answered, Finished
 from crawler.model import Document, Policy, Snapshot
 
 POLICY = Policy("shop.example", "terms", ("https://shop.example/terms",))

@@ -10,16 +10,17 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from policy_crawls import FakeArchive, Stored, begin
 from rich.console import Console
 from scrapy import signals
+from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from crawler.arguments import Arguments
+from crawler.events import Answered, Finished, Listed, Summary
 from crawler.extensions import progress
-from crawler.items import Answered, Finished, Listed, Summary
-from crawler.model import Policy, Snapshot
+from crawler.model import Policy, Scope, Snapshot
 from crawler.run import Run
-from crawler.timeline import Timeline
 
 POLICY = Policy("shop.example", "terms", ("https://shop.example/terms",))
 OTHER = Policy("a.example", "privacy policy", ("https://a.example/privacy", "https://a.example/old"))
@@ -33,10 +34,15 @@ RATES = {"CDX_REQUESTS_PER_MINUTE": 24, "REPLAY_REQUESTS_PER_MINUTE": 480}
 
 
 @pytest.fixture
-def extension() -> progress.ProgressExtension:
-    crawler = get_crawler(settings_dict={"TWISTED_REACTOR_ENABLED": False, **RATES})
-    requested = Arguments(Path("vendors.toml"), (POLICY, OTHER), None, None, "changes", "careful")
+def crawler() -> Crawler:
+    return get_crawler(settings_dict={"TWISTED_REACTOR_ENABLED": False, **RATES})
+
+
+@pytest.fixture
+def extension(crawler) -> progress.ProgressExtension:
+    requested = Arguments(Path("vendors.toml"), (POLICY, OTHER), Scope())
     run = Run(requested, "https://archive.example", "https://archive.example", Path("corpus.db"), Path("documents"))
+    run.crawls = {policy.name: begin(policy, Stored(), Scope(mode="all")) for policy in requested.policies}
     crawler.spider = SimpleNamespace(run=run)
     return progress.ProgressExtension.from_crawler(crawler)
 
@@ -74,15 +80,18 @@ def test_at_a_terminal_a_bar_tells_policies_snapshots_revisions_and_what_is_left
 
 
 def test_the_time_left_follows_from_the_rates(extension):
-    run = extension.crawler.spider.run
+    crawl = extension.run.crawls[POLICY.name]
     assert extension._left() == (3, 3 * 2.5)
-    run.tracked[0].unlisted.clear()
-    run.tracked[0].timeline = Timeline(SNAPSHOTS, "all")
-    run.tracked[0].timeline.next()
+    archive = FakeArchive()
+    for snapshot in SNAPSHOTS:
+        archive.add(snapshot.url, snapshot.timestamp, b"page of %s" % snapshot.timestamp.encode())
+    (listing,) = crawl.questions()
+    assert list(archive.answer(crawl, listing))
     assert extension._left() == (2 + 10, 2 * 2.5 + 10 * 0.125)
-    assert extension._told().endswith("12 requests left at this rate")
-    run.tracked[1].unlisted.update(str(n) for n in range(46))
-    assert extension._told().endswith("58 requests left, 2 min at this rate")
+    assert extension._status().endswith("12 requests left at this rate")
+    many = Policy("b.example", "terms", tuple(f"https://b.example/{n}" for n in range(46)))
+    extension.run.crawls[many.name] = begin(many, Stored())
+    assert extension._status().endswith("58 requests left, 2 min at this rate")
 
 
 def test_the_log_goes_on_above_the_bar_and_back_after_it(extension, terminal, monkeypatch):
@@ -133,11 +142,11 @@ def test_a_crawl_that_finished_nothing_has_no_table(extension, capsys):
     assert capsys.readouterr().out == ""
 
 
-def test_it_listens_to_the_crawl(extension, terminal):
-    extension.crawler.signals.send_catch_log(signals.spider_opened)
+def test_it_listens_to_the_crawl(extension, terminal, crawler):
+    crawler.signals.send_catch_log(signals.spider_opened)
     assert extension.bar is not None
-    extension.crawler.signals.send_catch_log(signals.item_scraped, item=Answered(POLICY, SNAPSHOTS[0], "fetched"))
+    crawler.signals.send_catch_log(signals.item_scraped, item=Answered(POLICY, SNAPSHOTS[0], "fetched"))
     assert extension.fetched == 1
-    extension.crawler.signals.send_catch_log(signals.spider_closed)
+    crawler.signals.send_catch_log(signals.spider_closed)
     assert extension.bar.finished is False
     assert not extension.bar.live.is_started

@@ -9,11 +9,11 @@ import pytest
 from aiohttp import web
 from crawling import run_crawl
 from fake_archive import MEMENTO, PAGE, Answer, archive, at_first, capture, cut, error, listing, many
-from scrapy.http import Response
 from scrapy.settings import Settings
 
-from crawler.middlewares import rate_limited_handler
-from crawler.middlewares.rate_limited_handler import archive_key, retry_after
+from crawler.archive.address import archive_key
+from crawler.middlewares.rate_limited_handler import retry_after
+from crawler.rate_limit import rates
 from crawler.rate_limit.limits import Standing
 from crawler.rate_limit.shared_state import SharedState
 
@@ -183,27 +183,25 @@ async def test_a_body_that_was_archived_broken_is_asked_for_twice_and_not_for_ev
 )
 def test_retry_after_is_seconds_or_a_date(header, seconds):
     now = datetime(2026, 11, 21, 10, tzinfo=UTC).timestamp()
-    assert retry_after(Response("http://127.0.0.1/", headers={"Retry-After": header}), now) == seconds
+    assert retry_after({"retry-after": header}, now) == seconds
 
 
 def test_the_settings_give_the_intervals():
     settings = Settings({"CDX_REQUESTS_PER_MINUTE": 24, "REPLAY_REQUESTS_PER_MINUTE": "480"})
-    intervals = rate_limited_handler.intervals(settings, local=False)
+    intervals = rates.intervals(settings, local=False)
     assert (intervals["cdx"], intervals["replay"]) == (2.5, 0.125)
 
 
 def test_neither_a_local_archive_nor_a_rate_of_zero_waits():
     settings = Settings({"CDX_REQUESTS_PER_MINUTE": 0, "REPLAY_REQUESTS_PER_MINUTE": 480})
-    assert rate_limited_handler.intervals(settings, local=False)["cdx"] == 0
-    assert rate_limited_handler.intervals(settings, local=True)["replay"] == 0
+    assert rates.intervals(settings, local=False)["cdx"] == 0
+    assert rates.intervals(settings, local=True)["replay"] == 0
 
 
 @pytest.mark.parametrize("rate", ["fast", -1, None, "inf", "nan"])
 def test_a_rate_that_is_none_is_refused(rate):
     with pytest.raises(ValueError, match="CDX_REQUESTS_PER_MINUTE"):
-        rate_limited_handler.intervals(
-            Settings({"CDX_REQUESTS_PER_MINUTE": rate, "REPLAY_REQUESTS_PER_MINUTE": 1}), local=False
-        )
+        rates.intervals(Settings({"CDX_REQUESTS_PER_MINUTE": rate, "REPLAY_REQUESTS_PER_MINUTE": 1}), local=False)
 
 
 def test_an_archive_is_known_by_scheme_host_and_port():

@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from pipelines.corpus import Corpus
+from pipelines.corpus import Corpus, crawls
 
 TYPES = ("privacy policy", "terms of service", "cookie policy", "acceptable use policy")
 REVISIONS, SNAPSHOTS = 10, 100
@@ -125,8 +125,8 @@ def make(path: Path, policies: int) -> None:
                 db.execute("INSERT INTO noise VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [*place, first, last])
             if policy % 500 == 0:
                 db.commit()
-        crawl = corpus.start_crawl({"vendors": "big"})
-        corpus.finish_crawl(crawl, "complete")
+        crawl = crawls.start(corpus.db, {"vendors": "big"})
+        crawls.finish(corpus.db, crawl, "complete")
         db.commit()
 
 

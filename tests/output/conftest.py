@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from corpus_writing import finish_crawl, finish_policy, start_crawl, store_answer, store_learned, store_listing
 from datasette.app import Datasette
 from serving import HOSTILE, PROJECT, serve
 
-from crawler.items import Answered, Learned, Renamed
+from crawler.events import Answered, Learned
 from crawler.model import Disregarded, Document, Policy, Snapshot
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.places import Evidence, Place
@@ -54,22 +55,22 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("hostile") / "corpus.db"
     policy = Policy(vendor=f"evil{HOSTILE}.example", type=f"policy {HOSTILE}", urls=())
     with Corpus(path) as corpus:
-        crawl = corpus.start_crawl({"vendors": HOSTILE})
+        crawl = start_crawl(corpus, {"vendors": HOSTILE})
         for i, url in enumerate((f"http://evil.example/{HOSTILE}", "javascript:attack()", "http://evil.example/")):
             snapshot = snapshot_at(url, f"201{i}0203040506")
-            corpus.store_listing(crawl, policy, [snapshot], 1, Counter([HOSTILE]))
+            store_listing(corpus, crawl, policy, [snapshot], 1, Counter([HOSTILE]))
             said = (Disregarded(HOSTILE, HOSTILE), Disregarded("takes turns", f"javascript:attack() {HOSTILE}"))
             document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}", disregarded=said)
-            corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
+            store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
         wrong = snapshot_at("http://evil.example/wrong", "20150203040506")
-        corpus.store_listing(crawl, policy, [wrong], 1, Counter())
-        corpus.store_answer(crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
+        store_listing(corpus, crawl, policy, [wrong], 1, Counter())
+        store_answer(corpus, crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
         words = (HOSTILE.replace(" ", ""),) * 4
         evidence = Evidence(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
         place = Place(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
-        corpus.store_learned(Learned(policy, PolicyIdentity((place,)), {}))
-        corpus.finish_policy(crawl, policy, [HOSTILE])
-        corpus.finish_crawl(crawl, "partial")
+        store_learned(corpus, Learned(policy, PolicyIdentity((place,)), {}))
+        finish_policy(corpus, crawl, policy, [HOSTILE])
+        finish_crawl(corpus, crawl, "partial")
     return path
 
 
@@ -97,8 +98,8 @@ def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     partners = ("* Ada Ltd", "* Bo GmbH", "* Cleo Inc")
     bodies = {}
     with Corpus(path) as corpus:
-        crawl = corpus.start_crawl({})
-        corpus.store_listing(crawl, policy, snapshots, len(snapshots), Counter())
+        crawl = start_crawl(corpus, {})
+        store_listing(corpus, crawl, policy, snapshots, len(snapshots), Counter())
         history = []
         for week, snapshot in enumerate(snapshots):
             lines = "\n".join(partners[week // 4 :] + partners[: week // 4])
@@ -107,13 +108,12 @@ def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
             bodies[said.hash] = body
             history.append(Shown(captured[week], said.hash))
             document = Document("Privacy policy", body, said.hash, disregarded=said.disregarded)
-            corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
+            store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
         identity = PolicyIdentity().learned(history, bodies.get)
         contents = {document: identity.content(body) for document, body in bodies.items()}
-        renamed = {document: Renamed(now.hash, now.disregarded) for document, now in contents.items()}
-        corpus.store_learned(Learned(policy, identity, renamed))
-        corpus.finish_policy(crawl, policy, [])
-        corpus.finish_crawl(crawl, "complete")
+        store_learned(corpus, Learned(policy, identity, contents))
+        finish_policy(corpus, crawl, policy, [])
+        finish_crawl(corpus, crawl, "complete")
     return path
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
+from corpus_writing import finish_policy, start_crawl, store_answer, store_listing
 
-from crawler.items import Answered
+from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
 from output.site.doubts import Doubts, doubts_about
 from pipelines.corpus import Corpus
@@ -27,13 +28,13 @@ def snapshot(year: int) -> Snapshot:
 def conn(tmp_path: Path) -> Iterator[Connection]:
     """A policy whose third text is of another page."""
     with Corpus(tmp_path / "corpus.db") as corpus:
-        crawl = corpus.start_crawl({})
+        crawl = start_crawl(corpus, {})
         texts = [USUAL, USUAL + "We sell nothing.", OTHER, USUAL + "We sell nothing.", USUAL + "We sell none of them."]
-        corpus.store_listing(crawl, POLICY, [snapshot(2001 + at) for at in range(len(texts))], len(texts), Counter())
+        store_listing(corpus, crawl, POLICY, [snapshot(2001 + at) for at in range(len(texts))], len(texts), Counter())
         for at, text in enumerate(texts):
             document = Document("Privacy", text, f"hash of {text}")
-            corpus.store_answer(crawl, Answered(POLICY, snapshot(2001 + at), "fetched", document=document))
-        corpus.finish_policy(crawl, POLICY, [])
+            store_answer(corpus, crawl, Answered(POLICY, snapshot(2001 + at), "fetched", document=document))
+        finish_policy(corpus, crawl, POLICY, [])
         yield corpus.db.conn
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlite3 import Connection
 
 import pytest
+from corpus_writing import finish_crawl, finish_policy, start_crawl, store_answer, store_listing
 
-from crawler.items import Answered
+from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
 from output.site import history
 from output.site.overview import Year, histories, last_crawl, latest_changes, policy_count, types, years
@@ -32,16 +33,16 @@ HISTORIES = {
 def conn(tmp_path: Path) -> Iterator[Connection]:
     """A corpus of three policies, of which one was rejected."""
     with Corpus(tmp_path / "corpus.db") as corpus:
-        crawl = corpus.start_crawl({})
+        crawl = start_crawl(corpus, {})
         for (vendor, type_), texts in HISTORIES.items():
             policy = Policy(vendor, type_, ())
-            corpus.store_listing(crawl, policy, [snapshot(vendor, year) for year in texts], len(texts), Counter())
+            store_listing(corpus, crawl, policy, [snapshot(vendor, year) for year in texts], len(texts), Counter())
             for year, text in texts.items():
                 document = Document(f"Title {text}", f"We keep what is called {text} here.", text) if text else None
                 state, reason = ("fetched", None) if text else ("rejected", "no text")
-                corpus.store_answer(crawl, Answered(policy, snapshot(vendor, year), state, reason, document=document))  # type: ignore[arg-type]
-            corpus.finish_policy(crawl, policy, [])
-        corpus.finish_crawl(crawl, "complete")
+                store_answer(corpus, crawl, Answered(policy, snapshot(vendor, year), state, reason, document=document))  # type: ignore[arg-type]
+            finish_policy(corpus, crawl, policy, [])
+        finish_crawl(corpus, crawl, "complete")
         yield corpus.db.conn
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.model import Policy
 from pipelines import documents
-from pipelines.corpus.database import Revision
+from pipelines.corpus.revisions import Revision
 from pipelines.document_format import parse_document
 from pipelines.documents import folder, write_documents
 
@@ -187,7 +187,7 @@ async def test_a_policy_whose_documents_cannot_be_written_is_named_and_the_other
     (tmp_path / "documents" / "gruenwald.example").write_text("in the way")
     crawled = await crawl(until="2012")
     assert crawled.run.status == "partial"
-    assert [t.policy.vendor for t in crawled.run.tracked if t.errors] == ["gruenwald.example"]
+    assert [crawl.policy.vendor for crawl in crawled.run.crawls.values() if crawl.errors] == ["gruenwald.example"]
     assert crawled.stats.get("item_error_count") is None
     assert len(names(tmp_path / "documents")) > 3
 

@@ -7,10 +7,11 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from corpus_writing import known, listed_snapshots, start_crawl, store_answer, store_listing
 from crawling import TRUE_REVISIONS
 
 from crawler.errors import ImportProblem
-from crawler.items import Answered
+from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
 from output.formats.exporting import export
 from pipelines.corpus import Corpus
@@ -137,14 +138,14 @@ def test_what_cannot_be_taken_is_counted_and_the_rest_is_taken(corpus, tmp_path,
 def archived(corpus: Corpus, year: int, state: str, body: str = "") -> None:
     at = datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC)
     snapshot = Snapshot("https://shop.example/privacy", f"{at:%Y%m%d%H%M%S}", at, "text/html", 200, f"D{year}", 9)
-    corpus.store_listing(1, POLICY, [snapshot], 1, Counter())
+    store_listing(corpus, 1, POLICY, [snapshot], 1, Counter())
     if state != "listed":
         document = Document("Title", body, body) if body else None
-        corpus.store_answer(1, Answered(POLICY, snapshot, state, document=document))
+        store_answer(corpus, 1, Answered(POLICY, snapshot, state, document=document))
 
 
 def test_the_archives_snapshots_are_never_overwritten(corpus, tmp_path):
-    corpus.start_crawl({})
+    start_crawl(corpus, {})
     archived(corpus, 2001, "fetched", "The archive's text.")
     archived(corpus, 2002, "rejected")
     before = corpus.db.execute("SELECT * FROM snapshots").fetchall()
@@ -154,8 +155,8 @@ def test_the_archives_snapshots_are_never_overwritten(corpus, tmp_path):
 
 def test_the_archives_own_word_takes_the_place_of_an_imported_one(corpus, tmp_path):
     take(corpus, tmp_path, row(origin="tree"))
-    corpus.start_crawl({})
-    assert corpus.known(POLICY).texts.keys() == {("https://shop.example/privacy", "20020102030405")}
+    start_crawl(corpus, {})
+    assert known(corpus, POLICY).texts.keys() == {("https://shop.example/privacy", "20020102030405")}
     archived(corpus, 2001, "fetched", "As the archive has it.")
     assert history(corpus, "f.origin", "d.body") == [
         (None, "As the archive has it."),
@@ -164,7 +165,7 @@ def test_the_archives_own_word_takes_the_place_of_an_imported_one(corpus, tmp_pa
 
 
 def test_what_others_saw_completes_what_the_archive_has(corpus, tmp_path):
-    corpus.start_crawl({})
+    start_crawl(corpus, {})
     archived(corpus, 2000, "fetched", "Old.")
     archived(corpus, 2009, "fetched", "New.")
     take(corpus, tmp_path, row(origin="ota", last_origin="ota"))
@@ -173,12 +174,12 @@ def test_what_others_saw_completes_what_the_archive_has(corpus, tmp_path):
 
 def test_what_the_archive_lists_later_is_its_snapshot_and_keeps_its_text(corpus, tmp_path):
     take(corpus, tmp_path, row())
-    assert list(corpus.snapshots(POLICY)) == []
-    corpus.start_crawl({})
+    assert list(listed_snapshots(corpus, POLICY)) == []
+    start_crawl(corpus, {})
     archived(corpus, 2001, "listed")
-    (listed,) = corpus.snapshots(POLICY)
+    (listed,) = listed_snapshots(corpus, POLICY)
     assert (listed.timestamp, listed.digest) == ("20010102030405", "D2001")
-    assert (listed.url, listed.timestamp) in corpus.known(POLICY).texts
+    assert (listed.url, listed.timestamp) in known(corpus, POLICY).texts
     assert history(corpus, "f.state", "f.digest", "d.body") == [("fetched", "D2001", "We keep nothing.")]
 
 

@@ -80,7 +80,7 @@ async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(craw
     monkeypatch.setattr(reading, "read", halved)
     crawled = await crawl(vendor="gruenwald.example", snapshots="all")
     assert crawled.run.status == "partial"
-    assert "could not be stored" in crawled.run.tracked[0].errors[0]
+    assert "could not be stored" in next(iter(crawled.run.crawls.values())).errors[0]
     assert crawled.rows("SELECT count(*) > 0 FROM snapshots WHERE timestamp LIKE '2012%' AND state = 'listed'") == [
         (1,)
     ]

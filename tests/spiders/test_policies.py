@@ -72,7 +72,7 @@ async def test_changes_asks_for_a_fraction_and_concludes_the_rest(crawl):
 async def test_a_second_crawl_asks_for_listings_only(crawl):
     await crawl(snapshots="all", vendor="tallowbridge.example")
     again = await crawl(snapshots="all", vendor="tallowbridge.example")
-    assert again.requests == sum(len(tracked.policy.urls) for tracked in again.run.tracked)
+    assert again.requests == sum(len(policy.urls) for policy in again.run.requested.policies)
     assert again.rows("SELECT stored FROM crawls ORDER BY id DESC LIMIT 1") == [(0,)]
 
 

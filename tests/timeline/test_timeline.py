@@ -36,7 +36,7 @@ def explore(
         for _ in range(1 if one_by_one else len(waiting)):
             asked = waiting.pop()
             known[asked] = texts[asked]
-            timeline.learn(asked, texts[asked], None if texts[asked] else "not the policy")
+            timeline.record_answer(asked, texts[asked], None if texts[asked] else "not the policy")
 
 
 def asked_of(timeline: Timeline, texts: dict[Snapshot, str | None]) -> set[Snapshot]:
@@ -45,7 +45,7 @@ def asked_of(timeline: Timeline, texts: dict[Snapshot, str | None]) -> set[Snaps
     while given_out := timeline.next():
         asked.update(given_out)
         for one in given_out:
-            timeline.learn(one, texts[one], None if texts[one] else "not the policy")
+            timeline.record_answer(one, texts[one], None if texts[one] else "not the policy")
     return asked
 
 
@@ -91,7 +91,7 @@ def test_captures_with_one_digest_are_one_question():
     line = [snapshot(0, "SAME"), snapshot(1), snapshot(2, "SAME"), snapshot(3, "SAME", None)]
     timeline = Timeline(line, "all")
     assert timeline.next() == line[:2]
-    timeline.learn(line[0], "A")
+    timeline.record_answer(line[0], "A")
     assert timeline.conclusions() == [Conclusion(line[2], "repeat", "A"), Conclusion(line[3], "repeat", "A")]
 
 
@@ -100,7 +100,7 @@ def test_a_digest_that_failed_is_asked_for_at_another_capture():
     for mode in ("all", "changes"):
         timeline = Timeline(line, mode)
         (first,) = timeline.next()
-        timeline.learn(first, None)
+        timeline.record_answer(first, None)
         (second,) = timeline.next()
         assert {first, second} == set(line)
 
@@ -108,7 +108,7 @@ def test_a_digest_that_failed_is_asked_for_at_another_capture():
 def test_bytes_that_are_not_the_policy_are_so_at_every_capture():
     line = [snapshot(0, "SAME"), snapshot(1, "SAME")]
     timeline = Timeline(line, "all")
-    timeline.learn(timeline.next()[0], None, "challenge page")
+    timeline.record_answer(timeline.next()[0], None, "challenge page")
     assert timeline.conclusions() == [Conclusion(line[1], "rejected", None, "challenge page")]
     assert timeline.next() == []
 

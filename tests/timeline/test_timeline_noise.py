@@ -21,14 +21,14 @@ def begun(line=LINE, **known) -> Timeline:
     """A timeline whose first round, the two ends, is answered, each with a text of its own."""
     timeline = Timeline(line, **known)
     for one in timeline.next():
-        timeline.learn(one, f"text of {one.timestamp}")
+        timeline.record_answer(one, f"text of {one.timestamp}")
     return timeline
 
 
 def test_it_looks_at_the_captures_that_lie_most_closely_together():
     timeline = begun()
     assert timeline.sample(9, CLOSE)
-    sampled = [one for one in timeline.next() if timeline.why(one) == "noise suspected"]
+    sampled = [one for one in timeline.next() if timeline.reason_for(one) == "noise suspected"]
     assert set(sampled) <= set(DAILY)
     assert len(sampled) >= 8  # the round may ask for one of them anyway
 
@@ -64,7 +64,7 @@ def test_with_one_name_for_all_texts_nothing_more_is_asked_for():
 def test_what_was_known_stays_known_under_other_names():
     timeline = begun()
     for one in timeline.next():
-        timeline.learn(one, None, "not the policy")
+        timeline.record_answer(one, None, "not the policy")
     texts = {key(one): f"text of {one.timestamp}" for one in LINE[1:9]}
     later = begun(texts=texts, dismissed={key(LINE[20])})
     renamed = later.renamed(LINE, {texts[key(LINE[3])]: "renamed"})
@@ -96,5 +96,5 @@ def test_a_sample_does_not_keep_a_timeline_from_ending(answer):
     timeline.sample(9, CLOSE)
     while asked := timeline.next():
         for one in asked:
-            timeline.learn(one, answer, None if answer else "not the policy")
+            timeline.record_answer(one, answer, None if answer else "not the policy")
     assert timeline.pending == 0

@@ -110,7 +110,7 @@ def test_an_inference_says_how_its_length_fits():
     line = [snapshot(day, length, revisit=length is None) for day, length in enumerate(lengths)]
     timeline = Timeline(line, "changes", "quick")
     for one in timeline.next():
-        timeline.learn(one, "A")
+        timeline.record_answer(one, "A")
     reasons = [c.reason for c in timeline.conclusions()]
     assert reasons == ["length fits", "length differs", "length unknown", *["length fits"] * 3]
 
@@ -193,6 +193,6 @@ def test_two_hundred_thousand_snapshots_are_planned_in_time(kind):
     while given_out := timeline.next():
         asked += len(given_out)
         for one in given_out:
-            timeline.learn(one, truth[one])
+            timeline.record_answer(one, truth[one])
     assert asked <= 600
     assert sum(c.state in {"inferred", "repeat"} for c in timeline.conclusions()) == 200_000 - asked

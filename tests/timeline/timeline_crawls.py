@@ -65,18 +65,18 @@ class Crawl:
                 return len(self.fetched) - before
             answers -= 1
             one = waiting.pop(order.randrange(len(waiting)) if order else 0)
-            self.why[one] = timeline.why(one)
+            self.why[one] = timeline.reason_for(one)
             self.inferred.pop(key(one), None)
             self.fetched.append(one)
             text = self.truth[one]
             if one in self.fails:
-                timeline.learn(one, None)
+                timeline.record_answer(one, None)
             elif text is None:
                 self.dismissed.add(key(one))
-                timeline.learn(one, None, "not the policy")
+                timeline.record_answer(one, None, "not the policy")
             else:
                 self.texts[key(one)] = text
-                timeline.learn(one, text)
+                timeline.record_answer(one, text)
 
     def keep(self, timeline: Timeline) -> None:
         for snapshot, state, document, _ in timeline.conclusions():

@@ -1,6 +1,6 @@
 """When two texts of one policy are the same document: by the rules for all texts, and by what its snapshots tell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.text.identity.content import Content, content
@@ -48,3 +48,18 @@ class PolicyIdentity:
 
 def _both(old: Place, new: Place) -> Place:
     return replace(new, known=old.known | new.known, longest=max(old.longest, new.longest))
+
+
+def relearn(
+    identity: PolicyIdentity, history: Sequence[Shown], bodies: Mapping[str, str], fruitless: set[Stretch]
+) -> tuple[PolicyIdentity, dict[str, Content]]:
+    """Learn from what a policy's captures show (in order); ``bodies`` are those of all its documents, by hash.
+
+    Returns the new identity (the same object if nothing new was learned) and, by hash, the content of each document
+    that has another hash under it.
+    """
+    learned = identity.learned(history, bodies.get, fruitless)
+    if learned == identity:
+        return identity, {}
+    contents = {document: learned.content(bodies[document]) for document in bodies}
+    return learned, {document: content for document, content in contents.items() if content.hash != document}

@@ -6,12 +6,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from corpus_writing import (
+    finish_crawl,
+    finish_policy,
+    known,
+    revisions_of,
+    start_crawl,
+    store_answer,
+    store_conclusions,
+    store_listing,
+    summary,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from crawler.errors import CorpusError
-from crawler.items import Answered
+from crawler.events import Answered
 from crawler.model import Conclusion, Document, Policy, Snapshot
 from pipelines.corpus import Corpus
 from pipelines.corpus.schema import migrations
@@ -39,8 +50,8 @@ def fetched(year: int, name: str, policy: Policy = POLICY) -> Answered:
 def corpus(tmp_path):
     """A corpus in which a crawl has listed the years 2001 to 2009."""
     with Corpus(tmp_path / "corpus.db") as opened:
-        assert opened.start_crawl({"archive": "here"}) == 1
-        opened.store_listing(1, POLICY, [snapshot(year) for year in range(2001, 2010)], 9, Counter())
+        assert start_crawl(opened, {"archive": "here"}) == 1
+        store_listing(opened, 1, POLICY, [snapshot(year) for year in range(2001, 2010)], 9, Counter())
         yield opened
 
 
@@ -99,12 +110,12 @@ def test_a_corpus_of_the_first_version_is_migrated_and_keeps_what_it_has(tmp_pat
     old["revisions"].insert({"policy": 1, "document": "h", "first_snapshot": 1, "last_snapshot": 1})
     old.close()
     with Corpus(path) as corpus:
-        assert [revision.body for revision in corpus.revisions(POLICY)] == ["We keep cookies."]
+        assert [revision.body for revision in revisions_of(corpus, POLICY)] == ["We keep cookies."]
         assert set(corpus.db.view_names()) == set(VIEWS)
         assert not migrations.pending(corpus.db)
-        corpus.store_listing(corpus.start_crawl({}), POLICY, [snapshot(2002)], 1, Counter())
-        corpus.store_answer(1, fetched(2002, "new"))
-        assert len(corpus.revisions(POLICY)) == 2
+        store_listing(corpus, start_crawl(corpus, {}), POLICY, [snapshot(2002)], 1, Counter())
+        store_answer(corpus, 1, fetched(2002, "new"))
+        assert len(revisions_of(corpus, POLICY)) == 2
 
 
 def test_a_corpus_whose_making_was_interrupted_is_made(tmp_path):
@@ -112,14 +123,14 @@ def test_a_corpus_whose_making_was_interrupted_is_made(tmp_path):
     migrations.ensure_migrations_table(Database(connection))
     connection.close()
     with Corpus(tmp_path / "corpus.db") as corpus:
-        assert corpus.known(POLICY).texts == {}
+        assert known(corpus, POLICY).texts == {}
 
 
 def test_opening_again_changes_nothing(corpus):
-    corpus.store_answer(1, fetched(2001, "a"))
+    store_answer(corpus, 1, fetched(2001, "a"))
     before = elsewhere(corpus, "SELECT sql FROM sqlite_master ORDER BY name")
     with Corpus(corpus.path) as again:
-        assert again.summary(POLICY) == corpus.summary(POLICY)
+        assert summary(again, POLICY) == summary(corpus, POLICY)
     assert elsewhere(corpus, "SELECT sql FROM sqlite_master ORDER BY name") == before
 
 
@@ -167,43 +178,47 @@ def test_a_read_only_corpus_ends_a_crawl_with_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(
         sqlite3, "connect", lambda path, timeout: connect(f"file:{path}?mode=ro&immutable=1", timeout=timeout, uri=True)
     )
-    with Corpus(path) as corpus, pytest.raises(CorpusError, match=r"corpus\.db: cannot be written .* set CORPUS_DB"):
-        corpus.start_crawl({})
+    with (
+        Corpus(path) as corpus,
+        pytest.raises(CorpusError, match=r"the corpus cannot be written .* set CORPUS_DB"),
+    ):
+        start_crawl(corpus, {})
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------
 def test_each_call_is_committed_when_it_returns(corpus):
     assert elsewhere(corpus, "SELECT status, finished FROM crawls") == [("running", None)]
     assert elsewhere(corpus, "SELECT count(*) FROM snapshots WHERE state = 'listed'") == [(9,)]
-    corpus.store_answer(1, fetched(2001, "a"))
+    store_answer(corpus, 1, fetched(2001, "a"))
     assert elsewhere(corpus, "SELECT count(*) FROM documents") == [(1,)]
     assert revisions(corpus) == [("a", "2001", "2001")]
-    corpus.store_conclusions(POLICY, [Conclusion(snapshot(2002), "inferred", "hash a")])
+    store_conclusions(corpus, POLICY, [Conclusion(snapshot(2002), "inferred", "hash a")])
     assert revisions(corpus) == [("a", "2001", "2002")]
-    corpus.note_asked(1, 7)
-    corpus.finish_policy(1, POLICY, [])
+    finish_policy(corpus, 1, POLICY, [])
     assert elsewhere(corpus, "SELECT listed, fetched, status FROM crawl_policies") == [(9, 1, "complete")]
-    corpus.finish_crawl(1, "complete")
+    finish_crawl(corpus, 1, "complete")
     assert elsewhere(corpus, "SELECT asked, status, finished IS NULL FROM crawls") == [(7, "complete", 0)]
 
 
 def test_a_call_that_fails_leaves_nothing_behind(corpus):
-    corpus.store_answer(1, fetched(2001, "a"))
+    store_answer(corpus, 1, fetched(2001, "a"))
     corpus.db.execute(
         "CREATE TRIGGER full BEFORE INSERT ON revisions BEGIN SELECT raise(ABORT, 'the disk is full'); END"
     )
     with pytest.raises(sqlite3.Error, match="full"):
-        corpus.store_answer(1, fetched(2002, "b"))
+        store_answer(corpus, 1, fetched(2002, "b"))
     assert elsewhere(corpus, "SELECT hash FROM documents") == [("hash a",)]
     assert elsewhere(corpus, "SELECT count(*) FROM snapshots WHERE state = 'fetched'") == [(1,)]
     assert elsewhere(corpus, "SELECT sum(count) FROM crawl_counts WHERE what = 'snapshot'") == [(1,)]
 
 
 def test_an_answer_is_stored_with_what_it_was(corpus):
-    corpus.store_answer(1, Answered(POLICY, snapshot(2001), "rejected", "archived error 404", "the server said so"))
-    corpus.store_answer(1, Answered(POLICY, snapshot(2002), "failed", "no answer", "timeout"))
-    corpus.store_answer(
-        1, Answered(POLICY, snapshot(2003), "fetched", document=text("a"), read_at="20030101000000/http://new.example/")
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2001), "rejected", "archived error 404", "the server said so"))
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2002), "failed", "no answer", "timeout"))
+    store_answer(
+        corpus,
+        1,
+        Answered(POLICY, snapshot(2003), "fetched", document=text("a"), read_at="20030101000000/http://new.example/"),
     )
     rows = elsewhere(
         corpus, "SELECT state, reason, detail, document, read_at FROM snapshots ORDER BY timestamp LIMIT 4"
@@ -214,20 +229,21 @@ def test_an_answer_is_stored_with_what_it_was(corpus):
         ("fetched", None, None, "hash a", "20030101000000/http://new.example/"),
         ("listed", None, None, None, None),
     ]
-    assert corpus.summary(POLICY) == (9, 1, 1, 1, 1)
+    assert summary(corpus, POLICY) == (9, 1, 1, 1, 1)
     counts = dict(elsewhere(corpus, "SELECT reason, count FROM crawl_counts WHERE what = 'snapshot'"))
     assert counts == {"archived error 404": 1, "no answer": 1, "fetched": 1}
 
 
 def test_what_is_known_is_what_need_not_be_asked_again(corpus):
-    corpus.store_answer(1, fetched(2001, "a"))
-    corpus.store_answer(1, Answered(POLICY, snapshot(2002), "rejected", "challenge"))
-    corpus.store_answer(1, Answered(POLICY, snapshot(2003), "failed", "no answer"))
-    corpus.store_conclusions(
+    store_answer(corpus, 1, fetched(2001, "a"))
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2002), "rejected", "challenge"))
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2003), "failed", "no answer"))
+    store_conclusions(
+        corpus,
         POLICY,
         [Conclusion(snapshot(2004), "repeat", "hash a"), Conclusion(snapshot(2005), "inferred", "hash a")],
     )
-    texts, inferred, dismissed = corpus.known(POLICY)
+    texts, inferred, dismissed = known(corpus, POLICY)
     assert texts == {(URL, "20010102030405"): "hash a", (URL, "20040102030405"): "hash a"}
     assert inferred == {(URL, "20050102030405"): "hash a"}
     assert dismissed == {(URL, "20020102030405")}
@@ -235,51 +251,51 @@ def test_what_is_known_is_what_need_not_be_asked_again(corpus):
 
 def test_a_text_that_returns_is_three_revisions_and_two_documents(corpus):
     for year, name in ((2001, "a"), (2003, "b"), (2004, "b"), (2006, "a")):
-        corpus.store_answer(1, fetched(year, name))
+        store_answer(corpus, 1, fetched(year, name))
     assert revisions(corpus) == [("a", "2001", "2001"), ("b", "2003", "2004"), ("a", "2006", "2006")]
     assert elsewhere(corpus, "SELECT count(*) FROM documents") == [(2,)]
 
 
 def test_a_revision_that_begins_where_it_did_keeps_its_id(corpus):
-    corpus.store_answer(1, fetched(2001, "a"))
-    corpus.store_answer(1, fetched(2009, "a"))
+    store_answer(corpus, 1, fetched(2001, "a"))
+    store_answer(corpus, 1, fetched(2009, "a"))
     ((kept,),) = elsewhere(corpus, "SELECT id FROM revisions")
-    corpus.store_answer(1, fetched(2005, "b"))
+    store_answer(corpus, 1, fetched(2005, "b"))
     rows = elsewhere(corpus, "SELECT r.id FROM revisions r JOIN snapshots s ON s.id = first_snapshot ORDER BY captured")
     assert rows[0] == (kept,)
     assert len(set(rows)) == 3
-    corpus.store_answer(1, fetched(2006, "b"))
+    store_answer(corpus, 1, fetched(2006, "b"))
     again = "SELECT r.id FROM revisions r JOIN snapshots s ON s.id = first_snapshot ORDER BY captured"
     assert elsewhere(corpus, again) == rows
 
 
 def test_a_conclusion_can_be_taken_back(corpus):
     for year in (2001, 2009):
-        corpus.store_answer(1, fetched(year, "a"))
+        store_answer(corpus, 1, fetched(year, "a"))
     inferred = [snapshot(year) for year in range(2002, 2009)]
-    corpus.store_conclusions(POLICY, [Conclusion(s, "inferred", "hash a") for s in inferred])
+    store_conclusions(corpus, POLICY, [Conclusion(s, "inferred", "hash a") for s in inferred])
     assert revisions(corpus) == [("a", "2001", "2009")]
-    corpus.store_answer(1, fetched(2005, "b"))
-    corpus.store_conclusions(POLICY, [Conclusion(snapshot(year), "listed", None) for year in (2004, 2006)])
+    store_answer(corpus, 1, fetched(2005, "b"))
+    store_conclusions(corpus, POLICY, [Conclusion(snapshot(year), "listed", None) for year in (2004, 2006)])
     assert revisions(corpus) == [("a", "2001", "2003"), ("b", "2005", "2005"), ("a", "2007", "2009")]
 
 
 def test_what_a_failed_answer_said_goes_with_the_failure(corpus):
-    corpus.store_answer(1, fetched(2001, "a"))
-    corpus.store_answer(1, Answered(POLICY, snapshot(2002), "failed", "no answer", "the archive answered 503"))
-    corpus.store_conclusions(POLICY, [Conclusion(snapshot(2002), "inferred", "hash a")])
+    store_answer(corpus, 1, fetched(2001, "a"))
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2002), "failed", "no answer", "the archive answered 503"))
+    store_conclusions(corpus, POLICY, [Conclusion(snapshot(2002), "inferred", "hash a")])
     row = "SELECT state, reason, detail, document FROM snapshots WHERE timestamp LIKE '2002%'"
     assert elsewhere(corpus, row) == [("inferred", None, None, "hash a")]
 
 
 def test_policies_do_not_touch_each_others_revisions(corpus):
     other = Policy("other.example", "privacy policy", (URL,))
-    corpus.store_listing(1, other, [snapshot(2001), snapshot(2002)], 2, Counter())
-    corpus.store_answer(1, fetched(2001, "a"))
-    corpus.store_answer(1, fetched(2001, "b", other))
-    corpus.store_answer(1, fetched(2002, "a", other))
-    assert [revision.title for revision in corpus.revisions(POLICY)] == ["Title a in 2001"]
-    assert [revision.title for revision in corpus.revisions(other)] == ["Title b in 2001", "Title a in 2001"]
+    store_listing(corpus, 1, other, [snapshot(2001), snapshot(2002)], 2, Counter())
+    store_answer(corpus, 1, fetched(2001, "a"))
+    store_answer(corpus, 1, fetched(2001, "b", other))
+    store_answer(corpus, 1, fetched(2002, "a", other))
+    assert [revision.title for revision in revisions_of(corpus, POLICY)] == ["Title a in 2001"]
+    assert [revision.title for revision in revisions_of(corpus, other)] == ["Title b in 2001", "Title a in 2001"]
 
 
 ANSWERS = st.lists(
@@ -296,12 +312,12 @@ def test_the_order_of_answers_makes_no_difference(answers, data):
     known = []
     for order in (sorted(answers), data.draw(st.permutations(answers))):
         with Corpus(Path(":memory:")) as corpus:
-            corpus.start_crawl({})
-            corpus.store_listing(1, POLICY, [snapshot(year) for year in range(2001, 2010)], 9, Counter())
+            start_crawl(corpus, {})
+            store_listing(corpus, 1, POLICY, [snapshot(year) for year in range(2001, 2010)], 9, Counter())
             for year, name in order:
-                corpus.store_answer(1, fetched(year, name))
+                store_answer(corpus, 1, fetched(year, name))
             documents = corpus.db.execute("SELECT hash, title, body FROM documents ORDER BY hash").fetchall()
-            known.append((documents, corpus.revisions(POLICY), corpus.summary(POLICY)))
+            known.append((documents, revisions_of(corpus, POLICY), summary(corpus, POLICY)))
     assert known[0] == known[1]
     first = {name: min(year for year, other in answers if other == name) for _, name in answers}
     assert {title for _, title, _ in known[0][0]} == {f"Title {name} in {year}" for name, year in first.items()}
@@ -312,9 +328,9 @@ def test_the_search_index_follows_the_texts(corpus):
         query = "SELECT d.title FROM documents_fts f JOIN documents d ON d.rowid = f.rowid WHERE documents_fts MATCH ?"
         return corpus.db.execute(query, [word]).fetchall()
 
-    corpus.store_answer(1, Answered(POLICY, snapshot(2002), "fetched", document=Document("Late", "newer words", "h")))
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2002), "fetched", document=Document("Late", "newer words", "h")))
     assert found("newer") == [("Late",)]
-    corpus.store_answer(1, Answered(POLICY, snapshot(2001), "fetched", document=Document("Early", "older words", "h")))
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2001), "fetched", document=Document("Early", "older words", "h")))
     assert found("newer") == []
     assert found("older") == found("early") == [("Early",)]
     corpus.db.execute("INSERT INTO documents_fts(documents_fts) VALUES ('integrity-check')")
@@ -324,22 +340,22 @@ def test_the_search_index_follows_the_texts(corpus):
 def test_a_listing_is_accounted_for_row_by_row(corpus):
     years = [snapshot(year) for year in range(2008, 2012)]
     refused = Counter({"impossible timestamp": 2, "repeated row": 1})
-    assert corpus.store_listing(1, POLICY, years, 7, refused) == 2
+    assert store_listing(corpus, 1, POLICY, years, 7, refused) == 2
     assert elsewhere(corpus, "SELECT received, stored, refused FROM crawls") == [(9 + 7, 9 + 2, 3)]
-    corpus.store_listing(1, POLICY, [], 1, Counter({"repeated row": 1}))
+    store_listing(corpus, 1, POLICY, [], 1, Counter({"repeated row": 1}))
     counts = dict(elsewhere(corpus, "SELECT reason, count FROM crawl_counts WHERE what = 'row'"))
     assert counts == {"impossible timestamp": 2, "repeated row": 2}
 
 
 def test_listing_again_changes_nothing_that_is_known(corpus):
-    corpus.store_answer(1, fetched(2001, "a"))
+    store_answer(corpus, 1, fetched(2001, "a"))
     before = elsewhere(corpus, "SELECT * FROM snapshots")
-    assert corpus.store_listing(1, POLICY, [snapshot(2001), snapshot(2002)], 2, Counter()) == 0
+    assert store_listing(corpus, 1, POLICY, [snapshot(2001), snapshot(2002)], 2, Counter()) == 0
     assert elsewhere(corpus, "SELECT * FROM snapshots") == before
 
 
 def test_a_policy_with_failures_is_done_in_part(corpus):
-    corpus.store_answer(1, Answered(POLICY, snapshot(2001), "failed", "no answer"))
-    corpus.finish_policy(1, POLICY, ["1 snapshots were not answered for", "and more"])
+    store_answer(corpus, 1, Answered(POLICY, snapshot(2001), "failed", "no answer"))
+    finish_policy(corpus, 1, POLICY, ["1 snapshots were not answered for", "and more"])
     rows = elsewhere(corpus, "SELECT status, failed, errors FROM crawl_policies")
     assert rows == [("partial", 1, "1 snapshots were not answered for\nand more")]

@@ -38,7 +38,7 @@ def show(db: Database, one: Snapshot, document: str, state: str = "fetched") -> 
 
 
 def test_only_a_fetched_snapshot_before_it_makes_another_the_earliest(db):
-    documents.put(db, TEXT)
+    documents.store_document(db, TEXT)
     show(db, snapshot(2005), "h")
     show(db, snapshot(2001), "h", state="inferred")
     assert documents.is_earliest(db, snapshot(2003), "h")
@@ -48,44 +48,44 @@ def test_only_a_fetched_snapshot_before_it_makes_another_the_earliest(db):
 
 
 def test_of_one_moment_the_url_decides_which_is_the_earliest(db):
-    documents.put(db, TEXT)
+    documents.store_document(db, TEXT)
     show(db, snapshot(2005, "https://b.example/"), "h")
     assert documents.is_earliest(db, snapshot(2005, "https://a.example/"), "h")
     assert not documents.is_earliest(db, snapshot(2005, "https://c.example/"), "h")
 
 
 def test_a_text_is_stored_with_its_language_and_who_read_it(db):
-    assert documents.put(db, replace(TEXT, body=TEXT.body * 20, route="page", recall=0.5))
+    assert documents.store_document(db, replace(TEXT, body=TEXT.body * 20, route="page", recall=0.5))
     row = db["documents"].get("h")
     assert (row["title"], row["language"], row["route"], row["recall"]) == ("Privacy", "en", "page", 0.5)
     assert row["extractor"] == EXTRACTOR
 
 
 def test_storing_the_same_again_says_that_nothing_changed(db):
-    assert documents.put(db, TEXT)
-    assert not documents.put(db, TEXT)
+    assert documents.store_document(db, TEXT)
+    assert not documents.store_document(db, TEXT)
 
 
 @pytest.mark.parametrize(
     "other", [{"title": "Privacy 2"}, {"body": "We  keep none."}, {"route": "page"}, {"recall": 1}]
 )
 def test_another_reading_of_a_text_takes_its_place(db, other):
-    documents.put(db, TEXT)
-    assert documents.put(db, replace(TEXT, **other))
+    documents.store_document(db, TEXT)
+    assert documents.store_document(db, replace(TEXT, **other))
     assert db["documents"].count == 1
     assert other.items() <= db["documents"].get("h").items()
 
 
 def test_a_text_that_an_older_extractor_read_is_marked_anew(db):
-    documents.put(db, TEXT)
+    documents.store_document(db, TEXT)
     db.execute("UPDATE documents SET extractor = 'older'")
-    assert documents.put(db, TEXT)
+    assert documents.store_document(db, TEXT)
     assert db["documents"].get("h")["extractor"] == EXTRACTOR
 
 
 def test_texts_that_no_snapshot_shows_go_with_what_was_measured_of_them(db):
     for name in ("kept", "other", "gone"):
-        documents.put(db, replace(TEXT, hash=name, body=f"We speak of {name}."))
+        documents.store_document(db, replace(TEXT, hash=name, body=f"We speak of {name}."))
     show(db, snapshot(2001), "kept")
     show(db, snapshot(2002), "other", state="inferred")
     for before, after in (("kept", "other"), ("kept", "gone"), ("gone", "other")):

@@ -4,8 +4,9 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from corpus_writing import start_crawl, store_answer, store_listing
 
-from crawler.items import Answered
+from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
 from pipelines.corpus import Corpus
 from pipelines.corpus.views import VIEWS, create_views
@@ -25,14 +26,14 @@ def snapshot(days: int) -> Snapshot:
 def corpus(tmp_path):
     """Days after 1 January 2018: A at 0 and 10, B at 400, A again at 410; between them a failure and the like."""
     with Corpus(tmp_path / "corpus.db") as opened:
-        crawl = opened.start_crawl({})
-        opened.store_listing(crawl, POLICY, [snapshot(d) for d in (0, 10, 50, 60, 70, 400, 410)], 7, Counter())
-        opened.store_listing(crawl, EMPTY, [], 0, Counter())
+        crawl = start_crawl(opened, {})
+        store_listing(opened, crawl, POLICY, [snapshot(d) for d in (0, 10, 50, 60, 70, 400, 410)], 7, Counter())
+        store_listing(opened, crawl, EMPTY, [], 0, Counter())
         for days, name in ((0, "A"), (10, "A"), (400, "B"), (410, "A")):
             document = Document(f"Title {name}", f"Body {name}", f"hash {name}")
-            opened.store_answer(crawl, Answered(POLICY, snapshot(days), "fetched", document=document))
-        opened.store_answer(crawl, Answered(POLICY, snapshot(50), "rejected", "challenge"))
-        opened.store_answer(crawl, Answered(POLICY, snapshot(60), "failed", "no answer"))
+            store_answer(opened, crawl, Answered(POLICY, snapshot(days), "fetched", document=document))
+        store_answer(opened, crawl, Answered(POLICY, snapshot(50), "rejected", "challenge"))
+        store_answer(opened, crawl, Answered(POLICY, snapshot(60), "failed", "no answer"))
         yield opened
 
 

@@ -1,0 +1,278 @@
+"""One policy's crawl as a plain machine without I/O: listing pages and captures in, events and questions out.
+
+    crawl = PolicyCrawl(…)                                    begins with the questions for the listings of its URLs
+    crawl.questions()                                         what to ask the archive now; each question comes once
+    crawl.receive_listing(question, status, body)             \\
+    crawl.receive_capture(question, status, headers, body)     > yield events, in the order in which to store them
+    crawl.give_up(question, end)                              /
+    crawl.finished                                            whether nothing is left to ask
+
+Whoever drives it stores each event before it takes the next one, and hands in one answer at a time: what the crawl
+learns and concludes stands on what `Memory` has stored. The answers may come in any order; what is found does not
+depend on it.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from typing import Literal, Protocol
+
+from crawler.archive import address, cdx, memento, redirects
+from crawler.archive.redirects import Ended, Trail
+from crawler.archive.urlkey import urlkey
+from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, ListingFailed, Planned, Received
+from crawler.extraction import reading
+from crawler.extraction.rejection.judge import ended_at_home_page
+from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
+from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
+from crawler.text.identity.policy import PolicyIdentity, relearn
+from crawler.timeline import Timeline
+from crawler.timeline.listings import LastListing, reach, since
+from crawler.timeline.timeline import Known
+
+logger = logging.getLogger(__name__)
+
+_FEWEST = 4
+"""From so many texts on, the crawl looks whether their differences may be noise."""
+_COMPARED = 8
+"""It looks at so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListingQuestion:
+    """Request a page of a URL's listing. ``since`` and ``until`` are timestamps of 1 to 14 digits, inclusive."""
+
+    url: str
+    since: str | None
+    until: str | None
+    resume_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureQuestion:
+    """Request a capture for a snapshot: the last address of the trail that began at the snapshot's own."""
+
+    snapshot: Snapshot
+    trail: Trail
+
+
+Question = ListingQuestion | CaptureQuestion
+
+
+class Memory(Protocol):
+    """What is stored of a policy, by earlier crawls and, event by event, by this one."""
+
+    def last_listing(self, policy: Policy, url: str) -> LastListing | None:
+        """Return how far the listing of a URL is known."""
+
+    def known(self, policy: Policy) -> Known:
+        """Return what is known of the policy's snapshots."""
+
+    def identity(self, policy: Policy) -> PolicyIdentity:
+        """Return what was learned of the policy's texts."""
+
+    def snapshots(self, policy: Policy, period: Period) -> Iterable[Snapshot]:
+        """Return the snapshots of a period that the archive listed."""
+
+    def bodies(self, policy: Policy) -> Mapping[str, str]:
+        """Return the bodies of the policy's documents by content hash, read when they are looked up."""
+
+
+class PolicyCrawl:
+    """The crawl of one policy.
+
+    ``archive_url`` is where the archive is asked, ``public_url`` where documents cite it. ``errors`` are what could not
+    be done, ``listed`` the number of URLs whose listing arrived, ``failed`` that of snapshots without an answer.
+    """
+
+    def __init__(
+        self, policy: Policy, scope: Scope, memory: Memory, *, archive_url: str, public_url: str, now: datetime
+    ) -> None:
+        self.policy = policy
+        self.errors: list[str] = []
+        self.listed = 0
+        self.failed = 0
+        self.finished = False
+        self._scope = scope
+        self._memory = memory
+        self._archive_url = archive_url
+        self._public_url = public_url
+        self._snapshots: dict[Key, Snapshot] = {}
+        self._identity = PolicyIdentity()
+        self._fruitless: set[Stretch] = set()
+        self._timeline: Timeline | None = None
+        self._listings = {
+            url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now)) for url in policy.urls
+        }
+        self._questions: list[Question] = [
+            ListingQuestion(url, listing.since, scope.period.until) for url, listing in self._listings.items()
+        ]
+
+    @property
+    def unlisted(self) -> int:
+        """How many URLs still lack their listing."""
+        return len(self._listings)
+
+    @property
+    def pending(self) -> int:
+        """How many snapshots have been requested and not answered."""
+        return self._timeline.pending if self._timeline else 0
+
+    def questions(self) -> list[Question]:
+        """Return what to ask the archive now, each question once."""
+        questions, self._questions = self._questions, []
+        return questions
+
+    # -- listings -----------------------------------------------------------------------------------------------------
+    def receive_listing(self, question: ListingQuestion, status: int, body: bytes) -> Iterator[Event]:
+        """Record a page of a listing (HTTP status and decoded body)."""
+        listing = self._listings[question.url]
+        try:
+            listing.add(cdx.read_page(status, body))
+        except (cdx.ListingError, cdx.UrlExcluded) as error:
+            yield from self._end_listing(question.url, str(error))
+            return
+        if listing.resume_key is not None:
+            self._questions.append(replace(question, resume_key=listing.resume_key))
+            return
+        self.listed += 1
+        self._snapshots |= listing.snapshots
+        snapshots = tuple(listing.snapshots.values())
+        listing.snapshots = {}  # the timeline needs the room
+        reached = reach(self._scope.period, listing.since)
+        yield Listed(self.policy, listing.url, snapshots, listing.received, listing.refused, reached)
+        yield from self._end_listing(listing.url)
+
+    def _end_listing(self, url: str, why_failed: str | None = None) -> Iterator[Event]:
+        if why_failed is not None:
+            self.errors.append(f"{url} could not be listed: {why_failed}")
+            yield ListingFailed(self.policy, url, why_failed)
+        del self._listings[url]
+        if not self._listings:
+            yield self._plan()
+            yield from self._advance()
+
+    def _plan(self) -> Planned:
+        """Begin the timeline with all that is listed and stored."""
+        self._identity = self._memory.identity(self.policy)
+        for snapshot in self._memory.snapshots(self.policy, self._scope.period):
+            self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
+        known = self._memory.known(self.policy)
+        snapshots = self._snapshots.values()
+        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, **known._asdict())
+        return Planned(self.policy, len(snapshots), self._timeline.cost)
+
+    # -- captures -----------------------------------------------------------------------------------------------------
+    def receive_capture(
+        self, question: CaptureQuestion, status: int, headers: Mapping[str, str], body: bytes
+    ) -> Iterator[Event]:
+        """Record the archive's answer: HTTP status, headers (names in lower case) and decoded body."""
+        trail = question.trail
+        outcome = memento.classify(self._archive_url, trail.here, status, headers, body)
+        if memento.is_capture(headers):
+            digest = question.snapshot.digest if trail.here == trail.snapshot else None
+            yield Received(self.policy, trail.here, status, memento.archived_headers(headers), body, digest)
+        step = redirects.after(trail, outcome)
+        if isinstance(step, Trail):
+            self._questions.append(replace(question, trail=step))
+        elif isinstance(step, Ended):
+            yield from self._record(question, step)
+        else:
+            read_at = f"{trail.here.timestamp}/{trail.here.url}" if len(trail.asked) > 1 else None
+            yield from self._record(question, self._read(question, step.status, headers, body), read_at)
+
+    def give_up(self, question: Question, end: Ended) -> Iterator[Event]:
+        """Record that a question got no answer, and why."""
+        if isinstance(question, ListingQuestion):
+            yield from self._end_listing(question.url, end.detail)
+        else:
+            yield from self._record(question, end)
+
+    def _read(
+        self, question: CaptureQuestion, status: int, headers: Mapping[str, str], body: bytes
+    ) -> Document | Rejection | Ended:
+        here, snapshot = question.trail.here, question.snapshot
+        if ended_at_home_page(snapshot.url, here.url):
+            return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
+        try:
+            return reading.read(
+                reading.Response(body, here.url, status, memento.archived_headers(headers)),
+                self.policy.part_at(snapshot.timestamp),
+                cite=lambda url: address.citation(self._public_url, Playback(here.timestamp, url)),
+                identity=self._identity,
+            )
+        except Exception as error:
+            # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
+            logger.exception("%s: %s/%s could not be read", self.policy.name, here.timestamp, here.url)
+            return Ended("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
+
+    def _record(
+        self, question: CaptureQuestion, end: Document | Rejection | Ended, read_at: str | None = None
+    ) -> Iterator[Event]:
+        """Record the outcome of a snapshot, and go on from there."""
+        assert self._timeline is not None
+        snapshot = question.snapshot
+        reason = self._timeline.reason_for(snapshot)
+        if isinstance(end, Document):
+            self._timeline.record_answer(snapshot, end.hash)
+            yield Answered(self.policy, snapshot, "fetched", None, None, end, read_at, reason)
+        else:
+            failed = isinstance(end, Ended) and end.failed
+            self.failed += failed
+            self._timeline.record_answer(snapshot, None, None if failed else end.reason)
+            state: Literal["failed", "rejected"] = "failed" if failed else "rejected"
+            yield Answered(self.policy, snapshot, state, end.reason, end.detail, None, read_at, reason)
+        yield from self._advance()
+
+    # -- between answers ----------------------------------------------------------------------------------------------
+    def _advance(self) -> Iterator[Event]:
+        """Tell what follows from the answers, ask what the timeline wants to know next, or finish."""
+        assert self._timeline is not None
+        while True:
+            if conclusions := self._timeline.conclusions():
+                yield Concluded(self.policy, tuple(conclusions))
+            learned = self._learn() if self._timeline.is_between_rounds else None
+            if learned is None:
+                break
+            yield learned
+        for snapshot in self._timeline.next():
+            trail = Trail((Playback(snapshot.timestamp, snapshot.url),))
+            self._questions.append(CaptureQuestion(snapshot, trail))
+        if not self._timeline.pending:
+            if self.failed:
+                self.errors.append(f"{self.failed} snapshots got no answer; the next crawl requests them again")
+            self.finished = True
+            self._timeline, self._snapshots = None, {}  # nobody needs them any more, and a crawl has many policies
+            yield Finished(self.policy, tuple(self.errors))
+
+    def _learn(self) -> Learned | None:
+        """Learn between two rounds what of the texts does not count; None if that is nothing new.
+
+        A text that differs at every capture would be requested at every capture. So where the texts seen so far differ
+        in what may be noise, the timeline samples captures that follow each other closely; and where those show that it
+        is, the documents that differ in nothing else become one.
+        """
+        assert self._timeline is not None
+        shown = self._timeline.shown
+        pages = {url: urlkey(url) for url in {snapshot.url for snapshot, _ in shown}}  # few, in 200,000 snapshots
+        history = [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
+        bodies = self._memory.bodies(self.policy)
+        identity, renamed = relearn(self._identity, history, bodies, self._fruitless)
+        if identity is self._identity:
+            if self._may_be_noise(history, bodies):
+                self._timeline.sample(STRETCH + 1, CLOSE)
+            return None
+        self._identity = identity
+        names = {document: content.hash for document, content in renamed.items()}
+        self._timeline = self._timeline.renamed(self._snapshots.values(), names)
+        return Learned(self.policy, identity, renamed)
+
+    def _may_be_noise(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
+        """Tell whether the last texts seen, each unlike the one before, differ in what may be noise."""
+        last = [shown for shown in history if shown.page == history[-1].page][-_COMPARED:]
+        if len(last) < _FEWEST or any(a.document == b.document for a, b in pairwise(last)):
+            return False
+        texts = [bodies[shown.document] for shown in last if shown.document in bodies]
+        return len(texts) >= _FEWEST and self._identity.suspects(texts)

@@ -1,0 +1,74 @@
+"""The runs of the spider: what each asked, received, stored and refused, and how each policy fared in it."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from crawler.events import Summary
+
+
+def start(db: Database, arguments: Mapping[str, Any]) -> int:
+    """Store that a crawl has begun; returns its id. Crawls still noted as running were killed: two never overlap."""
+    row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
+    db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
+    identifier = db.table("crawls").insert(row).last_pk
+    assert isinstance(identifier, int)
+    return identifier
+
+
+def finish(db: Database, crawl: int, status: str, reason: str | None = None) -> None:
+    """Store how a crawl ended (complete, partial, failed or interrupted), and why if it ended early."""
+    db.table("crawls").update(crawl, {"finished": _now(), "status": status, "reason": reason})
+
+
+def store_requests(db: Database, crawl: int, requests: int) -> None:
+    """Store how many requests a crawl has sent so far."""
+    db.table("crawls").update(crawl, {"asked": requests})
+
+
+def count_rows(db: Database, crawl: int, received: int, stored: int, refused: Counter[str]) -> None:
+    """Count the rows of a listing: received, new and, by reason, refused."""
+    db.execute(
+        "UPDATE crawls SET received = received + ?, stored = stored + ?, refused = refused + ? WHERE id = ?",
+        [received, stored, refused.total(), crawl],
+    )
+    _count(db, crawl, "row", refused)
+
+
+def count_outcome(db: Database, crawl: int, outcome: str) -> None:
+    """Count the outcome of a snapshot: its state or the reason for it."""
+    _count(db, crawl, "snapshot", Counter([outcome]))
+
+
+def finish_policy(db: Database, crawl: int, policy: int, errors: Iterable[str]) -> Summary:
+    """Store that a crawl is done with a policy, and what could not be done; returns how far the policy is known."""
+    summary = summarise(db, policy)
+    text = "\n".join(errors)
+    row = {"crawl": crawl, "policy": policy, "errors": text or None, **summary._asdict()}
+    row["status"] = "partial" if text or summary.failed else "complete"
+    db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
+    return summary
+
+
+def summarise(db: Database, policy: int) -> Summary:
+    """Return how far a policy is known."""
+    rows = db.execute("SELECT state, count(*) FROM snapshots WHERE policy = ? GROUP BY state", [policy])
+    states = Counter(dict(rows))
+    revisions = db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [policy]).fetchone()[0]
+    return Summary(states.total(), states["fetched"], states["rejected"], states["failed"], revisions)
+
+
+def _count(db: Database, crawl: int, what: str, counts: Counter[str]) -> None:
+    db.conn.executemany(
+        "INSERT INTO crawl_counts (crawl, what, reason, count) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (crawl, what, reason) DO UPDATE SET count = count + excluded.count",
+        [(crawl, what, reason, count) for reason, count in counts.items()],
+    )
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,77 @@
+"""The snapshots of a corpus: what was listed, and what is known of each."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from sys import intern
+
+from sqlite_utils import Database
+
+from crawler.events import Answered
+from crawler.model import Conclusion, Key, Period, Snapshot
+from crawler.timeline.timeline import Known
+from pipelines.corpus.many_rows import execute_for_many
+
+
+def store_listed(db: Database, policy: int, snapshots: Iterable[Snapshot]) -> int:
+    """Store the snapshots of a listing; returns how many were new. An imported one that is listed keeps its text."""
+    return execute_for_many(
+        db,
+        "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
+        " VALUES {rows} ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
+        " mimetype = excluded.mimetype, status = excluded.status, digest = excluded.digest,"
+        " length = excluded.length WHERE mimetype IS NULL",
+        ((policy, s.url, s.timestamp, s.captured.isoformat(), *s[3:], "listed") for s in snapshots),
+    )
+
+
+def store_answer(db: Database, policy: int, answer: Answered) -> None:
+    """Store the outcome of a snapshot; its document must be stored."""
+    outcome = (answer.state, answer.reason, answer.detail, answer.document.hash if answer.document else None)
+    db.execute(
+        "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?, requested_for = ?,"
+        " origin = NULL WHERE policy = ? AND url = ? AND timestamp = ?",
+        [*outcome, answer.read_at, answer.requested_for, policy, answer.snapshot.url, answer.snapshot.timestamp],
+    )
+
+
+def store_conclusions(db: Database, policy: int, conclusions: Iterable[Conclusion]) -> None:
+    """Store what became known of snapshots without requesting them."""
+    execute_for_many(
+        db,
+        "UPDATE snapshots SET state = column4, reason = column5, detail = NULL, document = column6,"
+        " read_at = NULL, origin = NULL FROM (VALUES {rows})"
+        " WHERE policy = column1 AND url = column2 AND timestamp = column3",
+        ((policy, c.snapshot.url, c.snapshot.timestamp, c.state, c.reason, c.document) for c in conclusions),
+    )
+
+
+def listed(db: Database, policy: int, period: Period) -> Iterator[Snapshot]:
+    """Return the snapshots of a policy that the archive listed, those of a period."""
+    rows = db.execute(
+        "SELECT url, timestamp, captured, mimetype, status, digest, length FROM snapshots"
+        " WHERE policy = ? AND timestamp BETWEEN ? AND ? AND mimetype IS NOT NULL",
+        [policy, period.since or "", (period.until or "").ljust(14, "9")],
+    )
+    for url, timestamp, captured, mimetype, *rest in rows:  # interned: a policy has two URLs and 200,000 rows
+        yield Snapshot(intern(url), timestamp, datetime.fromisoformat(captured), intern(mimetype), *rest)
+
+
+def known(db: Database, policy: int) -> Known:
+    """Return what crawls found out about a policy's snapshots; others' readings tell other texts apart."""
+    texts: dict[Key, str] = {}
+    inferred: dict[Key, str] = {}
+    dismissed: set[Key] = set()
+    rows = db.execute(
+        "SELECT url, timestamp, state, document FROM snapshots"
+        " WHERE policy = ? AND (origin IS NULL OR origin = 'archive')",
+        [policy],
+    )
+    for url, timestamp, state, document in rows:
+        key = (intern(url), timestamp)  # of 200,000 snapshots, a few URLs and documents are not kept 200,000 times
+        if state == "rejected":
+            dismissed.add(key)
+        elif state == "inferred":
+            inferred[key] = intern(document)
+        elif document is not None:
+            texts[key] = intern(document)
+    return Known(texts, inferred, dismissed)

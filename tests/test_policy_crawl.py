@@ -1,0 +1,176 @@
+"""One policy's crawl, without Scrapy, network or database: what it asks, what it finds out, and in which order."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from policy_crawls import FakeArchive, Stored, begin, captured, drive, page
+
+from crawler.events import Answered, Concluded, Finished, Learned, Listed, ListingFailed, Planned, Received
+from crawler.model import Period, Policy, Scope
+from crawler.policy_crawl import CaptureQuestion, ListingQuestion
+
+URL, OLD = "https://shop.example/privacy", "http://shop.example/old"
+POLICY = Policy("shop.example", "privacy policy", (URL,))
+ALL = Scope(mode="all")
+
+
+def history(*days: object, url: str = URL) -> FakeArchive:
+    """An archive with a capture a month, each of a text that depends on a word."""
+    archive = FakeArchive()
+    for month, word in enumerate(days):
+        archive.add(url, f"{2010 + month // 12}{month % 12 + 1:02}01000000", page(word) + b"<!-- %d -->" % month)
+    return archive
+
+
+def test_it_begins_with_the_listing_of_every_url():
+    policy = Policy("shop.example", "terms", (URL, OLD))
+    crawl = begin(policy, Stored(), Scope(Period("2012", "2014")))
+    assert crawl.questions() == [ListingQuestion(URL, "2012", "2014"), ListingQuestion(OLD, "2012", "2014")]
+    assert crawl.questions() == []
+    assert crawl.unlisted == 2
+
+
+def test_its_events_come_in_the_order_in_which_they_are_to_be_stored():
+    memory, archive = Stored(), history(30, 60)
+    crawl = begin(POLICY, memory, ALL)
+    drive(crawl, archive, memory)
+    kinds = [type(event) for event in memory.events]
+    assert kinds == [Listed, Planned, Received, Answered, Received, Answered, Finished]
+    for before, after in pairwise(memory.events):
+        if isinstance(after, Answered):  # bytes before what was read in them
+            assert isinstance(before, Received)
+            assert before.playback.timestamp == after.snapshot.timestamp
+    assert crawl.finished
+    assert crawl.pending == 0
+
+
+def test_an_answer_says_why_the_snapshot_was_requested():
+    memory = Stored()
+    drive(begin(POLICY, memory), history(*[30] * 6, *[60] * 6), memory)
+    reasons = {event.requested_for for event in memory.events if isinstance(event, Answered)}
+    assert {"end of the history", "halving"} <= reasons
+
+
+def test_what_lies_between_two_captures_of_one_text_is_concluded():
+    memory, archive = Stored(), history(*[30] * 12)
+    drive(begin(POLICY, memory), archive, memory)
+    assert len([q for q in archive.requests if isinstance(q, CaptureQuestion)]) < 12
+    assert {state for state, _ in memory.outcomes.values()} == {"fetched", "inferred"}
+    assert len({document for _, document in memory.outcomes.values()}) == 1
+    assert any(isinstance(event, Concluded) for event in memory.events)
+
+
+@given(st.integers(0, 10**6), st.lists(st.sampled_from([30, 60, 90]), min_size=1, max_size=30))
+def test_what_it_finds_does_not_depend_on_the_order_of_the_answers(pick, days):
+    first, second = Stored(), Stored()
+    drive(begin(POLICY, first), history(*days), first)
+    drive(begin(POLICY, second), history(*days), second, pick=pick)
+    assert first.outcomes == second.outcomes
+
+
+@given(st.integers(1, 25), st.lists(st.sampled_from([30, 60, 90]), min_size=1, max_size=30))
+def test_a_crawl_that_is_killed_goes_on_as_if_it_had_not_been(answers, days):
+    whole, killed = Stored(), Stored()
+    drive(begin(POLICY, whole), history(*days), whole)
+    archive = history(*days)
+    drive(begin(POLICY, killed), archive, killed, most=answers)
+    drive(begin(POLICY, killed), archive, killed)
+    assert killed.outcomes == whole.outcomes
+
+
+def test_what_changes_at_every_capture_is_learned_after_the_captures_that_show_it_are_stored():
+    memory, archive = Stored(), FakeArchive()
+    for day in range(28):
+        readers = b"<p>This policy was looked at %d times by our dear readers so far.</p>" % (100 + 7 * day)
+        archive.add(URL, f"201002{day + 1:02}000000", page(30).replace(b"</main>", readers + b"</main>"))
+    crawl = begin(POLICY, memory)
+    drive(crawl, archive, memory)
+    assert any(isinstance(event, Learned) for event in memory.events)
+    assert len(memory.texts) == 1
+    assert len([q for q in archive.requests if isinstance(q, CaptureQuestion)]) < 28
+
+
+def test_an_archived_redirect_is_followed_and_the_text_says_where_it_was_read():
+    memory, archive = Stored(), FakeArchive()
+    archive.add(URL, "20100101000000", b"", 301, location="/web/20100101000001id_/https://shop.example/unlisted")
+    archive.add("https://shop.example/unlisted", "20100101000001", page(30))
+    drive(begin(POLICY, memory), archive, memory)
+    (answer,) = (event for event in memory.events if isinstance(event, Answered))
+    assert answer.state == "fetched"
+    assert answer.read_at == "20100101000001/https://shop.example/unlisted"
+    assert [event.digest is None for event in memory.events if isinstance(event, Received)] == [False, True]
+
+
+def test_an_archived_error_is_a_rejection_with_its_bytes_kept():
+    memory, archive = Stored(), FakeArchive()
+    archive.add(URL, "20100101000000", b"<h1>Gone</h1>", 404)
+    drive(begin(POLICY, memory, ALL), archive, memory)
+    assert [type(event) for event in memory.events] == [Listed, Planned, Received, Answered, Finished]
+    assert memory.outcomes == {(URL, "20100101000000"): ("rejected", None)}
+
+
+def test_a_snapshot_without_an_answer_is_named_and_requested_again_next_time():
+    memory, archive = Stored(), history(30, 60, 90)
+    lost = archive.captures.pop((URL, "20100201000000"))
+    archive.captures[URL, "20100201000000"] = lost
+    crawl = begin(POLICY, memory, ALL)
+    waiting = crawl.questions()
+    (listing,) = waiting
+    for event in archive.answer(crawl, listing):
+        memory.store(event)
+    del archive.captures[URL, "20100201000000"]
+    for question in crawl.questions():
+        for event in archive.answer(crawl, question):
+            memory.store(event)
+    assert crawl.finished
+    assert crawl.errors == ["1 snapshots got no answer; the next crawl requests them again"]
+    assert memory.outcomes[URL, "20100201000000"] == ("failed", None)
+    archive.captures[URL, "20100201000000"] = lost
+    again = begin(POLICY, memory, ALL)
+    archive.requests.clear()
+    drive(again, archive, memory)
+    assert [captured(q) for q in archive.requests if isinstance(q, CaptureQuestion)] == ["20100201000000"]
+    assert again.errors == []
+
+
+def test_a_url_without_a_listing_is_named_and_the_others_go_on():
+    policy = Policy("shop.example", "privacy policy", (OLD, URL))
+    memory, archive = Stored(), history(30)
+    archive.refused.add(OLD)
+    crawl = begin(policy, memory)
+    drive(crawl, archive, memory)
+    (failed,) = (event for event in memory.events if isinstance(event, ListingFailed))
+    assert failed.url == OLD
+    assert "answered 503" in failed.why
+    assert crawl.listed == 1
+    assert crawl.finished
+    assert crawl.errors == [f"{OLD} could not be listed: {failed.why}"]
+    assert memory.events[-1] == Finished(policy, tuple(crawl.errors))
+
+
+def test_a_page_that_breaks_the_extraction_costs_its_snapshot_and_not_the_crawl(monkeypatch, caplog):
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a page made for it")
+
+    monkeypatch.setattr("crawler.policy_crawl.reading.read", broken)
+    memory = Stored()
+    crawl = begin(POLICY, memory)
+    drive(crawl, history(30), memory)
+    (answer,) = (event for event in memory.events if isinstance(event, Answered))
+    assert (answer.state, answer.reason) == ("failed", "extraction failed")
+    assert "ZeroDivisionError: a page made for it" in answer.detail
+    assert "could not be read" in caplog.text
+    assert crawl.finished
+
+
+@pytest.mark.parametrize("mode", ["all", "changes"])
+def test_a_second_crawl_of_what_is_known_asks_for_listings_only(mode):
+    memory, archive = Stored(), history(*[30] * 3, *[60] * 3)
+    drive(begin(POLICY, memory, Scope(mode=mode)), archive, memory)
+    archive.requests.clear()
+    known = dict(memory.outcomes)
+    drive(begin(POLICY, memory, Scope(mode=mode)), archive, memory)
+    assert all(isinstance(question, ListingQuestion) for question in archive.requests)
+    assert memory.outcomes == known
