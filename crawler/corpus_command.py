@@ -1,4 +1,4 @@
-"""What the commands that work on a corpus have in common: which corpus, which of its vendors, and how they fail."""
+"""The base of the commands that work on a corpus: which corpus, which of its vendors, how they fail."""
 
 import argparse
 import sqlite3
@@ -16,20 +16,20 @@ from pipelines.corpus import Corpus
 
 
 class CorpusCommand(ScrapyCommand):
-    """A command on an open corpus: `work` does it. Exits 1, with a sentence, where it cannot be done."""
+    """A command on an open corpus: `work` does it. Exits with 1 and a sentence if it cannot be done."""
 
     requires_project = True
     takes: tuple[str, ...] = ("vendor",)
-    """The arguments (``-a NAME=VALUE``) that the command knows; they mean what they mean to a crawl."""
+    """The arguments (``-a NAME=VALUE``) that the command takes, with the meaning that they have for a crawl."""
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Take ``-a NAME=VALUE``, as the crawl does."""
+        """Add ``-a NAME=VALUE``, as the crawl has it."""
         super().add_options(parser)
         known = " or ".join(self.takes)
         parser.add_argument("-a", dest="given", action="append", default=[], metavar="NAME=VALUE", help=known)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Take in the options. Of the project's log only warnings are wanted, unless the user says otherwise."""
+        """Process the options. The project's log shows only warnings, unless the user asks for more."""
         super().process_options(args, opts)
         assert self.settings is not None
         self.settings.set("LOG_LEVEL", "WARNING", priority="project")
@@ -45,10 +45,10 @@ class CorpusCommand(ScrapyCommand):
         try:
             if unknown := next((name for name in self.given if name not in self.takes), None):
                 known = ", ".join(self.takes)
-                raise ArgumentError(f"-a {unknown}=…: there is no such argument here; there is {known}.")
+                raise ArgumentError(f"-a {unknown}=…: no such argument. Expected one of {known}.")
             with self.open(path) as corpus:
                 self.work(corpus, _vendor(corpus.db, self.given.get("vendor")), args, opts)
-        except BrokenPipeError:  # who reads it has seen enough: head, less
+        except BrokenPipeError:  # the reader has seen enough: head, less
             sys.stderr.close()
         except sqlite3.Error as error:
             self._fail(f"{path}: cannot be read or written ({error}).")
@@ -56,13 +56,13 @@ class CorpusCommand(ScrapyCommand):
             self._fail(str(error))
 
     def open(self, path: Path) -> Corpus:
-        """The corpus at a path. Raises `CorpusError` where there is none."""
+        """Open the corpus at a path. Raises `CorpusError` if there is none."""
         if not path.is_file():
             raise CorpusError(f"{path}: there is no corpus; make one with scrapy crawl policies, or set CORPUS_DB.")
         return Corpus(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """What the command does. Raises `ArgumentError` with what the user can do about it."""
+        """Do the command's work. Raises `PolicytrailError` if it cannot be done."""
         raise NotImplementedError
 
     def _fail(self, message: str) -> None:
@@ -71,7 +71,7 @@ class CorpusCommand(ScrapyCommand):
 
 
 def _vendor(db: Database, asked: str | None) -> str | None:
-    """The vendor that was asked for, None for all. Raises `ArgumentError` where the corpus has none of that name."""
+    """Return the vendor that was asked for, None for all. Raises `ArgumentError` if the corpus does not have it."""
     if asked is None:
         return None
     vendor = asked.lower()

@@ -3,7 +3,7 @@
 from crawler.archive.address import WAYBACK_MACHINE
 
 # -- Yours to set -----------------------------------------------------------------------------------------------------
-CONTACT = ""  # a mail address or page of yours; the archive's people write to it rather than shut you out
+CONTACT = ""  # your mail address or page: whom the archive's operators write to before they block you
 
 ARCHIVE_URL = WAYBACK_MACHINE  # where to ask; a path to WARC files is an archive too, served by the project itself
 ARCHIVE_PUBLIC_URL = WAYBACK_MACHINE  # what documents and the corpus cite
@@ -12,8 +12,8 @@ REPLAY_REQUESTS_PER_MINUTE = 480  # likewise
 CORPUS_DB = "output/corpus.db"
 DOCUMENTS_DIR = "output/documents"
 WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
-STATE_DIR = ""  # what all crawls of this user share about an archive: rates, pauses; "": where the system keeps such
-NOTIFY_URLS: list[str] = []  # whom to tell of changes that a crawl found: apprise's addresses (mailto://…, slack://…)
+STATE_DIR = ""  # rates and pauses that all crawls of this user share; "": the system's place for user state
+NOTIFY_URLS: list[str] = []  # where to send the changes that a crawl found, as apprise writes it: mailto://…, slack://…
 
 # -- What the project is ----------------------------------------------------------------------------------------------
 BOT_NAME = "policytrail"

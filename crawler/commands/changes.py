@@ -27,7 +27,7 @@ _STYLES = {
 
 
 class Command(CorpusCommand):
-    """Prints the changes that were first captured in a period, the oldest first. That there are none is no failure."""
+    """Prints the changes first captured in a period, the oldest first. Finding none is no failure."""
 
     def syntax(self) -> str:
         """The arguments in the usage line."""
@@ -40,9 +40,9 @@ class Command(CorpusCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take the period."""
         super().add_options(parser)
-        parser.add_argument("--since", metavar="DATE", required=True, help="YYYY, YYYY-MM or YYYY-MM-DD")
-        parser.add_argument("--until", metavar="DATE", help="likewise, and the whole of it")
-        parser.add_argument("--json", action="store_true", help="a JSON object a line")
+        parser.add_argument("--since", metavar="DATE", required=True, help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
+        parser.add_argument("--until", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
+        parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the changes."""

@@ -15,10 +15,10 @@ EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
 
 
 class Command(crawl.Command):
-    """Runs a spider, and exits with what its run came to."""
+    """Runs a spider, and exits with the status of its run."""
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Take in the options. Scrapy ends with 2 where they are wrong, which here means: done in part."""
+        """Process the options. Scrapy exits with 2 if they are wrong, which here means: done in part."""
         try:
             super().process_options(args, opts)
         except UsageError as error:
@@ -43,6 +43,6 @@ class Command(crawl.Command):
 
     @staticmethod
     def _explain(crawling: "asyncio.Task[None]") -> None:
-        """Say what was wrong with the arguments, instead of the traceback of it."""
+        """Print what was wrong with the arguments instead of a traceback."""
         if not crawling.cancelled() and isinstance(error := crawling.exception(), PolicytrailError):
             print(error, file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The extension that serves the archive itself, on loopback, where ``ARCHIVE_URL`` is a path to WARC files."""
+"""The extension that serves archive files on loopback, if ``ARCHIVE_URL`` is a path to them."""
 
 import logging
 from pathlib import Path
@@ -17,7 +17,7 @@ logger = logging.getLogger(__name__)
 
 
 class LocalArchiveExtension:
-    """Serves the WARC files for as long as the spider runs, and tells it where."""
+    """Serves the files for as long as the spider runs, and sets the run's ``archive_url``."""
 
     def __init__(self, crawler: Crawler, path: Path) -> None:
         self.run = run_of(crawler)

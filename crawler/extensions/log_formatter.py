@@ -1,4 +1,4 @@
-"""How Scrapy logs what the project does: without the texts."""
+"""Scrapy's log lines about items, without the texts."""
 
 from typing import Any
 
@@ -11,23 +11,23 @@ from crawler.events import Event
 
 
 class QuietLogFormatter(LogFormatter):
-    """Scrapy's log lines, but for items: at the level DEBUG it would print the whole text of every document."""
+    """Logs an event as its kind and policy: at DEBUG, Scrapy would print the whole text of every document."""
 
     def scraped(self, item: Any, response: Response | Failure | None, spider: Spider) -> LogFormatterResult:
-        """The line about an item: what kind it is, and of which policy."""
+        """Return the line about a stored item."""
         return _named(super().scraped(item, response, spider), "%(kind)s: %(policy)s", item)
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """The line about an item that was not stored."""
+        """Return the line about an item that was dropped."""
         line = "Not stored: %(kind)s of %(policy)s: %(exception)s"
         return _named(super().dropped(item, exception, response, spider), line, item, exception=exception)
 
     def item_error(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider
     ) -> LogFormatterResult:
-        """The line about an item that a pipeline stumbled over."""
+        """Return the line about an item on which a pipeline failed."""
         line = "Error processing %(kind)s of %(policy)s"
         return _named(super().item_error(item, exception, response, spider), line, item)
 

@@ -1,7 +1,7 @@
-"""The extension that tells people what a crawl found changed, by apprise. Off unless ``NOTIFY_URLS`` says whom.
+"""The extension that notifies people of changes that a crawl found, by apprise. Off unless ``NOTIFY_URLS`` is set.
 
-Told are new texts of policies that had one before: what a first crawl finds is no news. That nobody could be told
-is logged, and changes nothing of the crawl.
+Reports new texts of policies already in the corpus; a first crawl reports nothing. A failed notification is logged;
+the crawl still succeeds.
 """
 
 import asyncio
@@ -22,16 +22,16 @@ from pipelines.corpus import Corpus
 logger = logging.getLogger(__name__)
 
 _SECONDS = 120
-"""How long a crawl waits for its messages to be taken."""
+"""How long a crawl waits until its messages are sent."""
 _MAX_CHANGES = 20
 """Changes that a message shows: some pages. The others are counted."""
 
 Histories = dict[tuple[str, str], list[tuple[str, int]]]
-"""Of each policy (vendor, type), the documents of its revisions in order, with the revisions' ids."""
+"""By policy (vendor, type): the documents of its revisions in order, with the revisions' ids."""
 
 
 class NotifyingExtension:
-    """Compares the revisions before and after a crawl, and sends one message on what came."""
+    """Compares the revisions before and after a crawl, and sends one message about the new ones."""
 
     def __init__(self, crawler: Crawler) -> None:
         addresses = crawler.settings.getlist("NOTIFY_URLS")
@@ -47,7 +47,7 @@ class NotifyingExtension:
         self.messenger: Any = apprise.Apprise()
         for number, address in enumerate(addresses, 1):
             if not self.messenger.add(address):  # the address holds passwords, so the message does not hold it
-                logger.error("NOTIFY_URLS: number %s is no address that apprise knows; nobody is told there", number)
+                logger.error("NOTIFY_URLS: apprise does not know address number %s; no notification goes there", number)
         crawler.signals.connect(self.open, signals.spider_opened)
         crawler.signals.connect(self.close, signals.spider_closed)
 
@@ -56,15 +56,15 @@ class NotifyingExtension:
         return cls(crawler)
 
     def open(self) -> None:
-        """Remember what is known before."""
+        """Remember the revisions before the crawl."""
         try:
             self.before = self._histories()
         except Exception:
-            logger.exception("What is known of the policies cannot be read: nobody will be told of changes")
+            logger.exception("The known revisions cannot be read: no notification will be sent")
             self.before = {}
 
     async def close(self) -> None:
-        """Tell what came."""
+        """Send the changes, if there are any."""
         try:
             found = self._changes()
             if not found:
@@ -72,9 +72,9 @@ class NotifyingExtension:
             title, body = message(found)
             sending = asyncio.to_thread(self.messenger.notify, body=body, title=title, body_format=self.text)
             if not await asyncio.wait_for(sending, _SECONDS):
-                logger.error("Not everybody in NOTIFY_URLS could be told of %s changes", len(found))
+                logger.error("Notification of %s changes failed for some of NOTIFY_URLS", len(found))
         except Exception as error:  # whatever a messenger may raise: the crawl is done, and done well
-            logger.error("Nobody could be told what changed (%s: %s)", type(error).__name__, error)
+            logger.error("Notification failed (%s: %s)", type(error).__name__, error)
 
     def _histories(self) -> Histories:
         run = self.run
@@ -103,7 +103,7 @@ class NotifyingExtension:
 
 
 def new_revisions(before: Histories, after: Histories) -> list[int]:
-    """The revisions that are new in policies that had some. One that is only seen earlier or later now is not new."""
+    """Return the revisions that are new in policies that had some before; one that only moved in time is not new."""
     new = []
     for policy, revisions in after.items():
         if old := before.get(policy):
@@ -113,7 +113,7 @@ def new_revisions(before: Histories, after: Histories) -> list[int]:
 
 
 def message(changes: Sequence[Change]) -> tuple[str, str]:
-    """A title and a text that tell changes, the latest first."""
+    """Return the title and the text of a message about changes, the latest first."""
     policies = sorted({f"{change.vendor} {change.type}" for change in changes})
     title = f"{policies[0]} changed" if len(policies) == 1 else f"{len(policies)} policies changed: {policies[0]}, …"
     parts = [plain(change) for change in changes[:_MAX_CHANGES]]

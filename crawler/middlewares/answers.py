@@ -1,5 +1,6 @@
-"""Reads Scrapy's responses as the plain parts take them: headers as text, the body decoded."""
+"""Reads Scrapy's responses as the plain parts take them, and tells answers from requests that were given up."""
 
+from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
@@ -8,6 +9,11 @@ from crawler.archive import bodies, memento
 
 class ArchiveStopping(IgnoreRequest):
     """A request was given up because the crawl is being stopped; nothing is known of what it asked for."""
+
+
+def is_stopping(crawler: Crawler) -> bool:
+    """Tell whether the crawl is being stopped: its engine does not run any more."""
+    return crawler.engine is not None and not crawler.engine.running
 
 
 def headers_of(response: Response) -> dict[str, str]:

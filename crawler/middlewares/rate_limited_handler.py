@@ -24,7 +24,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from crawler.archive import memento
 from crawler.archive.address import archive_key, is_local
 from crawler.errors import ArchiveClosedError, StateError
-from crawler.middlewares.answers import ArchiveStopping, headers_of
+from crawler.middlewares.answers import ArchiveStopping, headers_of, is_stopping
 from crawler.rate_limit.gate import Gate, Sent, Stopping
 from crawler.rate_limit.rates import CDX, KINDS, REPLAY, intervals, state_directory
 from crawler.rate_limit.shared_state import SharedState
@@ -151,7 +151,7 @@ class RateLimitedHandler:
         left = _GRACE
         try:
             while not (await asyncio.wait({task}, timeout=_TICK))[0]:
-                left -= 0 if self.crawler.crawling else _TICK
+                left -= _TICK if is_stopping(self.crawler) else 0
                 if left <= 0:
                     raise Stopping
             response: Response = task.result()
@@ -176,7 +176,7 @@ def _gate(crawler: Crawler, key: str) -> Gate:
         intervals(settings, local=False),
         backoff=settings.getfloat("RETRY_BACKOFF"),
         may_ban=not _is_loopback(urlsplit(key).hostname or ""),
-        stopping=lambda: not crawler.crawling,
+        stopping=lambda: is_stopping(crawler),
     )
 
 

@@ -16,7 +16,7 @@ from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
 from crawler.archive import bodies, cdx
-from crawler.middlewares.answers import ArchiveStopping, decoded_body, is_capture
+from crawler.middlewares.answers import ArchiveStopping, decoded_body, is_capture, is_stopping
 from crawler.rate_limit.rates import CDX, REPLAY
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class RetriesMiddleware:
     async def _sleep(self, seconds: float) -> None:
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
-            if not self.crawler.crawling:
+            if is_stopping(self.crawler):
                 raise ArchiveStopping("the crawl is being stopped")
             await asyncio.sleep(min(left, _TICK))
 

@@ -1,8 +1,8 @@
-"""The gate through which every request to an archive leaves: at its rates, never during a pause, and gently while it is
-not known whether the archive answers at all.
+"""The gate through which every request to an archive leaves: at its rates, never during a pause, and one at a time
+while it is unclear whether the archive answers at all.
 
-The rates and the pauses are those of all processes of the machine's user (`standing`, `shared_state`). Whether
-connections are refused is this process's own experience, until it becomes a ban.
+The rates and the pauses are shared by all processes of the machine's user (`limits`, `shared_state`). Refused
+connections are counted per process, until they become a ban.
 """
 
 import asyncio
@@ -15,15 +15,15 @@ from datetime import datetime
 from typing import TypeVar
 
 from crawler.errors import ArchiveClosedError, StateError
-from crawler.rate_limit.limits import Standing, read
-from crawler.rate_limit.shared_state import Busy, SharedState
+from crawler.rate_limit.limits import RateLimits, read
+from crawler.rate_limit.shared_state import SharedState, StateBusy
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
 LONGEST_WAIT = 900.0
-"""Seconds: a pause that is longer than this ends the crawl, for the next one to go on. It is reached when four pauses
+"""Seconds: a longer pause ends the crawl, and the next one goes on. It is reached when four pauses
 (1, 2, 4 and 8 minutes) ended in a 429 again.
 """
 
@@ -82,7 +82,7 @@ class Gate:
         self._has_answered = False
         self._troubled = False  # as far as this process knows, pauses or bans are on record
         self._on_the_wire = 0
-        self._told = 0.0  # the end of the pause that the log knows of
+        self._logged_until = 0.0  # the end of the pause that the log knows of
 
     async def enter(self, kind: str) -> Sent:
         """Wait until a request may leave; it must do so at once, and be given to `answered`, `throttled`, `failed` or
@@ -93,9 +93,9 @@ class Gate:
         interval = self.intervals.get(kind, 0.0)
         while True:
             await self._until_quiet()
-            moment = await self._change(lambda standing, now: standing.take(kind, interval, now))
+            moment = await self._change(lambda limits, now: limits.take(kind, interval, now))
             await self.sleep(moment - time.time())
-            while wait := await self._change(lambda standing, now: standing.leave(kind, interval, now)):
+            while wait := await self._change(lambda limits, now: limits.leave(kind, interval, now)):
                 await self.sleep(wait)
             # Others may have been told to pause since, and so may this process.
             if await self._closed() or self._is_delicate():
@@ -104,24 +104,25 @@ class Gate:
             return Sent(time.time(), self._refusals)
 
     async def answered(self, sent: Sent) -> None:
-        """Take in that a request was answered."""
+        """Record that a request was answered."""
         self._on_the_wire -= 1
         self._refusals, self._quiet_until, self._has_answered = 0, 0.0, True
         if self._troubled:
-            self._troubled = not await self._change(lambda standing, _: standing.answered(sent.at))
+            self._troubled = not await self._change(lambda limits, _: limits.answered(sent.at))
 
     async def throttled(self, sent: Sent, retry_after: float | None) -> None:
-        """Take in a 429 of the archive's own."""
+        """Record a 429 of the archive's own."""
         self._on_the_wire -= 1
         self._refusals, self._has_answered, self._troubled = 0, True, True
-        length = await self._change(lambda standing, now: standing.throttled(retry_after, now))
+        length = await self._change(lambda limits, now: limits.throttled(retry_after, now))
         if length is not None:
-            self._told = time.time() + length
-            logger.warning("The archive asks for fewer requests (429): pausing for %.0f s", length)
+            self._logged_until = time.time() + length
+            logger.warning("Rate limited by the archive (429): pausing for %.0f s", length)
 
     async def failed(self, sent: Sent, how: str, *, refused: bool) -> None:
-        """Take in that a request got no answer at all; ``refused`` where the archive cut it off rather than took too
-        long. Raises `ArchiveClosedError` where that happened too often in a row.
+        """Record that a request got no answer; ``refused`` if the archive cut it off rather than took too long.
+
+        Raises `ArchiveClosedError` if that happened too often in a row.
         """
         self._on_the_wire -= 1
         if sent.refusals != self._refusals:
@@ -136,16 +137,16 @@ class Gate:
         if not may_be_ban:
             raise ArchiveClosedError(
                 f"{self.key} is out of reach: {self._refusals} attempts in a row brought no answer (the last: {how})."
-                " What was not asked for is left to the next crawl."
+                " The next crawl asks for the rest."
             )
-        length = await self._change(lambda standing, now: standing.refused(now))
+        length = await self._change(lambda limits, now: limits.refused(now))
         raise ArchiveClosedError(
             f"{self.key} refuses connections: {self._refusals} in a row after it had answered (the last: {how}). It"
-            f" may have shut this machine out for asking too much, so no crawl asks it for {_duration(length)}."
+            f" may have banned this machine for too many requests, so no crawl asks it for {_duration(length)}."
         )
 
     def abandoned(self) -> None:
-        """Take in that a request was given up; nothing is known of its answer."""
+        """Record that a request was given up; nothing is known of its answer."""
         self._on_the_wire -= 1
 
     async def sleep(self, seconds: float) -> None:
@@ -160,7 +161,7 @@ class Gate:
 
     # -- within -------------------------------------------------------------------------------------------------------
     def _is_delicate(self) -> bool:
-        """Whether to hold back since the archive did not answer lately and one request is out to see if it does."""
+        """Tell whether to hold back: the archive did not answer lately, and one request is out to see if it does."""
         return (self._refusals > 1 or self._troubled) and self._on_the_wire > 0
 
     async def _until_quiet(self) -> None:
@@ -172,35 +173,33 @@ class Gate:
                 await self.sleep(_TICK)
 
     async def _closed(self) -> bool:
-        """Whether the archive is to be left alone; has waited until then."""
+        """Wait out a pause or ban; returns whether there was one."""
         now = time.time()
-        standing = read(await self._patiently(lambda: self.state.read(self.key)), now)
-        self._troubled = bool(standing.pauses or standing.bans)
-        until = standing.closed_until(now)
+        limits = read(await self._patiently(lambda: self.state.read(self.key)), now)
+        self._troubled = bool(limits.pauses or limits.bans)
+        until = limits.closed_until(now)
         if until <= now:
             return False
         if until - now > LONGEST_WAIT:
-            banned = standing.banned_until >= until
-            what = "has refused this machine's connections" if banned else "asks to be left alone (429)"
+            banned = limits.banned_until >= until
+            what = "has refused this machine's connections" if banned else "rate limits this machine (429)"
             end = datetime.fromtimestamp(until).astimezone().isoformat(" ", "minutes")
-            raise ArchiveClosedError(
-                f"{self.key} {what}: nothing is asked of it for {_duration(until - now)}, until {end}."
-            )
-        if until > self._told + 1:
-            self._told = until
-            logger.warning("The archive asks to be left alone: waiting for %.0f s", until - now)
+            raise ArchiveClosedError(f"{self.key} {what}: no crawl asks it for {_duration(until - now)}, until {end}.")
+        if until > self._logged_until + 1:
+            self._logged_until = until
+            logger.warning("Rate limited by the archive (429): waiting %.0f s", until - now)
         await self.sleep(until - now)
         return True
 
     async def _was_banned(self) -> bool:
         return bool(read(await self._patiently(lambda: self.state.read(self.key)), time.time()).bans)
 
-    async def _change(self, how: Callable[[Standing, float], T]) -> T:
+    async def _change(self, how: Callable[[RateLimits, float], T]) -> T:
         def changed(text: str | None) -> tuple[str, T]:
             now = time.time()
-            standing = read(text, now)
-            result = how(standing, now)
-            return standing.dump(now), result
+            limits = read(text, now)
+            result = how(limits, now)
+            return limits.dump(now), result
 
         return await self._patiently(lambda: self.state.change(self.key, changed))
 
@@ -209,7 +208,7 @@ class Gate:
         while True:
             try:
                 return action()
-            except Busy as error:
+            except StateBusy as error:
                 if time.monotonic() > until:
                     raise StateError(
                         f"{self.state.path}: another process holds this file for more than {_BUSY:.0f} s. Expected it"

@@ -1,8 +1,7 @@
-"""How this machine stands with an archive: when the next request of each kind may leave, and whether the archive wants
-to be left alone. Plain: no I/O, and the clock is given.
+"""The rate limits of an archive: when the next request of each kind may leave, and until when none may.
 
-Times are seconds of the wall clock (`time.time`), since they have to outlive processes and reboots; `read` mends what
-a clock that was set back would do to them.
+Plain: no I/O, and the clock is given. Times are seconds of the wall clock (`time.time`), since they have to outlive
+processes and reboots; `read` corrects them after the clock was set back.
 """
 
 import json
@@ -19,17 +18,17 @@ BAN = 3600.0
 (its staff in edgi wayback #137).
 """
 
-_LONGEST = 24 * 3600.0  # no wish to be left alone is kept for longer, wherever it came from
+_LONGEST = 24 * 3600.0  # no pause is kept for longer, wherever it came from
 _BEHIND = 1.0  # seconds: a clock that is this far behind what was written was set back
-_PATIENCE = 3600.0  # seconds: no queue of requests is this long; a ticket further ahead is a broken file's
+_PATIENCE = 3600.0  # seconds: no queue of requests is this long; a moment further ahead comes from a broken file
 
 
 @dataclass(slots=True)
-class Standing:
+class RateLimits:
     """The state of one archive, shared by every process that asks it."""
 
     written: float = 0.0
-    free: dict[str, float] = field(default_factory=dict)  # by kind of request: the first moment that is nobody's yet
+    free: dict[str, float] = field(default_factory=dict)  # by kind of request: the first moment that is not taken
     left: dict[str, float] = field(default_factory=dict)  # when the last one left
     paused_until: float = 0.0
     pauses: int = 0  # since an answer got through
@@ -37,14 +36,14 @@ class Standing:
     bans: int = 0  # since an answer got through
 
     def take(self, kind: str, interval: float, now: float) -> float:
-        """Take the next free moment for a request: not before it may the request leave."""
+        """Take the next free moment for a request, and return it: the request may not leave earlier."""
         moment = max(now, self.free.get(kind, 0.0))
         if interval:
             self.free[kind] = moment + interval
         return moment
 
     def leave(self, kind: str, interval: float, now: float) -> float:
-        """Leave at the moment that was taken; or, gives the seconds still to wait since the one before left late.
+        """Record that a request leaves now; or return the seconds still to wait since the one before left late.
 
         Moments alone would let requests leave in a bunch after a process was busy with something else.
         """
@@ -55,14 +54,14 @@ class Standing:
         return 0.0
 
     def closed_until(self, now: float) -> float:
-        """Until when nothing may be sent; not after ``now`` where something may."""
+        """Return until when nothing may be sent; ``now`` if requests may leave."""
         return max(self.paused_until, self.banned_until, now)
 
     def throttled(self, retry_after: float | None, now: float) -> float | None:
-        """Take in a 429 that says to come back after so many seconds (None: it says nothing).
+        """Record a 429, with the seconds of its Retry-After (None if it has none).
 
-        Gives the length of the pause that begins, or None where one is under way already: requests that were on
-        the wire with the first 429 bring more of them.
+        Returns the length of the pause that begins, or None if one is under way already: requests that were on the
+        wire with the first 429 bring more of them.
         """
         length: float = min((PAUSE if retry_after is None else retry_after) * 2**self.pauses, _LONGEST)
         if now < self.paused_until:
@@ -73,14 +72,14 @@ class Standing:
         return length
 
     def refused(self, now: float) -> float:
-        """Take in that the archive refuses connections; gives the length of the ban that begins, in seconds."""
+        """Record that the archive refuses connections; returns the length of the ban that begins, in seconds."""
         length: float = min(BAN * 2**self.bans, _LONGEST)
         self.banned_until = now + length
         self.bans += 1
         return length
 
     def answered(self, sent: float) -> bool:
-        """Take in an answer to a request that was sent at a moment; says whether it changes anything.
+        """Record an answer to a request that was sent at a moment; returns whether it changes anything.
 
         An answer to a request that left before a pause says nothing about it.
         """
@@ -91,30 +90,30 @@ class Standing:
         return True
 
     def dump(self, now: float) -> str:
-        """The state as text for `read`."""
+        """Return the state as text for `read`."""
         self.written = now
         return json.dumps(asdict(self))
 
 
-def read(text: str | None, now: float) -> Standing:
-    """The state in a text that `Standing.dump` made; a new one where there is none, or where it makes no sense.
+def read(text: str | None, now: float) -> RateLimits:
+    """Return the state in a text that `RateLimits.dump` made; a new state for no text or nonsense.
 
-    Where the clock was set back since, all moments are moved with it: what was to be in a minute is in a minute.
+    If the clock was set back since, all moments move with it: what was a minute ahead stays a minute ahead.
     """
     try:
-        standing = _checked(json.loads(text or "{}"))
+        limits = _checked(json.loads(text or "{}"))
     except (ValueError, TypeError, OverflowError, AttributeError):
-        return Standing()
-    shift = now - standing.written if now < standing.written - _BEHIND else 0.0
-    standing.free = {kind: m + shift for kind, m in standing.free.items() if m + shift < now + _PATIENCE}
-    standing.left = {kind: min(m + shift, now) for kind, m in standing.left.items()}
-    standing.paused_until = min(standing.paused_until + shift, now + _LONGEST)
-    standing.banned_until = min(standing.banned_until + shift, now + _LONGEST)
-    return standing
+        return RateLimits()
+    shift = now - limits.written if now < limits.written - _BEHIND else 0.0
+    limits.free = {kind: m + shift for kind, m in limits.free.items() if m + shift < now + _PATIENCE}
+    limits.left = {kind: min(m + shift, now) for kind, m in limits.left.items()}
+    limits.paused_until = min(limits.paused_until + shift, now + _LONGEST)
+    limits.banned_until = min(limits.banned_until + shift, now + _LONGEST)
+    return limits
 
 
-def _checked(state: dict[str, Any]) -> Standing:
-    return Standing(
+def _checked(state: dict[str, Any]) -> RateLimits:
+    return RateLimits(
         written=_moment(state.get("written", 0)),
         free={str(kind): _moment(moment) for kind, moment in state.get("free", {}).items()},
         left={str(kind): _moment(moment) for kind, moment in state.get("left", {}).items()},

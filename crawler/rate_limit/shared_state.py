@@ -1,7 +1,7 @@
-"""The state that every process of the machine's user shares: one text a key, in a SQLite file.
+"""The state that all processes of the machine's user share: one text per key, in a SQLite file.
 
-SQLite since it brings what is needed on every system: changes that are whole or not there, whoever dies when, and a
-lock that no dead process holds. Nothing in here waits: a file that another process has in hand is a `Busy`.
+SQLite gives atomic changes on every system, whichever process dies when, and a lock that no dead process holds.
+Nothing in here waits: a file that another process is changing raises `StateBusy`.
 """
 
 import contextlib
@@ -15,12 +15,12 @@ from crawler.errors import StateError
 T = TypeVar("T")
 
 
-class Busy(Exception):  # noqa: N818
+class StateBusy(Exception):  # noqa: N818
     """Another process is changing the state this very moment (it takes well under a millisecond)."""
 
 
 class SharedState:
-    """The file ``shared.db`` in a directory, which is made where it is missing."""
+    """The file ``shared.db`` in a directory, which is created if missing."""
 
     def __init__(self, directory: Path) -> None:
         self.path = directory / "shared.db"
@@ -28,15 +28,16 @@ class SharedState:
         self._file = 0
 
     def change(self, key: str, how: Callable[[str | None], tuple[str | None, T]]) -> T:
-        """Let ``how`` make a new text of a key's text (None: there is none, or: leave it) and a result, which is given
-        back.
+        """Replace a key's text by what ``how`` makes of it, and return the result that it gives besides.
 
-        Raises `Busy` and `StateError`.
+        ``how`` gets None for a key without a text, and returns None to leave the text as it is.
+
+        Raises `StateBusy` and `StateError`.
         """
         return self._tried(lambda connection: _change(connection, key, how))
 
     def read(self, key: str) -> str | None:
-        """A key's text. Raises `Busy` and `StateError`."""
+        """Return a key's text. Raises `StateBusy` and `StateError`."""
         return self._tried(lambda connection: _text(connection, key))
 
     def close(self) -> None:
@@ -51,7 +52,7 @@ class SharedState:
                 return action(self._opened())
             except sqlite3.OperationalError as error:
                 if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-                    raise Busy from error
+                    raise StateBusy from error
                 self.close()
                 if attempt:
                     raise self._error(error) from error
@@ -80,8 +81,9 @@ class SharedState:
         return self._connection
 
     def _remove(self) -> None:
-        """Make room for a new file: nothing is in it that is worth more than a day. Whoever comes second finds the
-        first one's and leaves it alone.
+        """Remove a damaged file; its content is of use for a day at most.
+
+        The second process to come finds the file that the first one made, and leaves it alone.
         """
         broken = _file(self.path) if self._connection is None else self._file
         self.close()
@@ -92,7 +94,7 @@ class SharedState:
 
     def _error(self, error: Exception) -> StateError:
         return StateError(
-            f"{self.path}: what all crawls of this machine have to know of the archive cannot be kept here ({error})."
+            f"{self.path}: the rate limits that all crawls share cannot be kept here ({error})."
             " Expected a file that can be written; set STATE_DIR to a directory where one can be made."
         )
 
@@ -117,7 +119,7 @@ def _text(connection: sqlite3.Connection, key: str) -> str | None:
 
 
 def _file(path: Path) -> int:
-    """What tells the file at a path from another one that was put in its place; 0: there is none."""
+    """Return the inode of the file at a path, which tells it from its replacement; 0 if there is no file."""
     try:
         return path.stat().st_ino
     except FileNotFoundError:

@@ -1,7 +1,8 @@
-"""Fresh captures before a crawl: asks Save Page Now for each URL, and waits until it is done or cannot be.
+"""Fresh captures before a crawl: asks Save Page Now for each URL, and waits until it has captured it or gives up.
 
 Needs the keys of an Internet Archive account in the environment: ``SAVEPAGENOW_ACCESS_KEY`` and
-``SAVEPAGENOW_SECRET_KEY`` (https://archive.org/account/s3.php). What cannot be saved is said, and never ends a crawl.
+``SAVEPAGENOW_SECRET_KEY`` (https://archive.org/account/s3.php). A page that cannot be saved is logged, and never ends
+a crawl.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from crawler.run import Run
 logger = logging.getLogger(__name__)
 
 STALE = timedelta(days=1)
-"""A URL whose newest known snapshot is older than this is captured anew."""
+"""A URL whose newest known snapshot is older than this gets a fresh capture."""
 
 _KEYS_MISSING = (
     f"the environment has no {save_page_now.ACCESS_KEY} and {save_page_now.SECRET_KEY}. They come with an Internet"
@@ -37,19 +38,20 @@ _BUSY_TIMES = 5
 
 
 def is_stale(newest: datetime | None, now: datetime) -> bool:
-    """Whether a URL wants a fresh capture, given its newest known snapshot. Where none is known, the service itself
-    knows whether there is one.
+    """Tell whether a URL needs a fresh capture, given the time of its newest known snapshot.
+
+    If none is known, the service itself knows whether there is one.
     """
     return newest is None or now - newest > STALE
 
 
 def saver_for(run: Run, fetch: Callable[[Request], Awaitable[Response]]) -> "Saver | None":
-    """What asks for the fresh captures of a run; None, and a word why, where that cannot be done."""
+    """Return what asks for a run's fresh captures; None, and a warning why, if that is impossible."""
     headers = save_page_now.headers(os.environ)
     if headers is not None and not run.is_local:
         return Saver(run.archive_url, headers, fetch)
     why = "the archive is a file" if run.is_local else _KEYS_MISSING
-    logger.warning("-a save=1: no fresh captures can be asked for: %s", why)
+    logger.warning("-a save=1: no fresh captures can be requested: %s", why)
     return None
 
 
@@ -64,7 +66,7 @@ class Saver:
         self.fetch = fetch
 
     async def save_all(self, urls: Iterable[str]) -> AsyncIterator[str]:
-        """Save pages, a few at once, and give each URL as soon as it is saved or cannot be."""
+        """Save pages, a few at once, and yield each URL as soon as it is saved or has failed."""
         room = asyncio.Semaphore(_AT_ONCE)
 
         async def save(url: str) -> str:

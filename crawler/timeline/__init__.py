@@ -1,12 +1,12 @@
-"""Which snapshots of a policy to ask for, given its listing and what is known so far. Plain: no I/O, no clock.
+"""Which snapshots of a policy to ask for next, given its listing and what is known so far. Plain: no I/O, no clock.
 
 A policy's texts change seldom, its captures are many. So the ends of the history are asked for first, then every gap
 whose ends show different texts is halved, next to the steps of the records' lengths, until each change lies between
 two neighbours. Ends that agree do not prove the middle, since a text may come and go: there the listing's hints are
 followed, as far as the thoroughness goes. Captures with the same digest are the same bytes: one answer tells of all.
 
-What a snapshot's place in the history says is a conclusion, never an observation: it is told apart (`inferred`),
-and taken back when an answer refutes it.
+What follows from a snapshot's place in the history is a conclusion, never an observation: it is marked (`inferred`),
+and withdrawn when an answer refutes it.
 
     track.py          which snapshots count, in order, and which are the same bytes
     levels.py         what their lengths hint at
@@ -15,7 +15,8 @@ and taken back when an answer refutes it.
     search.py         what to ask for next
     timeline.py       rounds of questions and answers, earlier runs, conclusions
     thoroughness.py   the levels that a user can choose, and their cost
-    questions.py      the reasons
+    questions.py      a round's questions
+    listings.py       how much of a URL's listing to ask for
 """
 
 from crawler.model import Basis, Conclusion, Key, Mode, Reason, Thoroughness

@@ -20,7 +20,7 @@ from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Track
 
 _KINDS_AT_ONCE = 4
-"""How many kinds of run are looked into in one round: what one answer teaches can spare the next question."""
+"""How many kinds of run are looked into in one round: one answer can spare the next question."""
 
 _OUT = 2.0
 """A run that stands out by so many levels is doubted even at a length of the text around it, if the nearest
@@ -70,12 +70,12 @@ class Hints:
         self._misses = {False: 0, True: 0}  # in a row; where resumed, about those inferred by earlier crawls apart
 
     def resume(self, misses: int) -> None:
-        """Take in that earlier crawls asked other questions, and followed hints in vain ``misses`` times."""
+        """Record that earlier crawls asked other questions, and that ``misses`` of their hints were fruitless."""
         self._resumed = True
         self._misses = {False: 0, True: misses}
 
     def see(self, ranks: Iterable[int]) -> None:
-        """Learn from what these ranks show, now that it is known."""
+        """Record what these ranks turned out to show."""
         found: dict[bool, list[bool]] = {False: [], True: []}
         for rank in ranks:
             document = self._history.documents.get(rank, _NO_TEXT)
@@ -98,7 +98,7 @@ class Hints:
         self._asked = {}
 
     def cover(self, left: int, right: int) -> None:
-        """Take in a gap whose ends agree."""
+        """Record a gap whose ends agree."""
         self._gaps[left] = right
         document = self._history.documents[left]
         at = bisect_right(self._covered, (left, self._history.size, "")) - 1
@@ -115,22 +115,22 @@ class Hints:
                 heappush(self._runs, _Suspect(-run.excursion, middle, run.first, run.last))
 
     def plan(self) -> Questions:
-        """The snapshots to ask for next, all gaps being settled whose ends differ."""
+        """Return the snapshots to ask for next, once all gaps whose ends differ are settled."""
         return self._stand_out() or self._others()
 
     def basis(self, document: str, rank: int) -> Basis:
-        """How the length of a snapshot fits a document that is inferred for it."""
+        """Tell how the length of a snapshot fits the document that is inferred for it."""
         level = self._levels.of(rank)
         if level is None:
             return "length unknown"
         return "length fits" if self._explains(document, level) else "length differs"
 
     def _explains(self, document: str, level: int) -> bool:
-        """Whether a document is known at a level or next to it."""
+        """Tell whether a document is known at a level or next to it."""
         return any(document in self._seen_at.get(level + near, ()) for near in (0, -1, 1))
 
     def _nearest(self, rank: int, level: int) -> str:
-        """What the nearest known snapshot of about one length shows."""
+        """Return what the nearest known snapshot of about this length shows."""
         beside = []
         for near in (0, -1, 1):
             ranks = self._ranks_at.get(level + near, [])
@@ -168,7 +168,7 @@ class Hints:
         return questions
 
     def _judge(self, suspect: _Suspect) -> tuple[int | None, Kind]:
-        """The snapshot to ask for about a run, if it is suspicious still, and what kind of run it is."""
+        """Return the snapshot to ask for about a run, if the run is still suspicious, and what kind of run it is."""
         left, right = self._history.around(suspect.middle)
         if suspect.middle in self._history.documents or not self._history.agree(left, right):
             return None, ("", 0)

@@ -21,12 +21,12 @@ class History:
         self._left: dict[int, int] = {}
 
     def settle(self, texts: Mapping[int, str]) -> None:
-        """Take in what some snapshots show."""
+        """Record what some snapshots show."""
         _put(self.known, [rank for rank in texts if rank not in self.documents])
         self.documents.update(texts)
 
     def dismiss(self, ranks: Iterable[int], *, textless: bool) -> None:
-        """Take in that some snapshots show no text, or that they cannot be had."""
+        """Record that some snapshots show no text, or cannot be had."""
         new = [rank for rank in ranks if rank not in self._right]
         _put(self.dismissed, new)
         if textless:
@@ -35,26 +35,26 @@ class History:
         self._left.update((rank, rank - 1) for rank in new)
 
     def is_open(self, rank: int) -> bool:
-        """Whether nothing is known of a snapshot."""
+        """Tell whether nothing is known of a snapshot."""
         return rank not in self.documents and rank not in self._right
 
     def around(self, rank: int) -> tuple[int, int]:
-        """The known ranks, or ends, next to a rank on either side."""
+        """Return the known ranks, or ends, next to a rank on either side."""
         at = bisect_left(self.known, rank)
         left = self.known[at - 1] if at else -1
         after = at + 1 if at < len(self.known) and self.known[at] == rank else at
         return left, self.known[after] if after < len(self.known) else self.size
 
     def gaps(self) -> Iterator[tuple[int, int]]:
-        """All gaps between known ranks or ends that hold anything, in order."""
+        """Return all gaps between known ranks or ends that hold anything, in order."""
         return ((left, right) for left, right in pairwise([-1, *self.known, self.size]) if right - left > 1)
 
     def agree(self, left: int, right: int) -> bool:
-        """Whether the same document is known at both ends of a gap."""
+        """Tell whether the same document is known at both ends of a gap."""
         return left >= 0 and right < self.size and self.documents[left] == self.documents[right]
 
     def open_between(self, left: int, right: int, near: int) -> int | None:
-        """The open rank of a gap that is nearest to a rank in it."""
+        """Return the open rank of a gap that is nearest to a rank in it; None if there is none."""
         before, after = _end(self._left, near), _end(self._right, near)
         if before <= left:
             return after if after < right else None

@@ -1,4 +1,4 @@
-"""What the lengths of the listed records hint at: where a text may have changed, and where one may have come and gone.
+"""Hints in the lengths of the listed records: where a text may have changed, and where one may have come and gone.
 
 A record's length is that of the compressed page with its headers, so it moves a little at every capture of a dynamic
 page, and by steps where the page around the text is redesigned. It is a hint, never a finding. How much it moves
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from crawler.timeline.track import Track
 
 _MOST_LEVELS = 512
-"""More levels than that tell nothing apart, but cost."""
+"""More levels than these only cost time."""
 
 _STEP_WEIGHT = 3.0
 """How much a step of the size of the noise counts against a snapshot more when a gap is halved. With 3, halving took
@@ -31,7 +31,7 @@ no loss on the measured histories.
 """
 
 
-class Run(NamedTuple):
+class LengthRun(NamedTuple):
     """Neighbouring snapshots of about one length. ``excursion``: by how many levels it stands out from the lengths
     before and after it; below 0 where it lies between them.
     """
@@ -61,11 +61,11 @@ class Levels:
         self._firsts = [run.first for run in self.runs]
 
     def of(self, rank: int) -> int | None:
-        """The level of a snapshot's length; None where the listing tells no length."""
+        """Return the level of a snapshot's length; None if the listing has no length."""
         return self._of[rank]
 
     def middle(self, left: int, right: int) -> tuple[int, bool]:
-        """The rank between two others that best halves what lies between them, and whether a step of the lengths
+        """Return the rank between two others that best halves what lies between them, and whether a step of the lengths
         decided that.
         """
         weight = self._weight
@@ -78,12 +78,12 @@ class Levels:
             return below, by_step
         return below + 1, by_step
 
-    def runs_between(self, left: int, right: int) -> list[Run]:
-        """The runs between two ranks; those that reach beyond are cut."""
+    def runs_between(self, left: int, right: int) -> list[LengthRun]:
+        """Return the runs between two ranks; those that reach beyond are cut."""
         first = max(0, bisect_right(self._firsts, left + 1) - 1)
         last = bisect_left(self._firsts, right)
         return [
-            Run(max(run.first, left + 1), min(run.last, right - 1), run.excursion)
+            LengthRun(max(run.first, left + 1), min(run.last, right - 1), run.excursion)
             for run in self.runs[first:last]
             if run.last > left
         ]
@@ -122,7 +122,7 @@ def _weights(sizes: "array[float]", fresh: list[bool]) -> "array[float]":
     return array("d", accumulate((usual + share * much for usual, much in zip(plain, clear, strict=True)), initial=0.0))
 
 
-def _runs(lengths: list[int], width: int) -> list[Run]:
+def _runs(lengths: list[int], width: int) -> list[LengthRun]:
     starts = []
     level = None
     for rank, length in enumerate(lengths):
@@ -133,5 +133,5 @@ def _runs(lengths: list[int], width: int) -> list[Run]:
     for first, end in pairwise([*starts, len(lengths)]):
         middle = lengths[(first + end - 1) // 2]
         beside = lengths[max(0, first - 1) : first] + lengths[end : end + 1] or [middle]
-        runs.append(Run(first, end - 1, max(min(beside) - middle, middle - max(beside)) / width))
+        runs.append(LengthRun(first, end - 1, max(min(beside) - middle, middle - max(beside)) / width))
     return runs

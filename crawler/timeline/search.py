@@ -26,8 +26,7 @@ _FEWEST_TRIES = 16
 class Search:
     """The strategy for one track.
 
-    It goes in rounds. What a round asks for depends on the answers of the rounds before, never on the order in which
-    they came.
+    It goes in rounds. What a round asks for depends on the answers of earlier rounds, never on their order.
     """
 
     def __init__(self, track: Track, history: History, level: Level, inferred: Mapping[int, str]) -> None:
@@ -40,14 +39,14 @@ class Search:
         self._place(-1, len(track))
 
     def plan(self) -> Questions:
-        """What to ask for now. To be called again once `update` was told of all the answers."""
+        """Return what to ask for now. Call it again after `update` has recorded all the answers."""
         questions: Questions = {}
         for left, right in sorted(self.unsettled.items()):
             questions |= self._look_into(left, right)
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:
-        """Take in that something is known of these ranks."""
+        """Record that something is known of these ranks."""
         ranks = sorted(answered)
         self.hints.see(ranks)
         for rank in ranks:
@@ -78,7 +77,7 @@ class Search:
         return self._between(left, right)
 
     def _between(self, left: int, right: int) -> Questions:
-        """What to ask for where the ends differ."""
+        """Return what to ask for in a gap whose ends differ."""
         dismissed = self._history.dismissed
         inside = dismissed[bisect_left(dismissed, left) : bisect_left(dismissed, right)]
         parts = [(left, right)]
@@ -98,9 +97,9 @@ class Search:
         return {} if rank is None else {rank: reason}
 
     def _outward(self, left: int, right: int, end: int) -> Questions:
-        """What to ask for at an end of the history.
+        """Return what to ask for at an end of the history.
 
-        Where its snapshots hold no text, the text begins, or ends, somewhere in between: halving finds where.
+        If its snapshots hold no text, the text begins, or ends, somewhere in between: halving finds where.
         """
         rank = self._history.open_between(left, right, end)
         if rank is None or abs(rank - end) < _NO_TEXT_AT_AN_END:
@@ -115,7 +114,7 @@ class Search:
         return self._one(left, right, self._levels.middle(left, right)[0], "end of the history")
 
     def _anywhere(self) -> Questions:
-        """What to ask for while no text is known at all: the ends, then here and there, until that seems hopeless."""
+        """Return what to ask for while no text is known: the ends, then here and there, until that seems hopeless."""
         size, tried = self._history.size, len(self._history.dismissed)
         if tried < 2 * _NO_TEXT_AT_AN_END:
             return self._one(-1, size, 0, "end of the history") | self._one(-1, size, size - 1, "end of the history")
@@ -125,6 +124,6 @@ class Search:
 
 
 def _spread(count: int, size: int) -> int:
-    """A place in 0 to ``size`` that is far from those of smaller counts (van der Corput's sequence)."""
+    """Return a place in 0 to ``size`` far from those of smaller counts (van der Corput's sequence)."""
     digits = f"{count:b}"
     return int(digits[::-1], 2) * size // (1 << len(digits))

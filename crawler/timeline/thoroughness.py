@@ -30,7 +30,7 @@ class Level:
     usual: float
 
     def misses(self, snapshots: int) -> int:
-        """How many hints in a row may tell of nothing before the others are left alone."""
+        """Return how many hints in a row may be fruitless before the others are left alone."""
         return round(self.patience * isqrt(snapshots))
 
 

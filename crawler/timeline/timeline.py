@@ -1,4 +1,4 @@
-"""One policy's history while it is being found out: what to ask for, what the answers mean, what follows from them."""
+"""One policy's history while a crawl explores it: what to ask for, what the answers mean, what follows from them."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
@@ -24,7 +24,7 @@ class Known(NamedTuple):
 
 
 class Timeline:
-    """The history of one policy while it is being found out.
+    """The history of one policy while a crawl explores it.
 
     ``texts`` are the documents (content hashes) of the snapshots that were fetched or are repeats, ``inferred``
     those of inferred ones, ``dismissed`` the snapshots that are known to hold no document. Ask `next` for
@@ -52,8 +52,10 @@ class Timeline:
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
-        self._told = {ranks[key]: document for key, document in (inferred or {}).items() if key in ranks}
-        self._search = Search(self._track, self._history, self._level, dict(self._told)) if mode == "changes" else None
+        self._inferred = {ranks[key]: document for key, document in (inferred or {}).items() if key in ranks}
+        self._search = (
+            Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
+        )
         self._remembered: dict[int, str | None] = {ranks[key]: None for key in dismissed if key in ranks}
         self._todo: list[int] = []
         self._asked: set[int] = set()
@@ -68,13 +70,13 @@ class Timeline:
 
     @property
     def pending(self) -> int:
-        """How many snapshots were given out by `next` and not answered yet."""
+        """How many snapshots `next` gave out that have no answer yet."""
         return len(self._asked) - len(self._todo)
 
     @property
     def is_between_rounds(self) -> bool:
-        """Whether nothing of the coming round is asked for or answered yet. What is made of all that is known then, is
-        made of the same in a run that was killed: it comes to the same moments.
+        """Whether nothing of the coming round is asked for or answered yet. A run that was killed comes to the same
+        moments, so what follows from all that is known then does not depend on it.
         """
         return not self.pending and not (self._answered if self._search else self._asked)
 
@@ -95,13 +97,13 @@ class Timeline:
         return [(self._track.snapshots[rank], text) for rank, text in sorted(self._seen.items()) if text is not None]
 
     def renamed(self, snapshots: Iterable[Snapshot], names: Mapping[str, str]) -> "Timeline":
-        """A timeline that knows what this one does, where some documents got other hashes: texts that were told apart
-        may be one now, so it sets out anew. To be called between rounds; ``snapshots`` are those that this one has.
+        """Return a timeline that knows what this one does after some documents got other hashes: texts that were told
+        apart may be one now, so it starts anew. Call it between rounds; ``snapshots`` are those that this one has.
         """
         keys = {rank: key for key, rank in self._track.ranks.items()}
         seen = self._seen
         texts = {keys[rank]: names.get(text, text) for rank, text in seen.items() if text is not None}
-        inferred = {keys[rank]: names.get(text, text) for rank, text in self._told.items()}
+        inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
         return Timeline(snapshots, mode, self._thoroughness, texts=texts, inferred=inferred, dismissed=dismissed)
@@ -112,8 +114,8 @@ class Timeline:
         return self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
 
     def sample(self, count: int, close: timedelta) -> bool:
-        """Ask in the coming round for so many pages that follow each other most closely, if there are such with no
-        more than ``close`` between two; whether that asks for anything.
+        """Ask in the coming round for the ``count`` pages that follow each other most closely, if no two neighbours of
+        them are more than ``close`` apart; returns whether that asks for anything.
         """
         if self._search is None or (densest := self._track.densest(count, close)) is None:
             return False
@@ -123,7 +125,7 @@ class Timeline:
         return bool(new)
 
     def next(self) -> list[Snapshot]:
-        """The snapshots to ask for now; each is given out once."""
+        """Return the snapshots to ask for now, each once."""
         todo, self._todo = self._todo, []
         return [self._track.snapshots[rank] for rank in todo]
 
@@ -132,7 +134,7 @@ class Timeline:
         return self._why[self._track.ranks[snapshot.url, snapshot.timestamp]]
 
     def conclusions(self) -> list[Conclusion]:
-        """What became known without asking since the last call."""
+        """Return what became known without asking since the last call."""
         conclusions, self._conclusions = self._conclusions, []
         return conclusions
 
@@ -178,7 +180,7 @@ class Timeline:
         self._history.dismiss([rank for rank, text in answers.items() if text is None], textless=textless)
         self._answered.update(answers)
         for rank in answers:
-            self._told.pop(rank, None)
+            self._inferred.pop(rank, None)
 
     # -- what is known from earlier runs ------------------------------------------------------------------------------
     def _remember(self, texts: Mapping[int, str]) -> None:
@@ -190,22 +192,22 @@ class Timeline:
                     self._conclusions.append(Conclusion(self._track.snapshots[peer], "repeat", document))
 
     def _recall(self, ranks: Iterable[int]) -> None:
-        """Take what is remembered for the answers to questions about these ranks."""
+        """Take what is remembered as the answers to questions about these ranks."""
         peers = {peer for rank in ranks for peer in (rank, *self._track.same_bytes(rank))}
         self._take({peer: self._remembered.pop(peer) for peer in peers if peer in self._remembered})
 
     def _recall_all(self, search: Search) -> None:
-        """Take in all that is remembered: other questions led to it, of another listing or another thoroughness."""
+        """Record all that is remembered: other questions led to it, of another listing or another thoroughness."""
         self._recall(list(self._remembered))
         known = self._history.known
-        vain = sum(
+        fruitless = sum(
             self._history.agree(before, rank)
             and self._history.agree(rank, after)
             and self._track.same_bytes(rank)[0] == rank
             for before, rank, after in zip(known, known[1:], known[2:], strict=False)
         )
         search.update(self._answered)
-        search.hints.resume(vain)
+        search.hints.resume(fruitless)
         self._answered = set()
 
     # -- questions ----------------------------------------------------------------------------------------------------
@@ -254,28 +256,28 @@ class Timeline:
 
     # -- what follows -------------------------------------------------------------------------------------------------
     def _take_back(self, search: Search) -> None:
-        """Take back what an earlier run inferred where the ends of a gap no longer agree."""
-        if not self._told:
+        """Withdraw what an earlier run inferred where the ends of a gap no longer agree."""
+        if not self._inferred:
             return
-        told = sorted(self._told)
+        inferred = sorted(self._inferred)
         for left, right in sorted(search.unsettled.items()):
-            for rank in told[bisect_right(told, left) : bisect_left(told, right)]:
-                del self._told[rank]
+            for rank in inferred[bisect_right(inferred, left) : bisect_left(inferred, right)]:
+                del self._inferred[rank]
                 self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
 
     def _conclude(self) -> None:
-        """Infer what lies between two snapshots with the same text, and say what is new in that."""
-        told, self._told = self._told, {}
+        """Infer what lies between two snapshots with the same text, and conclude what is new in that."""
+        before, self._inferred = self._inferred, {}
         for left, right in self._history.gaps():
             if not self._history.agree(left, right):
                 continue
             document = self._history.documents[left]
             for rank in range(left + 1, right):
                 if self._history.is_open(rank) and self._track.is_page(rank):
-                    self._told[rank] = document
-        for rank in sorted(told.keys() - self._told.keys()):
+                    self._inferred[rank] = document
+        for rank in sorted(before.keys() - self._inferred.keys()):
             self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
-        for rank, document in self._told.items():
-            if told.get(rank) != document:
+        for rank, document in self._inferred.items():
+            if before.get(rank) != document:
                 basis = self._search.hints.basis(document, rank) if self._search else None
                 self._conclusions.append(Conclusion(self._track.snapshots[rank], "inferred", document, basis))

@@ -33,16 +33,16 @@ class Track:
         return len(self.snapshots)
 
     def same_bytes(self, rank: int) -> list[int]:
-        """The ranks of all captures of the same bytes, this one among them."""
+        """Return the ranks of all captures of the same bytes, this one included."""
         return self._groups.get(self.snapshots[rank].digest) or [rank]
 
     def is_page(self, rank: int) -> bool:
-        """Whether a snapshot is listed as a page, or as the repeat of one."""
+        """Tell whether a snapshot is listed as a page, or as the repeat of one."""
         return self.snapshots[rank].status in {200, None}
 
     def densest(self, count: int, close: timedelta) -> list[int] | None:
-        """The ranks of so many pages in a row that lie most closely together in time, all of other bytes and no more
-        than ``close`` from one to the next; the earliest of several such.
+        """Return the ranks of ``count`` pages in a row that lie most closely together in time: all of different bytes,
+        at most ``close`` from one to the next. The earliest of several such; None if there are none.
         """
         pages = [rank for rank in range(len(self)) if self.is_page(rank)]
         best: tuple[timedelta, list[int]] | None = None
@@ -59,7 +59,7 @@ class Track:
         return best[1] if best else None
 
     def lengths(self) -> list[int | None]:
-        """How long each record is, in bytes; a revisit record is as long as the page that it stands for, if listed."""
+        """Return the length of each record in bytes; a revisit record has that of the page it stands for, if listed."""
         lengths = [None if s.is_revisit or not s.length else s.length for s in self.snapshots]
         for ranks in self._groups.values():
             of_page = next((lengths[rank] for rank in ranks if lengths[rank] is not None), None)

@@ -84,7 +84,7 @@ def test_an_import_says_what_came_of_it(scrapy, tmp_path):
         (["export"], "Expected one format"),
         (["export", "pdf"], "jsonl|parquet"),
         (["export", "jsonl", "-a", "vendor=gruenwald.exampel"], "Did you mean gruenwald.example?"),
-        (["export", "jsonl", "-a", "since=2001"], "there is no such argument"),
+        (["export", "jsonl", "-a", "since=2001"], "no such argument. Expected one of vendor."),
         (["export", "jsonl", "--output", "/proc/nowhere/x"], "cannot be written"),
         (["changes", "--since", "yesterday"], "expected a date"),
         (["changes", "--since", "2020", "--until", "2019"], "nothing lies between"),

@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from crawler.archive.address import archive_key
 from crawler.middlewares.rate_limited_handler import retry_after
 from crawler.rate_limit import rates
-from crawler.rate_limit.limits import Standing
+from crawler.rate_limit.limits import RateLimits
 from crawler.rate_limit.shared_state import SharedState
 
 
@@ -69,14 +69,14 @@ async def test_a_429_that_goes_on_ends_the_crawl_and_the_next_one_asks_nothing(c
         second = await crawl(url, vendors)
     assert asked["cdx"] == 1
     assert first.run.status == second.run.status == "failed"
-    assert "asks to be left alone" in second.run.ended
+    assert "rate limits this machine (429)" in second.run.ended
 
 
 async def test_a_pause_that_an_earlier_crawl_was_told_of_is_waited_for(crawl, vendors, tmp_path):
     async with archive() as (url, asked):
         state = SharedState(tmp_path / "state")
         now = time.time()
-        state.change(archive_key(url), lambda _: (Standing(paused_until=now + 1, pauses=1).dump(now), None))
+        state.change(archive_key(url), lambda _: (RateLimits(paused_until=now + 1, pauses=1).dump(now), None))
         state.close()
         crawled = await crawl(url, vendors)
         assert time.time() >= now + 1

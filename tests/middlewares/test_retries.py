@@ -12,8 +12,9 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
-from crawler.middlewares.rate_limited_handler import CDX, REPLAY, ArchiveStopping
+from crawler.middlewares.answers import ArchiveStopping
 from crawler.middlewares.retries import RetriesMiddleware
+from crawler.rate_limit.rates import CDX, REPLAY
 
 MEMENTO = {"Memento-Datetime": "Wed, 01 Jan 2020 00:00:00 GMT"}
 ADDRESS = "https://archive.example/web/20200101000000id_/https://shop.example/"
@@ -24,7 +25,7 @@ def retries(**more: Any) -> RetriesMiddleware:
     settings = Settings()
     settings.setmodule("crawler.settings")
     settings.setdict({"RETRY_TIMES": 3, "RETRY_BACKOFF": 0.0, **more})
-    crawler = SimpleNamespace(settings=settings, crawling=True)
+    crawler = SimpleNamespace(settings=settings, engine=None)
     crawler.stats = MemoryStatsCollector(crawler)  # type: ignore[arg-type]
     return RetriesMiddleware.from_crawler(crawler)  # type: ignore[arg-type]
 
@@ -116,7 +117,7 @@ async def test_only_broken_connections_are_asked_again():
 
 async def test_a_wait_ends_when_the_crawl_is_stopped():
     middleware = retries(RETRY_BACKOFF=60.0)
-    middleware.crawler.crawling = False
+    middleware.crawler.engine = SimpleNamespace(running=False)
     started = time.monotonic()
     with pytest.raises(ArchiveStopping):
         await middleware.process_response(asking(), answer(503))

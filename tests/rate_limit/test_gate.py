@@ -10,7 +10,7 @@ import pytest
 
 from crawler.errors import ArchiveClosedError
 from crawler.rate_limit.gate import REFUSALS, REFUSALS_AT_FIRST, Gate, Stopping
-from crawler.rate_limit.limits import BAN, Standing, read
+from crawler.rate_limit.limits import BAN, RateLimits, read
 from crawler.rate_limit.shared_state import SharedState
 
 KEY = "https://archive.example:443"
@@ -32,7 +32,7 @@ def gates(tmp_path: Path) -> Iterator[Callable[..., Gate]]:
         state.close()
 
 
-def standing(gate: Gate) -> Standing:
+def limits(gate: Gate) -> RateLimits:
     return read(gate.state.read(KEY), time.time())
 
 
@@ -72,7 +72,7 @@ async def test_a_pause_holds_in_every_process_and_for_those_that_wait_already(ga
     waiting = asyncio.create_task(other.enter("cdx"))
     await asyncio.sleep(0)
     await one.throttled(sent, 0.3)
-    until = standing(one).paused_until
+    until = limits(one).paused_until
     assert (await waiting).at >= until
     assert (await one.enter("replay")).at >= until
 
@@ -86,7 +86,7 @@ async def test_after_a_pause_one_request_goes_ahead_and_the_others_follow_its_an
     assert not second.done()
     await gate.answered(first)
     await asyncio.wait_for(second, 1)
-    assert standing(gate).pauses == 0
+    assert limits(gate).pauses == 0
 
 
 async def test_a_pause_that_is_too_long_to_wait_for_ends_the_crawl_with_its_end(gates):
@@ -115,7 +115,7 @@ async def test_a_ban_that_is_still_on_when_its_time_is_over_is_twice_as_long(gat
     later = gates()
     with pytest.raises(ArchiveClosedError, match="2 h"):
         await refuse(later, times=REFUSALS_AT_FIRST)
-    assert standing(later).banned_until == pytest.approx(now + 3 * BAN, abs=5)
+    assert limits(later).banned_until == pytest.approx(now + 3 * BAN, abs=5)
 
 
 @pytest.mark.parametrize(("more", "refused"), [({"may_ban": False}, True), ({}, False)])
@@ -124,14 +124,14 @@ async def test_what_cannot_be_a_ban_ends_the_crawl_and_is_not_remembered(gates, 
     await gate.answered(await gate.enter("replay"))
     with pytest.raises(ArchiveClosedError, match="out of reach"):
         await refuse(gate, times=REFUSALS, refused=refused)
-    assert standing(gate).bans == 0
+    assert limits(gate).bans == 0
 
 
 async def test_an_archive_that_never_answered_is_out_of_reach_and_not_a_ban(gates):
     gate = gates()
     with pytest.raises(ArchiveClosedError, match="out of reach"):
         await refuse(gate, times=REFUSALS_AT_FIRST)
-    assert standing(gate).bans == 0
+    assert limits(gate).bans == 0
 
 
 async def test_requests_that_were_out_together_count_as_one_refusal(gates):

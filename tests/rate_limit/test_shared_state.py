@@ -11,21 +11,21 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import StateError
-from crawler.rate_limit.shared_state import Busy, SharedState
+from crawler.rate_limit.shared_state import SharedState, StateBusy
 
 ROOT = Path(__file__).parents[2]
 
 TAKE = """
 import sys, time
 from pathlib import Path
-from crawler.rate_limit.shared_state import Busy, SharedState
+from crawler.rate_limit.shared_state import StateBusy, SharedState
 from crawler.rate_limit.limits import read
 
 def take(text):
     now = time.time()
-    standing = read(text, now)
-    moment = standing.take("replay", 0.002, now)
-    return standing.dump(now), moment
+    limits = read(text, now)
+    moment = limits.take("replay", 0.002, now)
+    return limits.dump(now), moment
 
 state = SharedState(Path(sys.argv[1]))
 for _ in range(100):
@@ -33,7 +33,7 @@ for _ in range(100):
         try:
             print(repr(state.change("archive", take)))
             break
-        except Busy:
+        except StateBusy:
             time.sleep(0.001)
 """
 
@@ -82,7 +82,7 @@ def test_a_file_in_another_process_hand_is_busy_and_nobody_waits(opened):
     other = sqlite3.connect(state.path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     began = time.monotonic()
-    with pytest.raises(Busy):
+    with pytest.raises(StateBusy):
         state.change("a", lambda _: ("other", None))
     assert time.monotonic() - began < 0.5
     other.execute("ROLLBACK")

@@ -88,7 +88,7 @@ async def test_without_keys_nothing_is_asked_and_what_is_missing_is_named(crawl,
 async def test_a_local_archive_cannot_save_and_says_so(crawl, keys, caplog):
     crawled = await crawl(vendor="gruenwald.example", save="1")
     assert crawled.run.status == "complete"
-    assert "no fresh captures can be asked for" in caplog.text
+    assert "no fresh captures can be requested" in caplog.text
 
 
 async def test_unless_asked_for_nothing_is_saved(crawl, vendors, keys):

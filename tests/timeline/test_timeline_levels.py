@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timeline_crawls import snapshot
 
-from crawler.timeline.levels import Levels, Run
+from crawler.timeline.levels import LengthRun, Levels
 from crawler.timeline.track import Track
 
 LENGTHS = st.lists(st.one_of(st.none(), st.integers(1, 100_000)), min_size=2, max_size=40)
@@ -71,4 +71,4 @@ def test_there_are_never_too_many_levels(lengths: list[int]):
 
 
 def test_a_run_is_told_by_its_ends():
-    assert levels(5000, 5000).runs == [Run(0, 1, 0.0)]
+    assert levels(5000, 5000).runs == [LengthRun(0, 1, 0.0)]
