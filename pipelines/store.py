@@ -1,13 +1,14 @@
 """The item pipeline that stores in the corpus what a crawl finds out, each event as it comes."""
 
 import logging
+from collections import Counter
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.errors import CorpusError
-from crawler.events import Event, ListingFailed, Planned, Received
+from crawler.events import Answered, Concluded, Event, Finished, Listed, ListingFailed, Planned, Received
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, crawls, events
@@ -62,7 +63,7 @@ class StorePipeline:
         assert self.corpus is not None
         try:
             with self.corpus.being("written"):
-                return events.store(self.corpus, self.crawl, item, self._requests())
+                stored = events.store(self.corpus, self.crawl, item, self._requests())
         except CorpusError as error:
             self.broken = True
             self.run.end_early(self.crawler, str(error))
@@ -70,6 +71,9 @@ class StorePipeline:
         except (ValueError, OverflowError) as error:
             self.run.note_error(item.policy, f"something could not be stored ({type(item).__name__}: {error})")
             raise DropItem("it cannot be stored", log_level="DEBUG") from error
+        for name, count in _figures(stored).items():
+            self.crawler.stats.inc_value(f"policytrail/{name}", count)
+        return stored
 
     def close_spider(self) -> None:
         """Store how the crawl ended."""
@@ -89,6 +93,23 @@ class StorePipeline:
 
     def _requests(self) -> int:
         return int(self.crawler.stats.get_value(SENT, 0))
+
+
+def _figures(event: Event) -> Counter[str]:
+    """Return what an event adds to the crawl's statistics."""
+    match event:
+        case Listed():
+            refused = {f"rows_refused/{reason}": count for reason, count in event.refused.items()}
+            return Counter({"rows_received": event.received, **refused})
+        case Answered(state="rejected", reason=reason):
+            return Counter([f"snapshots_rejected/{reason}"])
+        case Answered():
+            return Counter([f"snapshots_{event.state}"])
+        case Concluded():
+            return Counter(f"snapshots_{conclusion.state}" for conclusion in event.conclusions)
+        case Finished():
+            return Counter({"policies": 1, "policies_with_errors": bool(event.errors)})
+    return Counter()
 
 
 def _requested(run: Run, archive: str) -> dict[str, object]:

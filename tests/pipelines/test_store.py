@@ -23,6 +23,20 @@ async def test_the_crawls_row_says_what_was_asked_for(crawl):
     assert asked == {"policies": 1, "since": "2012", "until": None, "snapshots": "all", "thoroughness": "careful"}
 
 
+def test_the_figures_of_a_crawl_are_scrapys_statistics_too(sample_crawl):
+    crawled = sample_crawl
+    figures = {name.removeprefix("policytrail/"): n for name, n in crawled.stats.items() if name.startswith("policytr")}
+    assert figures["policies"] == len(crawled.run.requested.policies)
+    assert figures["policies_with_errors"] == 0
+    ((received,),) = crawled.rows("SELECT received FROM crawls")
+    assert figures["rows_received"] == received
+    states = crawled.counts("SELECT state, count(*) FROM snapshots GROUP BY state")
+    assert figures["snapshots_fetched"] == states["fetched"]
+    assert figures["snapshots_repeat"] == states["repeat"]
+    rejected = sum(count for name, count in figures.items() if name.startswith("snapshots_rejected"))
+    assert rejected == states["rejected"]
+
+
 async def test_each_run_has_a_row_of_its_own(crawl):
     await crawl(vendor="gruenwald.example")
     crawled = await crawl(vendor="gruenwald.example")
