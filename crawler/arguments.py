@@ -1,12 +1,14 @@
-"""The arguments of a crawl, checked before anything is done: the spider's ``-a NAME=VALUE``."""
+"""What a user gives a crawl or a command, checked before anything is done: arguments, and settings they stand on."""
 
 import re
+import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
+from urllib.parse import urlsplit
 
 from crawler.errors import ArgumentError
 from crawler.model import Mode, Period, Policy, Scope, Thoroughness
@@ -65,6 +67,31 @@ def unknown_vendor(vendor: str, where: str, known: Iterable[str]) -> ArgumentErr
     more = " …" * (len(names) > _MOST_NAMED)
     hint = near(vendor, names) or f" It has {', '.join(names[:_MOST_NAMED])}{more}."
     return ArgumentError(f"-a vendor={vendor}: {where} has no policy of this vendor.{hint}")
+
+
+def web_address(name: str, value: str) -> str:
+    """Return the address in a setting without its final slash. Raises `ArgumentError` if it is not an http(s) URL."""
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ArgumentError(f"-s {name}={value}: expected an address like https://archive.example.")
+    return value.rstrip("/")
+
+
+def writable_folder(name: str, directory: Path, what: str) -> Path:
+    """Return the folder in a setting, created if missing. Raises `ArgumentError` if it cannot be written to."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise ArgumentError(
+            f"-s {name}={directory}: no {what} can be written there ({error}); give another folder."
+        ) from error
+    return directory
 
 
 def _of_vendor(vendor: str, policies: tuple[Policy, ...], path: Path) -> tuple[Policy, ...]:

@@ -16,7 +16,7 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
-from crawler import setting_checks
+from crawler import arguments
 from crawler.errors import CorpusError
 from crawler.events import Event, Finished
 from crawler.model import Policy, type_slug
@@ -38,7 +38,7 @@ class DocumentsPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         """Make sure that documents can be written, before anything is asked for. Raises `ArgumentError`."""
-        setting_checks.writable_folder("DOCUMENTS_DIR", run_of(crawler).documents, "documents")
+        arguments.writable_folder("DOCUMENTS_DIR", run_of(crawler).documents, "documents")
         return cls(crawler)
 
     def process_item(self, item: Event) -> Event:

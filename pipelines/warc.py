@@ -22,7 +22,7 @@ from scrapy.exceptions import NotConfigured
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import setting_checks
+from crawler import arguments
 from crawler.archive.address import is_local
 from crawler.events import Event, Received
 from crawler.model import Policy
@@ -51,7 +51,7 @@ class WarcPipeline:
         directory = str(crawler.settings["WARC_DIR"] or "")
         if not directory or is_local(str(crawler.settings["ARCHIVE_URL"])):
             raise NotConfigured
-        return cls(crawler, setting_checks.writable_folder("WARC_DIR", Path(directory), "bytes"))
+        return cls(crawler, arguments.writable_folder("WARC_DIR", Path(directory), "bytes"))
 
     def process_item(self, item: Event) -> Event:
         """Keep the bytes of a capture; other items go on as they are."""

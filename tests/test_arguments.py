@@ -4,10 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.arguments import parse
+from crawler.arguments import parse, web_address
 from crawler.errors import ArgumentError, PolicytrailError
 from crawler.model import Scope
-from crawler.setting_checks import web_address
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from rich.console import Console
 from rich.text import Text
 
-from crawler import setting_checks
+from crawler import arguments
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from output.change_text import told
@@ -54,7 +54,7 @@ class Command(CorpusCommand):
         if opts.until and opts.since > f"{opts.until}~":
             raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
         assert self.settings is not None
-        public_url = setting_checks.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+        public_url = arguments.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         console = Console(soft_wrap=True, highlight=False, emoji=False)
         for change in between(corpus.db, opts.since, opts.until, public_url, vendor):
             if opts.json:

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from crawler import setting_checks
+from crawler import arguments
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError, ExportError
 from output.formats.exporting import FORMATS, export
@@ -31,7 +31,7 @@ class Command(CorpusCommand):
         if len(args) != 1 or args[0] not in FORMATS:
             raise ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
         assert self.settings is not None
-        public_url = setting_checks.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+        public_url = arguments.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
         place = Path(opts.output) if opts.output else beside

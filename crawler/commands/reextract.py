@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from crawler import arguments, setting_checks
+from crawler import arguments
 from crawler.archive.address import citation, is_local
 from crawler.corpus_command import CorpusCommand
 from crawler.local_archive.captures import read_captures
@@ -41,7 +41,7 @@ class Command(CorpusCommand):
         """Read again, policy by policy; each is stored whole."""
         assert self.settings is not None
         requested = arguments.parse(self.given)
-        public_url = setting_checks.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+        public_url = arguments.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         archive = str(self.settings["ARCHIVE_URL"])
         kept = read_captures(Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         self._reread(corpus, requested, CaptureIndex(kept.captures), public_url)

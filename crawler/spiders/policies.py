@@ -14,7 +14,7 @@ from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler import arguments, setting_checks
+from crawler import arguments
 from crawler.archive import address, bodies, cdx
 from crawler.archive.redirects import Ended
 from crawler.errors import ArgumentError, CorpusError
@@ -59,8 +59,8 @@ class PoliciesSpider(Spider):
             raise ArgumentError(f"-s {error}") from error
         run = Run(
             requested=arguments.parse(given),
-            archive_url=archive_url if is_local else setting_checks.web_address("ARCHIVE_URL", archive_url),
-            public_url=setting_checks.web_address("ARCHIVE_PUBLIC_URL", str(settings["ARCHIVE_PUBLIC_URL"])),
+            archive_url=archive_url if is_local else arguments.web_address("ARCHIVE_URL", archive_url),
+            public_url=arguments.web_address("ARCHIVE_PUBLIC_URL", str(settings["ARCHIVE_PUBLIC_URL"])),
             corpus=Path(settings["CORPUS_DB"]),
             documents=Path(settings["DOCUMENTS_DIR"]),
             is_local=is_local,

@@ -15,7 +15,6 @@ and withdrawn when an answer refutes it.
     search.py         what to ask for next
     timeline.py       rounds of questions and answers, earlier runs, conclusions
     thoroughness.py   the levels that a user can choose, and their cost
-    questions.py      a round's questions
     listings.py       how much of a URL's listing to ask for
 """
 

@@ -15,9 +15,8 @@ from typing import NamedTuple
 from crawler.model import Basis
 from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
-from crawler.timeline.questions import Questions
 from crawler.timeline.thoroughness import Level
-from crawler.timeline.track import Track
+from crawler.timeline.track import Questions, Track
 
 _KINDS_AT_ONCE = 4
 """How many kinds of run are looked into in one round: one answer can spare the next question."""

@@ -9,9 +9,8 @@ from crawler.model import Reason
 from crawler.timeline.hints import Hints
 from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
-from crawler.timeline.questions import Questions
 from crawler.timeline.thoroughness import Level
-from crawler.timeline.track import Track
+from crawler.timeline.track import Questions, Track
 
 _NO_TEXT_AT_AN_END = 3
 """After so many snapshots without a text in a row, the end of a history is looked for by halving."""

@@ -7,10 +7,9 @@ from typing import NamedTuple
 
 from crawler.model import Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
-from crawler.timeline.questions import Questions
 from crawler.timeline.search import Search
 from crawler.timeline.thoroughness import LEVELS, Cost
-from crawler.timeline.track import Track
+from crawler.timeline.track import Questions, Track
 
 
 class Known(NamedTuple):

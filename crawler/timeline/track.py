@@ -7,7 +7,10 @@ from itertools import pairwise
 from operator import attrgetter
 
 from crawler.archive.cdx import EMPTY_DIGEST
-from crawler.model import Key, Snapshot
+from crawler.model import Key, Reason, Snapshot
+
+Questions = dict[int, Reason]
+"""The snapshots (ranks) to ask for, and why."""
 
 
 class Track:

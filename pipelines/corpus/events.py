@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
-from pipelines.corpus import crawls, documents, listings, noise, snapshots
+from pipelines.corpus import crawls, documents, noise, snapshots
 from pipelines.corpus.database import Corpus
 from pipelines.corpus.derived import measure
 from pipelines.corpus.revisions import redraw
@@ -20,7 +20,7 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 crawls.count_rows(db, crawl, event.received, stored, event.refused)
                 if event.reach != "period":
                     newest = max((snapshot.captured for snapshot in event.snapshots), default=None)
-                    listings.store_listing(db, policy, event.url, newest, whole=event.reach == "whole")
+                    snapshots.store_listing(db, policy, event.url, newest, whole=event.reach == "whole")
             case Answered():
                 if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
                     documents.store_document(db, event.document)

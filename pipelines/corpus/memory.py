@@ -6,7 +6,7 @@ from crawler.model import Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline.listings import LastListing
 from crawler.timeline.timeline import Known
-from pipelines.corpus import listings, noise, snapshots
+from pipelines.corpus import noise, snapshots
 from pipelines.corpus.database import Corpus
 from pipelines.corpus.documents import Bodies
 
@@ -21,7 +21,7 @@ class CorpusMemory:
         """Return how far the listing of a URL is known."""
         with self._corpus.being("read"):
             found = self._corpus.find(policy)
-            return None if found is None else listings.last_listing(self._corpus.db, found, url)
+            return None if found is None else snapshots.last_listing(self._corpus.db, found, url)
 
     def known(self, policy: Policy) -> Known:
         """Return what is known of the policy's snapshots."""
