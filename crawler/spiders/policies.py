@@ -20,7 +20,7 @@ from crawler import arguments
 from crawler.archive import address, bodies, cdx, memento, redirects
 from crawler.archive.address import is_local
 from crawler.archive.cdx import Listing
-from crawler.archive.redirects import Ended, Trail
+from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.errors import ArgumentError, CorpusError
 from crawler.extraction import reading
 from crawler.extraction.rejection.judge import ended_at_home_page
@@ -194,7 +194,9 @@ class PoliciesSpider(Spider):
             items.append(Concluded(tracked.policy, tuple(conclusions)))
         if timeline.is_between_rounds and (learned := learn(self.run, tracked)):
             return self._advance(tracked, *items, learned)
-        asked = [(snapshot, Trail((Playback(snapshot.timestamp, snapshot.url),))) for snapshot in timeline.next()]
+        asked = [
+            (snapshot, RedirectChain((Playback(snapshot.timestamp, snapshot.url),))) for snapshot in timeline.next()
+        ]
         if not timeline.pending:
             if tracked.failed:
                 tracked.errors.append(f"{tracked.failed} snapshots were not answered for; the next crawl asks again")
@@ -202,48 +204,48 @@ class PoliciesSpider(Spider):
             items.append(Finished(tracked.policy, tuple(tracked.errors)))
         return tracked.outbox.give(items, (self._play(tracked, snapshot, to) for snapshot, to in asked))
 
-    def _play(self, tracked: Tracked, snapshot: Snapshot, to: Trail) -> Request:
+    def _play(self, tracked: Tracked, snapshot: Snapshot, to: RedirectChain) -> Request:
         return self._request(
-            address.playback_address(self.run.archive_url, to.here),
+            address.playback_address(self.run.archive_url, to.last),
             rate_limited_handler.REPLAY,
             partial(self.parse_playback, tracked, snapshot, to),
             partial(self._not_played, tracked, snapshot),
         )
 
     def parse_playback(
-        self, tracked: Tracked, snapshot: Snapshot, asked: Trail, response: Response
+        self, tracked: Tracked, snapshot: Snapshot, asked: RedirectChain, response: Response
     ) -> Iterator[Item | Request]:
         """Follow the answer for a snapshot to its end, and tell the timeline."""
         try:
             body = _decoded(response)
         except (bodies.BodyTooLarge, bodies.BrokenBody) as error:
             reason = "too large" if isinstance(error, bodies.BodyTooLarge) else "broken body"
-            yield from self._answer(tracked, snapshot, Ended(reason, str(error)))
+            yield from self._answer(tracked, snapshot, NoDocument(reason, str(error)))
             return
         headers = {
             name.decode("latin-1").lower(): values[-1].decode("latin-1")
             for name, values in response.headers.items()
             if values
         }
-        outcome = memento.classify(self.run.archive_url, asked.here, response.status, headers, body)
+        outcome = memento.classify(self.run.archive_url, asked.last, response.status, headers, body)
         if memento.is_capture(headers):
-            digest = snapshot.digest if asked.here == asked.snapshot else None
+            digest = snapshot.digest if asked.last == asked.snapshot else None
             archived = memento.archived_headers(headers)
-            yield Received(tracked.policy, asked.here, response.status, archived, body, digest)
-        step = redirects.after(asked, outcome)
-        if isinstance(step, Trail):
+            yield Received(tracked.policy, asked.last, response.status, archived, body, digest)
+        step = redirects.next_step(asked, outcome)
+        if isinstance(step, RedirectChain):
             yield self._play(tracked, snapshot, step)
-        elif isinstance(step, Ended):
+        elif isinstance(step, NoDocument):
             yield from self._answer(tracked, snapshot, step)
         else:
             yield from self._answer(tracked, snapshot, self._read(tracked, asked, step.status, headers, body), asked)
 
     def _read(
-        self, tracked: Tracked, asked: Trail, status: int, headers: dict[str, str], body: bytes
-    ) -> Document | Ended:
-        here = asked.here
+        self, tracked: Tracked, asked: RedirectChain, status: int, headers: dict[str, str], body: bytes
+    ) -> Document | NoDocument:
+        here = asked.last
         if ended_at_home_page(asked.snapshot.url, here.url):
-            return Ended("home page", f"archived redirects lead to {here.url}, not to a page of its own")
+            return NoDocument("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         try:
             text = reading.read(
                 reading.Response(body, here.url, status, memento.archived_headers(headers)),
@@ -254,23 +256,23 @@ class PoliciesSpider(Spider):
         except Exception as error:
             # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
             logger.exception("%s: %s/%s could not be read", _name(tracked), here.timestamp, here.url)
-            return Ended("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
-        return Ended(text.reason, text.detail) if isinstance(text, Rejection) else text
+            return NoDocument("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
+        return NoDocument(text.reason, text.detail) if isinstance(text, Rejection) else text
 
     def _not_played(self, tracked: Tracked, snapshot: Snapshot, failure: Failure) -> Iterator[Item | Request]:
         if isinstance(failure.value, rate_limited_handler.ArchiveStopping):
             return
         if isinstance(failure.value, DownloadCancelledError):
-            yield from self._answer(tracked, snapshot, Ended("too large", str(bodies.BodyTooLarge())))
+            yield from self._answer(tracked, snapshot, NoDocument("too large", str(bodies.BodyTooLarge())))
         else:
-            yield from self._answer(tracked, snapshot, Ended("no answer", _said(failure), failed=True))
+            yield from self._answer(tracked, snapshot, NoDocument("no answer", _said(failure), failed=True))
 
     def _answer(
-        self, tracked: Tracked, snapshot: Snapshot, end: Document | Ended, asked: Trail | None = None
+        self, tracked: Tracked, snapshot: Snapshot, end: Document | NoDocument, asked: RedirectChain | None = None
     ) -> Iterator[Item | Request]:
         assert tracked.timeline is not None
-        read_at = f"{asked.here.timestamp}/{asked.here.url}" if asked and len(asked.asked) > 1 else None
-        if isinstance(end, Ended):
+        read_at = f"{asked.last.timestamp}/{asked.last.url}" if asked and len(asked.requested) > 1 else None
+        if isinstance(end, NoDocument):
             state: Literal["failed", "rejected"] = "failed" if end.failed else "rejected"
             tracked.failed += end.failed
             tracked.timeline.learn(snapshot, None, None if end.failed else end.reason)

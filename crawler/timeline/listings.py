@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from crawler.archive.cdx import Listing
 from crawler.arguments import Arguments
+from crawler.timestamps import digits
 
 OVERLAP = timedelta(days=30)
 """How far before the newest known snapshot to begin: captures enter the archive's index days to weeks after they were
@@ -30,7 +31,7 @@ def since(requested: Arguments, last: LastListing | None, now: datetime) -> str 
     """The day from which a listing is to be asked for, as digits; None: from its beginning."""
     if requested.until is not None or last is None or last.newest is None or now - last.whole >= WHOLE_AGAIN:
         return requested.since
-    new = (min(last.newest, now) - OVERLAP).strftime("%Y%m%d")
+    new = digits(min(last.newest, now) - OVERLAP)[:8]
     return max(requested.since.ljust(8, "0"), new) if requested.since else new
 
 
