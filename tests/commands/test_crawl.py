@@ -15,6 +15,8 @@ import pytest
 from aiohttp import web
 from fake_archive import archive, error
 
+pytestmark = pytest.mark.slow  # each test starts processes
+
 ROOT = Path(__file__).parents[2]
 
 
