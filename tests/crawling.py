@@ -98,4 +98,5 @@ def found(output: Path) -> dict[str, Any]:
     """What crawls found out: the corpus without its identifiers, and every document by its path."""
     with closing(sqlite3.connect(output / "corpus.db")) as db:
         tables = {what: db.execute(sql).fetchall() for what, sql in _FOUND.items()}
-    return tables | {str(path.relative_to(output)): path.read_bytes() for path in output.rglob("*.md")}
+    documents = output / "documents"
+    return tables | {str(path.relative_to(documents)): path.read_bytes() for path in documents.rglob("*.md")}
