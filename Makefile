@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 PORT ?= 8001
 # The corpus to look at: yours, or the demo's as long as there is no other.
 CORPUS ?= $(firstword $(wildcard output/corpus.db) output/demo/corpus.db)
-PYTESTFLAGS ?=
+# Each file of tests on one core: some tests of a file go on from where the one before ended.
+PYTESTFLAGS ?= --numprocesses auto --dist loadfile
 EXTRAS ?= dev
 
-.PHONY: help setup demo serve test lint format clean
+.PHONY: help setup demo serve test test-fast lint format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.ready ## the virtual environment and what is in it
 
@@ -37,8 +38,11 @@ serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path)
 		--template-dir output/site/templates --plugins-dir output/site/plugins --static static:output/site/static \
 		--setting sql_time_limit_ms 3000
 
-test: setup ## the tests
+test: setup ## the tests, on all cores
 	$(BIN)/python -m pytest $(PYTESTFLAGS)
+
+test-fast: setup ## the tests that take no processes, browser or seconds each: under a minute
+	$(BIN)/python -m pytest -m "not slow" $(PYTESTFLAGS)
 
 lint: setup ## ruff, mypy and the layers of imports
 	$(BIN)/ruff check .

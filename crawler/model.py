@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from crawler.timestamps import digits
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -37,7 +39,7 @@ class Part:
         Digits are compared, not dates: the archive holds timestamps that no calendar has (month 00, day 00).
         """
         day = timestamp[:8]
-        return (self.since is None or _digits(self.since) <= day) and (self.until is None or day < _digits(self.until))
+        return (self.since is None or digits(self.since) <= day) and (self.until is None or day < digits(self.until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,6 @@ class Policy:
 def type_slug(type: str) -> str:  # noqa: A002 - the word for it everywhere, as in Policy
     """Return the folder name of a policy type: "Privacy policy" gives "privacy-policy"."""
     return "-".join(type.lower().split())
-
-
-def _digits(day: date) -> str:
-    return day.isoformat().replace("-", "")
 
 
 # -- what the archive has ---------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from itertools import pairwise
 from typing import Literal, Protocol
 
 from crawler.archive import address, cdx, memento, redirects
-from crawler.archive.redirects import Ended, Trail
+from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, ListingFailed, Planned, Received
 from crawler.extraction import reading
@@ -52,10 +52,10 @@ class ListingQuestion:
 
 @dataclass(frozen=True, slots=True)
 class CaptureQuestion:
-    """Request a capture for a snapshot: the last address of the trail that began at the snapshot's own."""
+    """Request a capture for a snapshot: the last address of the chain that began at the snapshot's own."""
 
     snapshot: Snapshot
-    trail: Trail
+    chain: RedirectChain
 
 
 Question = ListingQuestion | CaptureQuestion
@@ -169,21 +169,21 @@ class PolicyCrawl:
         self, question: CaptureQuestion, status: int, headers: Mapping[str, str], body: bytes
     ) -> Iterator[Event]:
         """Record the archive's answer: HTTP status, headers (names in lower case) and decoded body."""
-        trail = question.trail
-        outcome = memento.classify(self._archive_url, trail.here, status, headers, body)
+        chain = question.chain
+        outcome = memento.classify(self._archive_url, chain.last, status, headers, body)
         if memento.is_capture(headers):
-            digest = question.snapshot.digest if trail.here == trail.snapshot else None
-            yield Received(self.policy, trail.here, status, memento.archived_headers(headers), body, digest)
-        step = redirects.after(trail, outcome)
-        if isinstance(step, Trail):
-            self._questions.append(replace(question, trail=step))
-        elif isinstance(step, Ended):
+            digest = question.snapshot.digest if chain.last == chain.snapshot else None
+            yield Received(self.policy, chain.last, status, memento.archived_headers(headers), body, digest)
+        step = redirects.next_step(chain, outcome)
+        if isinstance(step, RedirectChain):
+            self._questions.append(replace(question, chain=step))
+        elif isinstance(step, NoDocument):
             yield from self._record(question, step)
         else:
-            read_at = f"{trail.here.timestamp}/{trail.here.url}" if len(trail.asked) > 1 else None
+            read_at = f"{chain.last.timestamp}/{chain.last.url}" if len(chain.requested) > 1 else None
             yield from self._record(question, self._read(question, step.status, headers, body), read_at)
 
-    def give_up(self, question: Question, end: Ended) -> Iterator[Event]:
+    def give_up(self, question: Question, end: NoDocument) -> Iterator[Event]:
         """Record that a question got no answer, and why."""
         if isinstance(question, ListingQuestion):
             yield from self._end_listing(question.url, end.detail)
@@ -192,8 +192,8 @@ class PolicyCrawl:
 
     def _read(
         self, question: CaptureQuestion, status: int, headers: Mapping[str, str], body: bytes
-    ) -> Document | Rejection | Ended:
-        here, snapshot = question.trail.here, question.snapshot
+    ) -> Document | Rejection | NoDocument:
+        here, snapshot = question.chain.last, question.snapshot
         if ended_at_home_page(snapshot.url, here.url):
             return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         try:
@@ -206,10 +206,10 @@ class PolicyCrawl:
         except Exception as error:
             # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
             logger.exception("%s: %s/%s could not be read", self.policy.name, here.timestamp, here.url)
-            return Ended("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
+            return NoDocument("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
 
     def _record(
-        self, question: CaptureQuestion, end: Document | Rejection | Ended, read_at: str | None = None
+        self, question: CaptureQuestion, end: Document | Rejection | NoDocument, read_at: str | None = None
     ) -> Iterator[Event]:
         """Record the outcome of a snapshot, and go on from there."""
         assert self._timeline is not None
@@ -219,7 +219,7 @@ class PolicyCrawl:
             self._timeline.record_answer(snapshot, end.hash)
             yield Answered(self.policy, snapshot, "fetched", None, None, end, read_at, reason)
         else:
-            failed = isinstance(end, Ended) and end.failed
+            failed = isinstance(end, NoDocument) and end.failed
             self.failed += failed
             self._timeline.record_answer(snapshot, None, None if failed else end.reason)
             state: Literal["failed", "rejected"] = "failed" if failed else "rejected"
@@ -238,8 +238,8 @@ class PolicyCrawl:
                 break
             yield learned
         for snapshot in self._timeline.next():
-            trail = Trail((Playback(snapshot.timestamp, snapshot.url),))
-            self._questions.append(CaptureQuestion(snapshot, trail))
+            chain = RedirectChain((Playback(snapshot.timestamp, snapshot.url),))
+            self._questions.append(CaptureQuestion(snapshot, chain))
         if not self._timeline.pending:
             if self.failed:
                 self.errors.append(f"{self.failed} snapshots got no answer; the next crawl requests them again")

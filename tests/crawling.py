@@ -1,6 +1,9 @@
-"""Crawls in this very process, against the local archive unless another one is named."""
+"""Crawls in this process or as a command, of the sample archive unless another one is named, and what they found."""
 
 import json
+import sqlite3
+import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,8 @@ from crawler.run import Run
 from pipelines.corpus import Corpus
 
 SHOP = "https://shop.example/privacy"
-SAMPLE = Path(__file__).parent / "sample"
+ROOT = Path(__file__).parents[1]
+SAMPLE = ROOT / "tests" / "sample"
 TRUE_REVISIONS = sum(
     len(policy["revisions"]) for policy in json.loads((SAMPLE / "truth.json").read_text("utf-8"))["policies"]
 )
@@ -41,14 +45,9 @@ class Crawled:
         return dict(self.rows(sql))
 
 
-async def run_crawl(
-    output: Path, archive: Path | str = SAMPLE / "sample.warc.gz", vendors: Path = SAMPLE / "vendors.toml", **given: Any
-) -> Crawled:
-    """Run the spider, corpus and documents in ``output``; names in capitals are settings, the others its arguments."""
-    settings = Settings()
-    settings.setmodule("crawler.settings", priority="project")
-    ours = {
-        "TWISTED_REACTOR_ENABLED": False,
+def own_settings(output: Path, archive: Path | str) -> dict[str, object]:
+    """Settings of a crawl that writes into ``output`` only, and waits for nothing."""
+    return {
         "ARCHIVE_URL": str(archive),
         "CORPUS_DB": str(output / "corpus.db"),
         "DOCUMENTS_DIR": str(output / "documents"),
@@ -58,6 +57,15 @@ async def run_crawl(
         "CDX_REQUESTS_PER_MINUTE": 0,
         "REPLAY_REQUESTS_PER_MINUTE": 0,
     }
+
+
+async def run_crawl(
+    output: Path, archive: Path | str = SAMPLE / "sample.warc.gz", vendors: Path = SAMPLE / "vendors.toml", **given: Any
+) -> Crawled:
+    """Run the spider, corpus and documents in ``output``; names in capitals are settings, the others its arguments."""
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    ours = {"TWISTED_REACTOR_ENABLED": False, **own_settings(output, archive)}
     ours |= {name: given.pop(name) for name in list(given) if name.isupper()}
     settings.update(ours, priority="cmdline")
     runner = AsyncCrawlerRunner(settings)
@@ -65,3 +73,30 @@ async def run_crawl(
     await runner.crawl(crawler, vendors=str(vendors), **given)
     assert crawler.spider is not None
     return Crawled(crawler.spider.run, crawler.stats.get_stats())
+
+
+def crawl_command(output: Path, archive: Path | str, *more: str, **settings: object) -> list[str]:
+    """The same crawl as a command, to be run in `ROOT`."""
+    given = own_settings(output, archive) | settings
+    options = [part for name, value in given.items() for part in ("-s", f"{name}={value}")]
+    crawl = [sys.executable, "-m", "scrapy", "crawl", "policies", "-a", f"vendors={SAMPLE / 'vendors.toml'}"]
+    return [*crawl, *more, *options]
+
+
+_FOUND = {
+    "snapshots": "SELECT url, timestamp, state, reason, document, read_at FROM snapshots ORDER BY url, timestamp",
+    "documents": "SELECT hash, title, body, route, recall, extractor FROM documents ORDER BY hash",
+    "languages": "SELECT hash, language FROM documents ORDER BY hash",
+    "revisions": "SELECT p.vendor, p.type, r.document, f.url, f.timestamp, l.url, l.timestamp FROM revisions r"
+    " JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
+    " JOIN snapshots l ON l.id = r.last_snapshot ORDER BY 1, 2, f.captured, f.url",
+    "search": "SELECT count(*) FROM documents_fts WHERE documents_fts MATCH 'privacy'",
+}
+
+
+def found(output: Path) -> dict[str, Any]:
+    """What crawls found out: the corpus without its identifiers, and every document by its path."""
+    with closing(sqlite3.connect(output / "corpus.db")) as db:
+        tables = {what: db.execute(sql).fetchall() for what, sql in _FOUND.items()}
+    documents = output / "documents"
+    return tables | {str(path.relative_to(documents)): path.read_bytes() for path in documents.rglob("*.md")}

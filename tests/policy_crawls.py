@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crawler.archive import cdx
-from crawler.archive.redirects import Ended
+from crawler.archive.redirects import NoDocument
 from crawler.events import Answered, Concluded, Event, Learned, Listed
 from crawler.model import Key, Period, Policy, Scope, Snapshot
 from crawler.policy_crawl import CaptureQuestion, ListingQuestion, PolicyCrawl, Question
@@ -101,9 +101,9 @@ class FakeArchive:
             if question.url in self.refused:
                 return crawl.receive_listing(question, 503, b"<h1>Sorry</h1>")
             return crawl.receive_listing(question, 200, self._listing(question))
-        here = question.trail.here
+        here = question.chain.last
         if (here.url, here.timestamp) not in self.captures:
-            return crawl.give_up(question, Ended("no answer", "TimeoutError: 90 s", failed=True))
+            return crawl.give_up(question, NoDocument("no answer", "TimeoutError: 90 s", failed=True))
         return crawl.receive_capture(question, *self.captures[here.url, here.timestamp])
 
     def _listing(self, question: ListingQuestion) -> bytes:
@@ -135,4 +135,4 @@ def drive(crawl: PolicyCrawl, archive: FakeArchive, memory: Stored, pick: int = 
 def captured(question: Question) -> str:
     """The timestamp of the capture that a question asks for."""
     assert isinstance(question, CaptureQuestion)
-    return question.trail.here.timestamp
+    return question.chain.last.timestamp

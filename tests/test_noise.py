@@ -189,6 +189,7 @@ async def test_reading_again_tells_texts_apart_in_one_way_also_where_bytes_were_
     assert reread_all(crawled, kept) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("snapshots", ["changes", "all"])
 @pytest.mark.parametrize("noise", [token, teaser])
 async def test_a_crawl_that_was_stopped_time_and_again_comes_to_the_same(tmp_path, vendors, noise, snapshots):

@@ -13,6 +13,8 @@ import pytest
 
 from crawler.vendors import load
 
+pytestmark = pytest.mark.slow  # each test starts processes
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
@@ -60,9 +62,10 @@ def test_the_demo_makes_a_corpus_and_a_second_one_fetches_nothing_again(copy):
     assert counts[1] == f"{urls},8"
 
 
-def test_make_test_runs_the_tests(copy):
+@pytest.mark.parametrize("target", ["test", "test-fast"])
+def test_make_test_runs_the_tests(copy, target):
     assert "`make test`" in README
-    done = run("make test", copy, PYTESTFLAGS="tests/timeline")
+    done = run(f"make {target}", copy, PYTESTFLAGS="tests/test_model.py")
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout
 

@@ -1,1 +1,1 @@
-"""The archive's protocol, known nowhere else: addresses, listings, playback, politeness, WARC files served locally."""
+"""An archive's protocol for a client: addresses, CDX listings, what a response is, Save Page Now. Without I/O."""

@@ -10,7 +10,7 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from crawler.model import Playback
 
 WAYBACK_MACHINE = "https://web.archive.org"
-"""The archive that is asked and cited unless the settings say otherwise. No other module names it."""
+"""The archive to ask and to cite unless the settings say otherwise. No other module names it."""
 
 _PLAYBACK_PATH = re.compile(r"^/web/(?P<timestamp>\d{1,14})(?:[a-z]{2}_)?/(?P<url>.+)$", re.DOTALL)
 _SCHEME = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -18,7 +18,7 @@ _COLLAPSED_SLASHES = re.compile(r"^(https?):/+(?=[^/])", re.IGNORECASE)
 
 
 def is_local(archive_url: str) -> bool:
-    """Tell whether an ``ARCHIVE_URL`` is a path to archive files rather than an address."""
+    """Tell whether an ``ARCHIVE_URL`` is a path to archive files instead of an address."""
     return not archive_url.lower().startswith(("http://", "https://"))
 
 
@@ -30,22 +30,22 @@ def archive_key(archive_url: str) -> str:
 
 
 def cdx_endpoint(archive_url: str) -> str:
-    """The address of the archive's CDX server."""
+    """Return the address of the archive's CDX server."""
     return f"{archive_url.rstrip('/')}/cdx/search/cdx"
 
 
 def playback_address(archive_url: str, playback: Playback) -> str:
-    """Where to get the archived bytes of a capture.
+    """Return the address of the archived bytes of a capture.
 
-    The URL stands in the path as it was captured: only what cannot stand in a request line (white space, control and
-    non-ASCII characters) and ``#`` are percent-encoded, since encoding more would make it the address of another URL.
+    The URL stands in the path as it was captured. Only ``#`` and what a request line cannot hold (white space, control
+    and non-ASCII characters) are percent-encoded: encoding more would make it the address of another URL.
     """
     target = quote(playback.url, safe="!\"$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
     return f"{archive_url.rstrip('/')}/web/{playback.timestamp}id_/{target}"
 
 
 def citation(public_url: str, playback: Playback) -> str:
-    """The address under which documents and the corpus cite a capture, in the form of the published corpus.
+    """Return the address under which documents and the corpus cite a capture, in the form of the published corpus.
 
     Princeton-Leuven's documents quote the whole URL (``https%3A//x.com/p%3Fa%3Db``); the archive reads both forms.
     """
@@ -53,11 +53,11 @@ def citation(public_url: str, playback: Playback) -> str:
 
 
 def follow(archive_url: str, current: Playback, location: str) -> Playback | None:
-    """The capture that a ``Location`` header leads to, or None where it leads to nothing that an archive can hold.
+    """Return the capture that a ``Location`` header leads to; None if no archive can hold its target.
 
-    ``location`` may be an address of this archive (absolute, or a path), of the Wayback Machine, or, as some archives
-    leave it, the address on the live web that the archived server named: relative, without scheme or absolute. The
-    answer is always an address inside the archive; a live address is taken as "that URL, at the same time".
+    ``location`` may be an address of this archive (absolute, or a path), of the Wayback Machine, or (some archives
+    leave it as it was) the live address that the archived server named: relative, without scheme or absolute. A live
+    address means "that URL, at the same time".
     """
     location = location.strip()
     base = urlsplit(archive_url)
@@ -81,7 +81,7 @@ def follow(archive_url: str, current: Playback, location: str) -> Playback | Non
 
 
 def _unquoted(url: str) -> str:
-    """A URL out of a playback path, which may hold it percent-encoded as a whole and with its slashes folded."""
+    """Return the URL in a playback path, where it may be percent-encoded as a whole or have lost a slash."""
     if re.match(r"^https?%3A", url, re.IGNORECASE):
         url = unquote(url)
     url = _COLLAPSED_SLASHES.sub(r"\1://", url)
@@ -95,5 +95,5 @@ def _checked(timestamp: str, url: str, current: Playback) -> Playback | None:
         return None
     if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
         return None
-    # A timestamp may be shortened; the archive pads it, and so do we, from the one that was asked for.
+    # A timestamp may be shortened; we pad it with the digits of the requested one.
     return Playback(timestamp + current.timestamp[len(timestamp) :], url.split("#", 1)[0])

@@ -1,8 +1,8 @@
-"""The bytes that were archived, out of the bytes that arrived: content encodings undone, whatever was declared.
+"""Content encodings undone: the archived bytes out of a response body, whatever its headers declare.
 
-The Wayback Machine plays back bodies as they were captured: gzip and Brotli arrive although nobody asked for them,
-declared, declared twice, or not at all (web-monitoring-db#433, web-monitoring-processing PR#857), so the bytes have
-a say as well.
+The Wayback Machine plays back bodies as they were captured. gzip and Brotli arrive although nobody asked for them:
+declared, declared twice, or not at all (web-monitoring-db#433, web-monitoring-processing PR#857). So the bytes decide
+as well as the headers.
 """
 
 import zlib
@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 import brotli
 
 MAX_BODY = 32 * 1024 * 1024
-"""Bytes, decoded. The largest policy page seen in the field is under 2 MB (2026-11); past this it is no page of
-text.
-"""
+"""Bytes of a body, decoded. The largest policy page seen in the field has under 2 MB (2026-11)."""
 
 _MAX_LAYERS = 3  # a body declared twice is really encoded once or twice; more is not a page
 _CHUNK = 64 * 1024
@@ -21,22 +19,22 @@ _GZIP = b"\x1f\x8b"
 
 
 class BodyTooLarge(ValueError):  # noqa: N818
-    """A body is larger than `MAX_BODY`, as it is or decoded."""
+    """A body is larger than `MAX_BODY`, encoded or decoded."""
 
     def __init__(self) -> None:
         super().__init__(f"the body is larger than {MAX_BODY // (1024 * 1024)} MiB")
 
 
 class BrokenBody(ValueError):  # noqa: N818
-    """A body does not decode as the encoding that it has: truncated on the way or in the archive."""
+    """A body does not decode: it was truncated on the way or in the archive."""
 
 
 def decode(body: bytes, encodings: Iterable[str]) -> bytes:
-    """The decoded body.
+    """Return the decoded body.
 
-    ``encodings`` are the values of the Content-Encoding headers, in order; each may list several or be empty. A
-    declared encoding that the body does not have is passed over (the archive has often undone it already); gzip that is
-    not declared is undone as well. Raises `BodyTooLarge` and `BrokenBody`.
+    ``encodings`` are the values of the Content-Encoding headers, in order; each may list several or be empty. Ignores
+    a declared encoding that the body does not have (the archive has often undone it already), and undoes gzip that is
+    not declared. Raises `BodyTooLarge` and `BrokenBody`.
     """
     declared = [name.strip().lower() for value in encodings for name in value.split(",") if name.strip()]
     for _ in range(_MAX_LAYERS):
@@ -56,12 +54,12 @@ def decode(body: bytes, encodings: Iterable[str]) -> bytes:
 
 
 def _unless_plain(body: bytes, undo: Callable[[bytes], bytes]) -> bytes:
-    """What ``undo`` makes of the body; the body itself where it was not encoded after all."""
+    """Return what ``undo`` makes of the body; the body itself if it was not encoded after all."""
     try:
         return undo(body)
     except BrokenBody:
-        # Brotli and deflate have no signature. Text that was decoded by the archive already has no NUL among its
-        # first bytes and mostly printable ones; a truncated stream has neither.
+        # Brotli and deflate have no signature. A page that the archive has decoded already begins with printable
+        # characters; a truncated stream does not.
         head = body[:512]
         printable = sum(byte >= 32 or byte in b"\t\n\r\f" for byte in head)
         if b"<" in head and printable == len(head):

@@ -1,15 +1,15 @@
-"""CDX listings: the query for one URL's snapshots, and what a page of the answer holds.
+"""CDX listings: the query for one URL's snapshots, and the snapshots in each page of the answer.
 
-waybackpy builds and checks the queries and models the rows; Scrapy carries them. Of waybackpy's faults (3.0.6: a
-bad timestamp or an extra column ends its whole listing, an error page reads as an empty one) none can pass here,
-since every row is read on its own and only what has the form of a listing is taken for one.
+waybackpy builds and checks the queries and models the rows; Scrapy carries them. waybackpy's faults (3.0.6: a bad
+timestamp or an extra column ends its whole listing, an error page reads as an empty one) do no harm here: every row is
+read on its own, and only what has the form of a listing is one.
 """
 
 import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC
 from sys import intern
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -18,6 +18,7 @@ from waybackpy import WaybackMachineCDXServerAPI
 from waybackpy.cdx_snapshot import CDXSnapshot
 from waybackpy.cdx_utils import full_url
 
+from crawler import timestamps
 from crawler.archive import address
 from crawler.archive.bodies import MAX_BODY
 from crawler.model import Snapshot
@@ -28,30 +29,32 @@ FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest",
 """
 
 PAGE_ROWS = 75_000
-"""Rows a page: half of what the server scans for one query. Each page waits for its turn (2.5 s at the usual rate), so
-that few large ones make a listing of 200,000 rows quick.
+"""Rows per page: half of what the server scans for one query. Each page waits for its turn (2.5 s at the usual rate):
+a few large pages make a listing of 200,000 rows quick.
 """
 
-_ROW_BYTES = 100  # of a row in JSON, but for the URL that stands in it twice (measured: 96; 2026-11)
+_ROW_BYTES = 100  # of a row in JSON, without the URL, which it holds twice (measured: 96; 2026-11)
 
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
-"""The digest of no bytes at all (SHA-1, base32): it says nothing about two captures that share it."""
+"""The digest of an empty body (SHA-1, base32). Captures that share it need not have the same text."""
 
 _EXCLUSION = re.compile(rb"(Administrative|Robot)AccessControlException|Blocked Site Error")
 _TEXT_ROW = re.compile(r"^\S+ \d{4,14} \S")
 
 
 class ListingError(Exception):
-    """The archive's answer is not a listing; the message says what it is instead. To be asked again."""
+    """The archive's answer is not a listing; the message says what it is instead. A retry may help."""
 
 
 class UrlExcluded(Exception):  # noqa: N818
-    """The archive does not list this URL, at its owner's wish."""
+    """The archive does not list this URL because its owner asked for that."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a listing: the snapshots in it, what was refused by reason, and the key of the next page, if any."""
+class ListingPage:
+    """One page of a listing: its snapshots, the number of its rows, the number of refused rows by reason, and the key
+    of the next page, if any.
+    """
 
     snapshots: tuple[Snapshot, ...]
     received: int
@@ -61,9 +64,9 @@ class Page:
 
 @dataclass(slots=True)
 class Listing:
-    """The pages of one URL's listing put together: every snapshot once, and an account of every row received.
+    """All pages of one URL's listing: every snapshot once, by URL and timestamp, and an account of every row received.
 
-    ``since`` is a timestamp of 1 to 14 digits, inclusive, from which it is asked for.
+    ``since`` is the first timestamp requested (1 to 14 digits, inclusive).
     """
 
     url: str
@@ -73,8 +76,8 @@ class Listing:
     refused: Counter[str] = field(default_factory=Counter)
     resume_key: str | None = None
 
-    def add(self, page: Page) -> None:
-        """Take a page in. Raises `ListingError` where its resumption key does not lead on."""
+    def add(self, page: ListingPage) -> None:
+        """Add a page. Raises `ListingError` if its resumption key leads back to the same page."""
         if page.resume_key is not None and page.resume_key == self.resume_key:
             raise ListingError(f"the key of the next page leads back to the same page: {page.resume_key}")
         self.resume_key = page.resume_key
@@ -90,39 +93,37 @@ class Listing:
 
 
 def _rank(snapshot: Snapshot) -> int:
-    """Which of two rows with one address tells more: a page before a revisit before a redirect or an error."""
+    """Return how much a row tells, to choose between two with one address: a page 2, a revisit 1, anything else 0."""
     return 2 if snapshot.status == 200 else 1 if snapshot.status is None else 0
 
 
 def query_address(
     archive_url: str, url: str, *, since: str | None = None, until: str | None = None, resume_key: str | None = None
 ) -> str:
-    """The address of a page of the listing of exactly this URL.
+    """Return the address of one page of the listing of exactly this URL.
 
-    ``since`` and ``until`` are timestamps of 1 to 14 digits, both inclusive. No filter is asked for: the server
-    scans a limited number of rows and can end a filtered listing early without saying so (edgi wayback #209).
-    Raises waybackpy's ``WaybackError``.
+    ``since`` and ``until`` are timestamps of 1 to 14 digits, both inclusive. There is no filter: the server scans a
+    limited number of rows and can end a filtered listing early without saying so (edgi wayback #209). Raises
+    waybackpy's ``WaybackError``.
     """
     query = WaybackMachineCDXServerAPI(url, start_timestamp=since, end_timestamp=until, gzip="true")
     payload: dict[str, str] = {}
     query.add_payload(payload)
     payload |= {"output": "json", "fl": ",".join(FIELDS), "limit": str(_page_rows(url)), "showResumeKey": "true"}
     if resume_key is not None:
-        # The server decodes the key once as a parameter and once as a key. Given back as it came, its "+" would have
-        # to be read as a space by both; "%20" is a space to either.
+        # The server decodes the key twice: as a parameter and as a key. "+" is a space in only one of the two, "%20"
+        # in both.
         payload["resumeKey"] = resume_key.replace("+", "%20")
     return str(full_url(address.cdx_endpoint(archive_url), payload))
 
 
 def _page_rows(url: str) -> int:
-    """Rows a page of this URL's listing: fewer where they would come near the size at which a body is refused."""
+    """Return the rows per page of this URL's listing: fewer if a page of long URLs would come near `MAX_BODY`."""
     return min(PAGE_ROWS, MAX_BODY // (2 * (_ROW_BYTES + 2 * len(url))))
 
 
 def is_answer(status: int, body: bytes) -> bool:
-    """Whether a response looks like the CDX server's word on a URL, rather than a failure to give it. Cheap:
-    `read_page` reads it.
-    """
+    """Tell whether a response looks like an answer of the CDX server, by its first and last bytes."""
     if _EXCLUSION.search(body[:4096]):
         return True
     text = body.strip()
@@ -131,11 +132,11 @@ def is_answer(status: int, body: bytes) -> bool:
     )
 
 
-def read_page(status: int, body: bytes) -> Page:
-    """The page of a listing in a CDX server's answer (its HTTP status and decoded body).
+def read_page(status: int, body: bytes) -> ListingPage:
+    """Return the listing page in a CDX server's answer (its HTTP status and decoded body).
 
-    Raises `UrlExcluded`, and `ListingError` for everything that is no listing: an error, a throttle page, nothing
-    at all. "No snapshots" is only what the server says itself, as an empty JSON list.
+    Raises `UrlExcluded`, and `ListingError` for everything that is not a listing: an error, a page about a rate limit,
+    an empty body. Only an empty JSON list means "no snapshots".
     """
     if _EXCLUSION.search(body[:4096]):
         raise UrlExcluded("the archive excludes this URL")
@@ -159,7 +160,7 @@ def read_page(status: int, body: bytes) -> Page:
     return _page(header, table[1:], resume_key)
 
 
-def _page(header: list[str], rows: list[list[Any]], resume_key: str | None) -> Page:
+def _page(header: list[str], rows: list[list[Any]], resume_key: str | None) -> ListingPage:
     snapshots, refused = [], Counter[str]()
     for row in rows:
         if len(row) != len(header):
@@ -170,16 +171,16 @@ def _page(header: list[str], rows: list[list[Any]], resume_key: str | None) -> P
             refused[read] += 1
         else:
             snapshots.append(read)
-    return Page(tuple(snapshots), len(rows), refused, resume_key)
+    return ListingPage(tuple(snapshots), len(rows), refused, resume_key)
 
 
 def read_row(row: dict[str, str]) -> Snapshot | str:
-    """The snapshot that a row describes, or the reason why it describes none."""
+    """Return the snapshot that a row (its columns by name) describes, or the reason why it describes none."""
     if _is_no_page(row["original"]):
         return "not the URL of a page"
     if not _is_unicode("".join(row.values())):
         return "not Unicode text"  # JSON can hold halves of characters, requests and databases cannot
-    repaired = _repaired(row["timestamp"])
+    repaired = timestamps.repaired(row["timestamp"])
     if repaired is None:
         return "impossible timestamp"
     cdx = CDXSnapshot({**row, "timestamp": repaired})
@@ -203,39 +204,13 @@ def _is_unicode(text: str) -> bool:
 
 
 def _number(text: str) -> int | None:
-    """A number that a database can hold (SQLite's have 63 bits); None for ``-`` and everything else."""
+    """Return a number that a database can hold (SQLite's have 63 bits); None for ``-`` and everything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
-def _repaired(timestamp: str) -> str | None:
-    """The moment that a timestamp means, as 14 digits; None where it means none.
-
-    The archive lists old captures whose month or day is ``00``: an insertion that pushed the seconds out (edgi
-    wayback, ``_client.py``: 20000012170449 is 2000-12-17 04:49). A short timestamp is refused, since ``strptime``
-    would read it as another time.
-    """
-    if len(timestamp) != 14 or not timestamp.isascii() or not timestamp.isdecimal():
-        return None
-    candidates = [timestamp]
-    if timestamp[4:6] == "00":
-        candidates.append(timestamp[:4] + timestamp[6:] + "00")
-    if timestamp[6:8] == "00":
-        candidates.append(timestamp[:6] + timestamp[8:] + "00")
-    return next(filter(_is_moment, candidates), None)
-
-
-def _is_moment(digits: str) -> bool:
-    try:  # four times as fast as strptime, which reads the row once more
-        date = int(digits[:4]), int(digits[4:6]), int(digits[6:8])
-        datetime(*date, int(digits[8:10]), int(digits[10:12]), int(digits[12:]), tzinfo=UTC)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_no_page(original: str) -> bool:
-    """Whether an ``original`` is none that a browser could open: ``mailto:``, ``data:``, a path,
-    ``http://mailto:…`` (all listed).
+    """Tell whether no browser could open an ``original``: ``mailto:``, ``data:``, a path, ``http://mailto:…`` (listings
+    have all of these).
     """
     try:
         parts = urlsplit(original)
@@ -247,7 +222,7 @@ def _is_no_page(original: str) -> bool:
 
 
 def _text_table(body: bytes) -> list[list[str]]:
-    """The table in a listing that came as text, as archives that do not know ``output=json`` send it."""
+    """Return the table in a listing that came as text, from an archive that does not know ``output=json``."""
     lines = body.decode("utf-8", "replace").splitlines()
     if not lines or not _TEXT_ROW.match(lines[0]):
         what = "an empty answer" if not body.strip() else f"no listing: {_excerpt(body)}"

@@ -1,8 +1,8 @@
-"""What a playback response is: a capture, an archived redirect or error, or the archive talking about itself.
+"""What a playback response is: a capture, an archived redirect or error, or a message of the archive's own.
 
-A response is a capture only if it bears ``Memento-Datetime`` (RFC 7089); its status is then the archived one, a 404
-or 429 included. Without that header it is the archive's own answer, whatever its status says: near matches are 302,
-and an exclusion was recorded as a 200 page.
+A response is archived only if it has ``Memento-Datetime`` (RFC 7089); its status is then the archived one, also a 404
+or a 429. Without that header it is the archive's own answer, whatever its status: near matches are 302, and an
+exclusion was recorded as a 200 page.
 """
 
 import re
@@ -22,12 +22,12 @@ _REDIRECT_PAGE = re.compile(
     rb"Got an HTTP (?P<status>30\d) response at crawl time.{0,4000}?<a\s+href=\"(?P<location>/web/[^\"]+)\"",
     re.IGNORECASE | re.DOTALL,
 )
-_SNIFFED = 256 * 1024  # bytes of an archive's own page that are searched for its message
+_SNIFFED = 256 * 1024  # bytes of an archive's own page to search for its message
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """The archived bytes. ``status`` is what the captured server answered, below 300 or without a usable Location."""
+    """The archived bytes. ``status`` is the captured server's: below 300, or a redirect without a Location."""
 
     playback: Playback
     status: int
@@ -35,8 +35,8 @@ class Capture:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedRedirect:
-    """The captured server sent its visitor on; ``target`` is where to, inside the archive (None: nowhere
-    archivable).
+    """The captured server redirected its visitor to ``location``; ``target`` is that inside the archive, None if no
+    archive can hold it.
     """
 
     playback: Playback
@@ -47,7 +47,7 @@ class ArchivedRedirect:
 
 @dataclass(frozen=True, slots=True)
 class ArchivedError:
-    """The captured server answered with an error of its own (status 4xx or 5xx): content, and never to be retried."""
+    """The captured server answered with an error (4xx or 5xx). This is archived content: a retry gives the same."""
 
     playback: Playback
     status: int
@@ -55,7 +55,7 @@ class ArchivedError:
 
 @dataclass(frozen=True, slots=True)
 class NearMatch:
-    """The archive has no playable capture at this time and offers the one nearest to it."""
+    """The archive has no playable capture at this time and offers the nearest one."""
 
     playback: Playback
     target: Playback
@@ -63,13 +63,13 @@ class NearMatch:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """The archive does not show this URL, at its owner's wish."""
+    """The archive does not show this URL because its owner asked for that."""
 
     playback: Playback
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class NotArchived:
     """The archive says that it has no capture of this URL."""
 
     playback: Playback
@@ -77,32 +77,32 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The archive did not answer the question: throttled, out of order, or something unknown. To be asked again."""
+    """The archive did not answer the question: a rate limit, an outage, or something unknown. A retry may help."""
 
     playback: Playback
     reason: str
 
 
-Outcome = Capture | ArchivedRedirect | ArchivedError | NearMatch | Excluded | Missing | Refusal
+Outcome = Capture | ArchivedRedirect | ArchivedError | NearMatch | Excluded | NotArchived | Refusal
 
 
 def archived_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The captured server's own headers (names in lower case), out of those that the archive sent."""
+    """Return the captured server's own headers out of those that the archive sent (all names in lower case)."""
     prefix = "x-archive-orig-"
     named = {name.removeprefix(prefix): value for name, value in headers.items() if name.startswith(prefix)}
     return {name: headers[name] for name in ("content-type",) if name in headers} | named
 
 
 def is_capture(headers: Mapping[str, str]) -> bool:
-    """Whether a response (its headers, names in lower case) is archived content rather than the archive's own word."""
+    """Tell whether a response is archived content, by its headers (names in lower case)."""
     return bool(headers.get("memento-datetime", "").strip())
 
 
 def classify(archive_url: str, playback: Playback, status: int, headers: Mapping[str, str], body: bytes) -> Outcome:
-    """What the archive's answer to a request for ``playback`` is.
+    """Return what the archive's answer to a request for ``playback`` is.
 
-    ``headers`` have lower-case names and their last value; ``body`` is decoded, and only read for the archive's own
-    pages.
+    ``headers`` have lower-case names and their last value; ``body`` is decoded, and only searched if it is a page of
+    the archive's own.
     """
     location = headers.get("location", "").strip()
     target = address.follow(archive_url, playback, location) if location else None
@@ -124,5 +124,5 @@ def classify(archive_url: str, playback: Playback, status: int, headers: Mapping
     if _EXCLUDED.search(own):
         return Excluded(playback)
     if status == 404 or (status == 200 and _NOT_ARCHIVED.search(own)):
-        return Missing(playback)
+        return NotArchived(playback)
     return Refusal(playback, f"the archive answered {status} without a capture")

@@ -1,22 +1,23 @@
-"""Where the answers for one snapshot lead: through archived redirects to a capture, or to an end with a reason."""
+"""Where archived redirects lead: from a snapshot to a capture, or to an end with a reason."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from crawler.archive.memento import (
     ArchivedError,
     ArchivedRedirect,
     Capture,
     Excluded,
-    Missing,
     NearMatch,
+    NotArchived,
     Outcome,
     Refusal,
 )
 from crawler.model import Playback
+from crawler.timestamps import moment
 
 MAX_REDIRECTS = 5
-"""Archived redirects that are followed for one snapshot."""
+"""How many archived redirects to follow for one snapshot."""
 
 REDIRECT_WINDOW = timedelta(hours=24)
 """How far from the redirect its target may have been captured, to count as what a visitor saw (edgi wayback's
@@ -25,29 +26,28 @@ REDIRECT_WINDOW = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Trail:
-    """The addresses that were asked for the sake of one snapshot, its own first, and how many archived redirects
-    led there.
-    """
+class RedirectChain:
+    """The addresses requested for one snapshot, its own first, and the number of archived redirects among the steps."""
 
-    asked: tuple[Playback, ...]
+    requested: tuple[Playback, ...]
     redirects: int = 0
 
     @property
     def snapshot(self) -> Playback:
         """The address of the snapshot itself."""
-        return self.asked[0]
+        return self.requested[0]
 
     @property
-    def here(self) -> Playback:
-        """The address that was asked last."""
-        return self.asked[-1]
+    def last(self) -> Playback:
+        """The address requested last."""
+        return self.requested[-1]
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
-    """No text is to be had for the snapshot. ``failed``: the archive did not answer; it is worth asking again
-    another day.
+class NoDocument:
+    """Why a snapshot gives no document: a short ``reason`` to group by, and details.
+
+    ``failed``: the archive did not answer, so that a later crawl should request the snapshot again.
     """
 
     reason: str
@@ -55,64 +55,61 @@ class Ended:
     failed: bool = False
 
 
-def after(trail: Trail, outcome: Outcome) -> Trail | Capture | Ended:
-    """What to do after an answer: go on to the last address of the new trail, read the capture, or end."""
+def next_step(chain: RedirectChain, outcome: Outcome) -> RedirectChain | Capture | NoDocument:
+    """Return what follows an outcome: a longer chain, whose last address to request; a capture, to read; or the end."""
     match outcome:
         case Capture():
             return outcome
         case ArchivedRedirect():
-            return _redirected(trail, outcome)
+            return _redirected(chain, outcome)
         case NearMatch(target=target):
-            return _near(trail, target)
+            return _nearest(chain, target)
         case ArchivedError(status=status):
-            return Ended(f"archived error {status}", f"the captured server answered {status} at {_name(trail.here)}")
+            detail = f"the captured server answered {status} at {_name(chain.last)}"
+            return NoDocument(f"archived error {status}", detail)
         case Excluded(playback=playback):
-            return Ended("excluded", f"the archive does not show {playback.url}, at its owner's wish")
-        case Missing() if trail.redirects:
-            return Ended("redirect not archived", f"archived redirect to {_name(trail.here)}, which was not captured")
-        case Missing(playback=playback):
-            return Ended("missing", f"listed, but the archive has no capture at {_name(playback)}")
+            return NoDocument("excluded", f"the archive does not show {playback.url}, at its owner's wish")
+        case NotArchived() if chain.redirects:
+            detail = f"archived redirect to {_name(chain.last)}, which was not captured"
+            return NoDocument("redirect not archived", detail)
+        case NotArchived(playback=playback):
+            return NoDocument("missing", f"listed, but the archive has no capture at {_name(playback)}")
         case Refusal(reason=reason):
-            return Ended("no answer", reason, failed=True)
+            return NoDocument("no answer", reason, failed=True)
 
 
-def _redirected(trail: Trail, redirect: ArchivedRedirect) -> Trail | Ended:
+def _redirected(chain: RedirectChain, redirect: ArchivedRedirect) -> RedirectChain | NoDocument:
     if redirect.target is None:
-        return Ended(
-            "redirect not archived", f"archived redirect to {redirect.location[:500]}, which cannot be in an archive"
-        )
-    if trail.redirects == MAX_REDIRECTS:
-        return Ended(
-            "too many redirects", f"more than {MAX_REDIRECTS} archived redirects, the last to {_name(redirect.target)}"
-        )
-    return _on(trail, redirect.target, trail.redirects + 1)
+        detail = f"archived redirect to {redirect.location[:500]}, which cannot be in an archive"
+        return NoDocument("redirect not archived", detail)
+    if chain.redirects == MAX_REDIRECTS:
+        detail = f"more than {MAX_REDIRECTS} archived redirects, the last to {_name(redirect.target)}"
+        return NoDocument("too many redirects", detail)
+    return _extended(chain, redirect.target, chain.redirects + 1)
 
 
-def _near(trail: Trail, target: Playback) -> Trail | Ended:
-    # For the snapshot itself only another spelling of its URL will do: a capture of another time is listed on its
-    # own. A redirect's target was fetched by the same visitor a moment later.
-    window = REDIRECT_WINDOW if trail.redirects else timedelta(0)
-    distance = _distance(trail.here.timestamp, target.timestamp)
+def _nearest(chain: RedirectChain, target: Playback) -> RedirectChain | NoDocument:
+    # For the snapshot itself only another spelling of its URL will do: captures of other times have rows of their own.
+    # The target of a redirect was fetched by the same visitor a moment later.
+    window = REDIRECT_WINDOW if chain.redirects else timedelta(0)
+    distance = _distance(chain.last.timestamp, target.timestamp)
     if distance is None or distance > window:
-        what = "redirect not archived" if trail.redirects else "near match"
-        return Ended(what, f"asked for {_name(trail.here)}, the archive has {_name(target)} as the nearest")
-    return _on(trail, target, trail.redirects)
+        what = "redirect not archived" if chain.redirects else "near match"
+        return NoDocument(what, f"asked for {_name(chain.last)}, the archive has {_name(target)} as the nearest")
+    return _extended(chain, target, chain.redirects)
 
 
-def _on(trail: Trail, target: Playback, redirects: int) -> Trail | Ended:
-    if target in trail.asked:
-        return Ended("redirect loop", f"archived redirects lead back to {_name(target)}")
-    return Trail((*trail.asked, target), redirects)
+def _extended(chain: RedirectChain, target: Playback, redirects: int) -> RedirectChain | NoDocument:
+    if target in chain.requested:
+        return NoDocument("redirect loop", f"archived redirects lead back to {_name(target)}")
+    return RedirectChain((*chain.requested, target), redirects)
 
 
 def _distance(one: str, other: str) -> timedelta | None:
-    if one == other:
+    if one == other:  # also if no calendar has it
         return timedelta(0)
-    try:
-        first, second = (datetime.strptime(t, "%Y%m%d%H%M%S").replace(tzinfo=UTC) for t in (one, other))
-    except ValueError:
-        return None
-    return abs(first - second)
+    first, second = moment(one), moment(other)
+    return abs(first - second) if first and second else None
 
 
 def _name(playback: Playback) -> str:

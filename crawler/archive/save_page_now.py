@@ -1,4 +1,4 @@
-"""Save Page Now, the archive's service that captures a page on demand: its addresses, requests and answers.
+"""Save Page Now, the archive's service that captures a page on demand: addresses, requests and answers.
 
 Source: "Save Page Now 2 Public API Docs" (Internet Archive, of 2025-10-22). waybackpy's ``SaveAPI`` speaks an older
 form without keys, and blocks.
@@ -20,32 +20,32 @@ _BUSY = frozenset({"error:user-session-limit", "error:celery"})
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A capture is under way; ask for it by its name."""
+    """A capture is under way; ``name`` is the service's name for it."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """There is a capture, of now or of the last day."""
+    """There is a capture that is at most a day old."""
 
 
 @dataclass(frozen=True, slots=True)
-class Busy:
-    """The service has enough to do for this account; it may be asked again in a while."""
+class AccountBusy:
+    """The service has enough to do for this account. Retry later."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class NotSaved:
-    """There will be no capture; ``why`` is what the service says."""
+    """There will be no capture; ``why`` is the service's message."""
 
     why: str
 
 
 def headers(environment: Mapping[str, str]) -> dict[str, str] | None:
-    """The headers of every request, with the keys from the environment; None where there are none."""
+    """Return the headers of every request, with the keys from the environment; None without keys."""
     access, secret = (environment.get(name, "").strip() for name in (ACCESS_KEY, SECRET_KEY))
     if not access or not secret:
         return None
@@ -53,22 +53,22 @@ def headers(environment: Mapping[str, str]) -> dict[str, str] | None:
 
 
 def save_address(archive_url: str) -> str:
-    """Where captures are asked for, by POST of a `form`."""
+    """Return the address to POST a `form` to."""
     return f"{archive_url}/save"
 
 
 def form(url: str) -> bytes:
-    """The form that asks for a capture of a URL, unless there is one of the last day."""
+    """Return the form that asks for a capture of a URL, unless there is one of the last day."""
     return urlencode({"url": url, "if_not_archived_within": "1d"}).encode()
 
 
 def job_address(archive_url: str, job: Job) -> str:
-    """Where to ask how a job is getting on."""
+    """Return the address that tells how a job is getting on."""
     return f"{archive_url}/save/status/{quote(job.name, safe='')}"
 
 
-def read_answer(status: int, body: bytes) -> Job | Saved | Busy | NotSaved:
-    """What the service answers to a form or to the question about a job (HTTP status and decoded body)."""
+def read_answer(status: int, body: bytes) -> Job | Saved | AccountBusy | NotSaved:
+    """Return what an answer (HTTP status and decoded body) to a form, or to the question about a job, means."""
     try:
         answer = json.loads(body)
     except ValueError:
@@ -80,7 +80,7 @@ def read_answer(status: int, body: bytes) -> Job | Saved | Busy | NotSaved:
         return Saved()
     if answer.get("status") == "error" or status >= 400:
         why = message or f"the archive answered {status}"
-        return Busy(why) if _text(answer, "status_ext") in _BUSY else NotSaved(why)
+        return AccountBusy(why) if _text(answer, "status_ext") in _BUSY else NotSaved(why)
     if name := _text(answer, "job_id"):
         return Job(name)
     return NotSaved(message or f"the archive answered {status} without naming a job")

@@ -2,8 +2,8 @@
 
 The rules are those of the Internet Archive's canonicalizers (IAURLCanonicalizer and GoogleURLCanonicalizer in
 https://github.com/iipc/webarchive-commons, and their Python port https://github.com/internetarchive/surt), written
-anew because the port raises on much of what stands in real archives. Left out: hosts that are IPv4 addresses in
-octal or as one number.
+anew because the port raises on many URLs of real archives. Left out: hosts that are IPv4 addresses in octal or as one
+number.
 """
 
 import re
@@ -41,7 +41,7 @@ _MAX_SESSION_SEARCH = 2048
 
 
 def urlkey(url: str) -> str:
-    """The urlkey of any string: reversed host, path and sorted query, `com,example)/terms?a=1&b=2`.
+    """Return the urlkey of any string: reversed host, path and sorted query, `com,example)/terms?a=1&b=2`.
 
     Scheme, `www.`, default port, user, fragment, case and a trailing slash make no difference. The key is printable
     ASCII without spaces. What has no host (`mailto:`, `data:`) is its own key; an empty string has the key `-`.

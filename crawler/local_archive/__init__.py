@@ -1,1 +1,1 @@
-"""Archive files (WARC) served on loopback in the archive's protocol."""
+"""Archive files (WARC) served on loopback in the archive's protocol, as far as the project's spiders use it."""

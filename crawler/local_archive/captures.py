@@ -1,4 +1,4 @@
-"""What a WARC file, or a directory of them, holds of the web: one Capture a `response`, `resource` or `revisit` record.
+"""The captures in WARC files: one for each `response`, `resource` or `revisit` record.
 
 The WARC format: ISO 28500, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/.
 """
@@ -8,11 +8,12 @@ import re
 from base64 import b32encode
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from crawler import timestamps
 from crawler.archive.urlkey import urlkey
 from crawler.errors import ArchiveFilesError
 from crawler.local_archive.records import Records, visit_records
@@ -33,8 +34,8 @@ _READ_SIZE = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Capture:
-    """One capture of a URL and where it stands."""
+class ArchivedRecord:
+    """One capture of a URL: what a CDX row tells of it, and where its record stands."""
 
     urlkey: str
     timestamp: str
@@ -42,13 +43,13 @@ class Capture:
     url: str
     """As archived, without white space."""
     mimetype: str
-    """Of the Content-Type header, `unk` without one, `warc/revisit` for a revisit."""
+    """From the Content-Type header; `unk` without one, `warc/revisit` for a revisit."""
     status: str
     """Three digits; `-` for a revisit."""
     digest: str
-    """Base32 SHA-1 of the payload; what the WARC says if it uses another algorithm; `-` if a revisit says nothing."""
+    """Base32 SHA-1 of the payload, or the WARC's own digest in another algorithm; `-` for a revisit without one."""
     length: int
-    """Bytes of the record in the file, compressed."""
+    """Bytes of the record in the file, compressed if the file is."""
     file: Path
     offset: int
     refers_to: tuple[str, str] | None = None
@@ -56,47 +57,47 @@ class Capture:
 
     @property
     def is_revisit(self) -> bool:
-        """Whether this says that the payload was the same as an earlier capture's, instead of holding it."""
+        """Whether this notes that the payload was an earlier capture's, instead of holding it."""
         return self.status == NO_STATUS
 
     @property
     def is_redirect(self) -> bool:
-        """Whether the captured server sent its visitor elsewhere."""
+        """Whether the captured server redirected its visitor."""
         return self.status.startswith("3")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What reading WARC files gave."""
+class ArchiveContents:
+    """What reading WARC files found."""
 
-    captures: list[Capture]
+    captures: list[ArchivedRecord]
     """By urlkey and timestamp."""
     skipped: Counter[str]
-    """Sound records that are no captures, by what they are: `request`, `warcinfo`, `response that is not HTTP` …"""
+    """How many sound records are not captures, by kind: `request`, `warcinfo`, `response that is not HTTP` …"""
     damage: Counter[str]
-    """Places that could not be read, by file and reason."""
+    """How many places could not be read, by file and reason."""
 
 
-def read_captures(path: Path) -> Reading:
-    """The captures in a WARC file, or in all `.warc` and `.warc.gz` files of a directory.
+def read_captures(path: Path) -> ArchiveContents:
+    """Read the captures in a WARC file, or in all `.warc` and `.warc.gz` files of a directory.
 
-    Raises ArchiveFilesError if there is not one.
+    Raises `ArchiveFilesError` if there is no capture.
     """
-    reading = Reading([], Counter(), Counter())
-    reader = _CaptureReader(reading)
+    contents = ArchiveContents([], Counter(), Counter())
+    reader = _CaptureReader(contents)
     for file in _warc_files(path):
         for reason, places in visit_records(file, partial(reader.visit, file)).items():
-            reading.damage[f"{file}: {reason}"] += places
-    if not reading.captures:
+            contents.damage[f"{file}: {reason}"] += places
+    if not contents.captures:
         known = "; ".join(
-            [*reading.damage, *(f"{count} × {kind}" for kind, count in reading.skipped.most_common(5))][:10]
+            [*contents.damage, *(f"{count} × {kind}" for kind, count in contents.skipped.most_common(5))][:10]
         )
         raise ArchiveFilesError(
             f"{path} holds no capture of a web page ({known or 'no records'}). "
             "Expected WARC files with response, resource or revisit records."
         )
-    reading.captures.sort(key=lambda capture: (capture.urlkey, capture.timestamp))
-    return reading
+    contents.captures.sort(key=lambda capture: (capture.urlkey, capture.timestamp))
+    return contents
 
 
 def _warc_files(path: Path) -> list[Path]:
@@ -115,10 +116,10 @@ def _warc_files(path: Path) -> list[Path]:
 
 
 class _CaptureReader:
-    """Turns records into captures. Values that repeat from record to record are kept once: that is most of them."""
+    """Turns WARC records into captures. It keeps one copy of values that repeat from record to record: most do."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
+    def __init__(self, contents: ArchiveContents) -> None:
+        self._contents = contents
         self._once: dict[str, str] = {}
         self._keys: dict[str, str] = {}
 
@@ -126,14 +127,14 @@ class _CaptureReader:
         described = _describe(record)
         if isinstance(described, str):
             records.finish()
-            self._reading.skipped[described] += 1
+            self._contents.skipped[described] += 1
             return
         url, timestamp, mimetype, status = described
         digest = _digest(record)
         offset, length = records.finish()
         once = self._once.setdefault
-        self._reading.captures.append(
-            Capture(
+        self._contents.captures.append(
+            ArchivedRecord(
                 urlkey=self._key(url),
                 timestamp=timestamp,
                 url=once(url, url),
@@ -163,7 +164,7 @@ class _CaptureReader:
 
 
 def _describe(record: Any) -> tuple[str, str, str, str] | str:
-    """URL, timestamp, MIME type and status of a record, or why it is no capture."""
+    """Return the URL, timestamp, MIME type and status of a record, or what it is instead of a capture."""
     kind = record.rec_type
     if kind not in ("response", "resource", "revisit"):
         return kind if kind in _OTHER_TYPES else "record of an unknown type"
@@ -175,7 +176,7 @@ def _describe(record: Any) -> tuple[str, str, str, str] | str:
         return f"{kind} without a valid WARC-Date"
     if kind == "revisit":
         return url, timestamp, REVISIT_MIMETYPE, NO_STATUS
-    if kind == "resource":  # the WARC says no status; whoever stored the page had it
+    if kind == "resource":  # it has no status, but the page was there
         return url, timestamp, _mimetype(record.content_type), "200"
     headers = record.http_headers
     status = _STATUS.match(headers.statusline) if headers and headers.protocol.upper().startswith("HTTP/") else None
@@ -185,19 +186,16 @@ def _describe(record: Any) -> tuple[str, str, str, str] | str:
 
 
 def _target(record: Any, header: str) -> str | None:
-    """A URL from a WARC header. WARC 1.0 put it in angle brackets, and writers of WARCs pass on any white space."""
+    """Return the URL in a WARC header. WARC 1.0 put it in angle brackets; some writers leave white space in."""
     url = str(record.rec_headers.get_header(header) or "").strip().removeprefix("<").removesuffix(">")
     return _UNPRINTABLE.sub(lambda match: f"%{ord(match[0]):02X}", url) or None
 
 
 def _timestamp(warc_date: str | None) -> str | None:
     try:
-        moment = datetime.fromisoformat(warc_date or "")
-        if moment.tzinfo:
-            moment = moment.astimezone(UTC)
+        return timestamps.digits(datetime.fromisoformat(warc_date or ""))
     except (ValueError, OverflowError):
         return None
-    return re.sub(r"\D", "", moment.isoformat()[:19])
 
 
 def _mimetype(content_type: str | None) -> str:
@@ -206,7 +204,7 @@ def _mimetype(content_type: str | None) -> str:
 
 
 def _digest(record: Any) -> str:
-    """The payload's digest as the record says it, else computed, which reads the payload."""
+    """Return the payload's digest as the record has it; otherwise read the payload and compute it."""
     match = _DIGEST.match(record.rec_headers.get_header("WARC-Payload-Digest") or "")
     if match:
         digest = match[1]

@@ -1,141 +1,193 @@
-"""The answers of a CDX server: query parameters and captures in, rows out.
+"""The CDX server of a local archive: query parameters and captures in, rows out.
 
-As the Internet Archive's server answers (`crawler.local_archive.cdx_query`), but for three of its faults: a collapse
-goes on over the border of a page, `offset` counts rows of the answer, and a page that ends between two captures of
-one second does not lose the second one.
+The protocol is that of the Internet Archive's server (https://github.com/internetarchive/wayback,
+wayback-cdx-server/README.md and CDXServer.java), as far as the project's spiders use it: `url`, `matchType`, `from`,
+`to`, `filter`, `fl`, `limit`, `showResumeKey`, `resumeKey` and `output=json`. It ignores other parameters, as that
+server does, but refuses those without which the answer would be a wrong one. Unlike that server, it does not lose the
+second of two captures of one second if a page ends between them.
 """
 
 import json
-import time
+import re
 from bisect import bisect_left
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
-from urllib.parse import quote_plus
+from operator import attrgetter
+from urllib.parse import quote_plus, unquote_plus
 
-from crawler.local_archive.captures import Capture
-from crawler.local_archive.cdx_query import BadQueryError, Query, parse_query, value_of
+from crawler.archive.urlkey import urlkey
+from crawler.local_archive.captures import ArchivedRecord
 
-# Seconds for one query; a million captures take about two.
-MAX_SECONDS = 30.0
+Value = Callable[[ArchivedRecord], str]
+
+FIELDS: dict[str, Value] = {
+    "urlkey": attrgetter("urlkey"),
+    "timestamp": attrgetter("timestamp"),
+    "original": attrgetter("url"),
+    "mimetype": attrgetter("mimetype"),
+    "statuscode": attrgetter("status"),
+    "digest": attrgetter("digest"),
+    "length": lambda record: str(record.length),
+}
+"""The columns of an answer, in order, and how to get them from a record."""
+
+MATCH_TYPES = ("exact", "prefix", "domain")
+_REFUSED = ("collapse", "sort", "closest", "offset", "page", "showNumPages")
+
+# Without repeated groups, three repeats on a URL are the slowest pattern that is left, if there are few choices: each
+# choice doubles the ways to try, and "a?a?a?…" takes for ever.
+_MAX_PATTERN = 200
+_MAX_REPEATS = 3
+_MAX_CHOICES = 12
+_CHOICES_PER_REPEAT = 3  # how many fewer choices each repeat leaves
+_REPEATED_GROUP = re.compile(r"\)[*+{]")
+_REPEAT = re.compile(r"[*+]|\{\d*,\d*\}")
+_CHOICE = re.compile(r"\||(?<!\()\?")
+_ESCAPED = re.compile(r"\\.", re.DOTALL)
+
+
+class BadQueryError(ValueError):
+    """A query that this server cannot answer; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP answer."""
+class CdxAnswer:
+    """An HTTP answer of the CDX server."""
 
     status: int
     content_type: str
     body: bytes
 
 
-def answer(parameters: Sequence[tuple[str, str]], captures: Sequence[Capture]) -> Answer:
-    """The answer to decoded URL parameters from captures sorted by (urlkey, timestamp)."""
+def answer(parameters: Sequence[tuple[str, str]], records: Sequence[ArchivedRecord]) -> CdxAnswer:
+    """Return the answer to decoded URL parameters, from records sorted by (urlkey, timestamp)."""
     try:
-        query = parse_query(parameters)
-        return _answer(query, captures)
+        table = _table(parameters, records)
     except BadQueryError as error:
-        return _text(400, f"org.archive.wayback.exception.BadQueryException: {error}\n")
-    except TimeoutError:
-        return _text(504, f"The query took more than {MAX_SECONDS:.0f} seconds. Narrow it by from, to or filter.\n")
+        said = f"org.archive.wayback.exception.BadQueryException: {error}\n"
+        # A surrogate, from bytes that were no UTF-8, has no encoding.
+        return CdxAnswer(400, "text/plain", said.encode("utf-8", "backslashreplace"))
+    body = "[" + ",\n".join(map(json.dumps, table)) + "]\n"
+    return CdxAnswer(200, "application/json", body.encode())
 
 
-def _answer(query: Query, captures: Sequence[Capture]) -> Answer:
-    start = bisect_left(captures, query.first, key=_urlkey)
-    stop = bisect_left(captures, query.end, lo=start, key=_urlkey)
-    if query.show_num_pages:
-        return _text(200, f"{-(-(stop - start) // query.page_rows) or 1}\n")
-    indices = _matching(query, captures, start, stop)
-    indices = islice(indices, query.offset, query.offset + query.limit if query.limit > 0 else None)
-    chosen = deque(indices, maxlen=-query.limit if query.limit < 0 else None)
-    resume_key = None
-    if query.show_resume_key and 0 < query.limit == len(chosen):
-        resume_key = _resume_key(captures, chosen[-1], query.reverse)
-    values = [value_of(field) for field in query.fields]
-    rows = [[value(captures[index]) for value in values] for index in chosen]
-    return _json(query, rows, resume_key) if query.json else _plain(rows, resume_key)
+def _table(parameters: Sequence[tuple[str, str]], records: Sequence[ArchivedRecord]) -> list[list[str]]:
+    """Return the rows of an answer: a header and captures if there are any, a resume key if there may be more."""
+    given = dict(parameters)
+    for name in _REFUSED:
+        if given.get(name):
+            raise BadQueryError(f"{name} is not supported.")
+    if given.get("output") != "json":
+        raise BadQueryError("Text is not supported. Expected output=json.")
+    first, end = _range(given.get("url", ""), given.get("matchType") or "exact")
+    since, until = _digits(given, "from", "0"), _digits(given, "to", "9")
+    conditions = [_condition(text) for name, text in parameters if name == "filter"]
+    fields = [field.strip() for field in given.get("fl", "").split(",") if field.strip()] or list(FIELDS)
+    values = [_value(field) for field in fields]
+    limit = _limit(given.get("limit", ""))
+    start = bisect_left(records, first, key=attrgetter("urlkey"))
+    stop = bisect_left(records, end, lo=start, key=attrgetter("urlkey"))
+    if given.get("resumeKey"):
+        start = max(start, _resumed(given["resumeKey"], records))
+    matching = (
+        index
+        for index in range(start, stop)
+        if since <= records[index].timestamp <= until and all(condition(records[index]) for condition in conditions)
+    )
+    chosen = list(islice(matching, limit))
+    table = [fields, *([value(records[index]) for value in values] for index in chosen)] if chosen else []
+    if given.get("showResumeKey", "").lower() == "true" and len(chosen) == limit:
+        table += [[], [_resume_key(records, chosen[-1])]]
+    return table
 
 
-def _matching(query: Query, captures: Sequence[Capture], start: int, stop: int) -> Iterator[int]:
-    """The indices of the captures that the query asks for, in its order."""
-    first, end = _window(query, captures, start, stop)
-    # A collapse depends on the rows before it, also on those of earlier pages.
-    scan_from, scan_to = (start, stop) if query.collapse else (first, end)
-    matched: list[dict[str, bool]] = [{} for _ in query.filters]
-    last: tuple[str, ...] | None = None
-    deadline = time.monotonic() + MAX_SECONDS
-    for index in reversed(range(scan_from, scan_to)) if query.reverse else range(scan_from, scan_to):
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        capture = captures[index]
-        if not query.since <= capture.timestamp <= query.until:
-            continue
-        for condition, known in zip(query.filters, matched, strict=True):
-            value = condition.value(capture)
-            if value not in known:
-                known[value] = condition.pattern.fullmatch(value) is not None
-            if known[value] == condition.negated:
-                break
-        else:
-            if query.collapse:
-                current = tuple(value(capture) for value in query.collapse)
-                if current == last:
-                    continue
-                last = current
-            if first <= index < end:
-                yield index
+def _range(url: str, match_type: str) -> tuple[str, str]:
+    """Return the least urlkey that a query asks for, and the least urlkey behind those that it asks for."""
+    if not url:
+        raise BadQueryError("The url parameter is required.")
+    if match_type not in MATCH_TYPES:
+        raise BadQueryError(f"There is no matchType {match_type[:40]!r}. Expected one of {', '.join(MATCH_TYPES)}.")
+    key = urlkey(url)
+    if match_type == "prefix":
+        key = key.removesuffix("/") + "/" * url.endswith("/")
+        return key, _after(key)
+    if match_type == "domain":  # "host)…" and "host,sub)…": nothing that a key can hold sorts between ")" and ","
+        host = key.partition(")")[0]
+        return host + ")", _after(host + ",")
+    return key, key + "\0"
 
 
-def _window(query: Query, captures: Sequence[Capture], start: int, stop: int) -> tuple[int, int]:
-    if query.page is not None:
-        start, stop = (
-            min(stop, start + query.page * query.page_rows),
-            min(stop, start + (query.page + 1) * query.page_rows),
+def _after(prefix: str) -> str:
+    return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _digits(given: dict[str, str], name: str, padding: str) -> str:
+    digits = given.get(name, "")
+    if digits and not (digits.isascii() and digits.isdigit()):
+        raise BadQueryError(f"{name}={digits[:40]} is not a timestamp. Expected 1 to 14 digits, as in {name}=2018.")
+    return digits[:14].ljust(14, padding)
+
+
+def _limit(text: str) -> int | None:
+    if text and not re.fullmatch(r"[0-9]{1,9}", text):
+        raise BadQueryError(f"limit={text[:40]} is not a number of rows.")
+    return int(text or 0) or None
+
+
+def _value(field: str) -> Value:
+    try:
+        return FIELDS[field]
+    except KeyError:
+        raise BadQueryError(f"There is no field {field[:40]!r}. Expected one of {', '.join(FIELDS)}.") from None
+
+
+def _condition(text: str) -> Callable[[ArchivedRecord], bool]:
+    """Return what tells whether a record passes a filter, `[!]field:regex`: the whole field must match, or must not."""
+    field, colon, expression = text.removeprefix("!").partition(":")
+    if not colon:
+        raise BadQueryError(f"filter={text[:80]} is not understood. Expected [!]field:regex.")
+    value, wanted = _value(field), not text.startswith("!")
+    if _might_take_for_ever(expression):
+        raise BadQueryError(
+            f"filter={text[:80]} might take for ever. Expected a regex of at most {_MAX_PATTERN} characters, with no"
+            f" repeated group, at most {_MAX_REPEATS} of * and + and {{m,n}}, and at most {_MAX_CHOICES} of ? and |,"
+            f" {_CHOICES_PER_REPEAT} fewer for each of the others."
         )
-    if query.resume is None:
-        return start, stop
-    position = bisect_left(captures, (query.resume.urlkey, query.resume.mark), key=_place) + query.resume.skip
-    return (start, min(stop, position)) if query.reverse else (max(start, position), stop)
+    try:
+        pattern = re.compile(expression)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise BadQueryError(f"filter={text[:80]} is not a regular expression ({error}).") from None
+    matches = cache(pattern.fullmatch)  # a listing repeats most values
+    return lambda record: (matches(value(record)) is not None) == wanted
 
 
-def _resume_key(captures: Sequence[Capture], index: int, reverse: bool) -> str:
-    """What stands for "go on behind this capture": its urlkey and its timestamp, the last character one higher."""
-    capture = captures[index]
-    group = bisect_left(captures, _place(capture), key=_place)
-    behind = index if reverse else index + 1
-    if group < behind < len(captures) and _place(captures[behind]) == _place(capture):
-        mark = f"{capture.timestamp}~{behind - group}"
-    elif reverse:
-        mark = capture.timestamp
-    else:
-        mark = capture.timestamp[:-1] + chr(ord(capture.timestamp[-1]) + 1)
-    return quote_plus(f"{capture.urlkey} {mark}")
+def _might_take_for_ever(pattern: str) -> bool:
+    bare = _ESCAPED.sub("", pattern)
+    repeats, choices = len(_REPEAT.findall(bare)), len(_CHOICE.findall(bare))
+    return (
+        len(pattern) > _MAX_PATTERN
+        or bool(_REPEATED_GROUP.search(bare))
+        or repeats > _MAX_REPEATS
+        or choices > _MAX_CHOICES - _CHOICES_PER_REPEAT * repeats
+    )
 
 
-def _json(query: Query, rows: list[list[str]], resume_key: str | None) -> Answer:
-    table: list[Sequence[str]] = [query.fields, *rows] if rows else []
-    if resume_key:
-        table += [[], [resume_key]]
-    body = "[" + ",\n".join(json.dumps(row) for row in table) + "]\n"
-    return Answer(200, "application/json", body.encode())
+def _place(record: ArchivedRecord) -> tuple[str, str]:
+    return record.urlkey, record.timestamp
 
 
-def _plain(rows: list[list[str]], resume_key: str | None) -> Answer:
-    lines = [" ".join(row) for row in rows]
-    if resume_key:
-        lines += ["", resume_key]
-    return _text(200, "".join(f"{line}\n" for line in lines))
+def _resume_key(records: Sequence[ArchivedRecord], index: int) -> str:
+    """Return the key of the page behind a record: its urlkey, its timestamp, and how many captures of both to skip."""
+    record = records[index]
+    skip = index + 1 - bisect_left(records, _place(record), key=_place)
+    return quote_plus(f"{record.urlkey} {record.timestamp}~{skip}")
 
 
-def _text(status: int, text: str) -> Answer:
-    # A surrogate, from bytes that were no UTF-8, has no encoding.
-    return Answer(status, "text/plain", text.encode("utf-8", "backslashreplace"))
-
-
-def _urlkey(capture: Capture) -> str:
-    return capture.urlkey
-
-
-def _place(capture: Capture) -> tuple[str, str]:
-    return capture.urlkey, capture.timestamp
+def _resumed(key: str, records: Sequence[ArchivedRecord]) -> int:
+    """Return the index to go on from. Some clients encode the key once more; a urlkey holds no space, which tells."""
+    found = re.fullmatch(r"(\S+) (\d{14})~(\d{1,9})", key if " " in key else unquote_plus(key), re.ASCII)
+    if found is None:
+        raise BadQueryError(f"resumeKey={key[:80]} is not a key that this server gave.")
+    return bisect_left(records, (found[1], found[2]), key=_place) + int(found[3])

@@ -1,4 +1,4 @@
-"""One archived response read back from its WARC file: status line, headers and payload as archived."""
+"""The archived response of a capture, read back from its WARC file: status, headers and payload."""
 
 import re
 import zlib
@@ -6,22 +6,22 @@ from dataclasses import dataclass
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from crawler.local_archive.captures import Capture
+from crawler.local_archive.captures import ArchivedRecord
 from crawler.local_archive.records import DamagedRecordError, Records
 
-# Policies are some hundred KiB; what is larger is a video or a trap.
+# Policies have some hundred KiB; what is larger is a video or a trap.
 MAX_BLOCK_BYTES = 64 << 20
 
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
 class UnreadableRecordError(Exception):
-    """A record that was listed cannot be read back; the message is a sentence."""
+    """A listed record cannot be read back; the message is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
-    """What a server once answered. For a revisit with its own HTTP headers, the payload is empty."""
+    """The answer of a captured server. A revisit with its own HTTP headers has an empty payload."""
 
     status: int | None
     """None for a record without HTTP headers: a resource, or a revisit that keeps none."""
@@ -30,8 +30,8 @@ class ArchivedResponse:
     """Transfer-Encoding undone, Content-Encoding kept."""
 
 
-def read_response(capture: Capture) -> ArchivedResponse:
-    """Read a capture's record. Raises UnreadableRecordError if it is too large, or the file has changed or gone."""
+def read_response(capture: ArchivedRecord) -> ArchivedResponse:
+    """Read a capture's record. Raises `UnreadableRecordError` if it is too large, or the file has changed or gone."""
     try:
         with capture.file.open("rb") as stream:
             stream.seek(capture.offset)
@@ -64,10 +64,10 @@ def read_response(capture: Capture) -> ArchivedResponse:
 
 
 def dechunked(block: bytes) -> bytes:
-    """The body that a chunked transfer coding (RFC 9112, 7.1) carries.
+    """Return the body that a chunked transfer coding (RFC 9112, 7.1) carries.
 
-    What is not chunked, although its header says so, comes back as it is: many crawlers store it like that. A body
-    that breaks off keeps what there is. warcio's ChunkedDataReader is not used because it appends the last chunk's
+    A body that is not chunked although its header says so comes back as it is: many crawlers store it like that. A
+    body that breaks off keeps what there is. warcio's ChunkedDataReader is not used because it appends the last chunk's
     header to a body with trailers.
     """
     parts: list[bytes] = []

@@ -1,7 +1,8 @@
-"""The records of one WARC file, one after the other, whatever is broken between them.
+"""The records of one WARC file, one after the other, also behind damage.
 
-warcio parses; what is added here is that damage is told apart from the end of the file (warcio takes both for the
-end, or writes to standard error), that headers cannot grow without bound, and that reading goes on behind damage.
+warcio parses. This adds that damage differs from the end of the file (warcio takes both for the end, or writes to
+standard error), that headers have a bound, and that reading goes on behind damage. It overrides private methods of
+warcio, which tests/test_private_names.py names.
 """
 
 import mmap
@@ -19,7 +20,7 @@ from warcio.recordloader import ArcWarcRecordLoader
 
 # The headers of one record, WARC and HTTP together. Real ones are a few KiB.
 MAX_HEADER_BYTES = 1 << 20
-# Reading on after damage costs a search of the file each time: a file of nothing but damage is given up.
+# Each damaged place costs a search of the file: the reading of a file of nothing but damage has to end.
 MAX_DAMAGED_PLACES = 1000
 
 _BLOCK_SIZE = 1 << 16
@@ -44,10 +45,10 @@ class Records(WARCIterator):
         self.loader = _Loader(verify_http=False)
         self.reader = _Reader(stream, block_size=_BLOCK_SIZE)
         self.last_start = self.offset
-        """Where the last record starts that was read to its end."""
+        """Offset of the last record that was read to its end, in bytes."""
 
     def finish(self) -> tuple[int, int]:
-        """Read the current record to its end; its offset and its length in the file, in bytes."""
+        """Read the current record to its end. Return its offset and its length in the file, in bytes."""
         self.read_to_end()
         if self.record.raw_stream.limit > 0:
             raise DamagedRecordError(_CUT)
@@ -55,7 +56,7 @@ class Records(WARCIterator):
         return self.member_info
 
     def close(self) -> None:
-        """At the end of the file: warcio takes a gzip block that breaks off for its end."""
+        """End the reading. Raises `DamagedRecordError` if a gzip block breaks off, which warcio takes for the end."""
         reader = self.reader
         cut = reader and reader.decompressor and reader.is_fed and not reader.decompressor.eof
         super().close()
@@ -120,10 +121,10 @@ class _Reader(DecompressingBufferedReader):
 
 
 def visit_records(path: Path, visit: Callable[[Any, Records], None]) -> Counter[str]:
-    """Call `visit(record, records)` for each record of a file; what could not be read is returned, counted by reason.
+    """Call `visit(record, records)` for each record of a file. Return how many places could not be read, by reason.
 
     `visit` reads as much of the record as it wants and then calls `records.finish()`. If that raises, the record is
-    damaged: `visit` lets the exception through and keeps nothing of the record.
+    damaged: `visit` must let the exception through and keep nothing of the record.
     """
     damage: Counter[str] = Counter()
     try:

@@ -1,9 +1,9 @@
-"""What a local archive answers to `/web/TIMESTAMP[FLAG]/URL`, from its captures.
+"""The playback of a local archive: the answer to `/web/TIMESTAMP[FLAG]/URL`, from its captures.
 
-The protocol is that of the Wayback Machine's playback, as its clients know it
+The protocol is the Wayback Machine's, as its clients know it
 (https://github.com/edgi-govdata-archiving/wayback, src/wayback/_client.py): a capture has a Memento-Datetime (RFC
-7089) and the archived status, the archive's own answers have none. Of the flags only `id_` is known, the raw bytes;
-the others get the same.
+7089) and the archived status, the archive's own answers have none. Whatever the flag, the answer is the raw bytes, as
+for `id_`.
 """
 
 import re
@@ -14,9 +14,10 @@ from html import escape
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
 from crawler.archive.urlkey import urlkey
-from crawler.local_archive.captures import Capture
-from crawler.local_archive.index import CaptureIndex, moment
+from crawler.local_archive.captures import ArchivedRecord
+from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.payload import ArchivedResponse, UnreadableRecordError, read_response
+from crawler.timestamps import nearest_moment
 
 _TARGET = re.compile(r"/web/(\d+)([a-z]{2}_)?/(.+)", re.DOTALL | re.ASCII)
 _ENCODED_SCHEME = re.compile(r"https?%3a", re.IGNORECASE)
@@ -26,7 +27,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]+")
 _URL_SAFE = "!#$%&'()*+,-./:;=?@[]_~"
 
-# RFC 9110, 7.6.1, and the older ones of RFC 2616, 13.5.1: they were about the connection to the crawler.
+# RFC 9110, 7.6.1, and RFC 2616, 13.5.1: headers about the connection to the crawler that made the capture.
 _HOP_BY_HOP = frozenset(
     (
         "connection",
@@ -64,7 +65,7 @@ class Played:
 
 
 def play(index: CaptureIndex, target: str) -> Played:
-    """The answer to a request's target: path and query as they came, not decoded."""
+    """Return the answer to a request's target (path and query as received, not decoded)."""
     match = _TARGET.fullmatch(target)
     if match is None:
         return _missing("Expected /web/TIMESTAMPid_/URL.")
@@ -92,7 +93,7 @@ def _archived_url(text: str) -> str:
     return _ONE_SLASH.sub(r"\1//", text)
 
 
-def _capture(index: CaptureIndex, capture: Capture, flag: str) -> Played:
+def _capture(index: CaptureIndex, capture: ArchivedRecord, flag: str) -> Played:
     original = index.original(capture)
     if original is None:
         return _missing(f"The capture repeats an earlier one of {capture.url}, which is not in this archive.")
@@ -106,7 +107,7 @@ def _capture(index: CaptureIndex, capture: Capture, flag: str) -> Played:
     if not 200 <= status <= 999:  # 1xx: no client takes it for the whole answer
         return _missing(f"An answer with status {status} cannot be played back.")
     headers = [
-        ("Memento-Datetime", format_datetime(moment(capture.timestamp), usegmt=True)),
+        ("Memento-Datetime", format_datetime(nearest_moment(capture.timestamp), usegmt=True)),
         ("X-Archive-Src", _ascii(original.file.name)),
         *_rewritten(response, capture, flag),
     ]
@@ -118,14 +119,14 @@ def _capture(index: CaptureIndex, capture: Capture, flag: str) -> Played:
 
 
 def _as_revisited(original: ArchivedResponse, revisit: ArchivedResponse) -> ArchivedResponse:
-    """A revisit with its own headers (WARC 1.1, 6.7.2) had them with the same payload; 304 only said "as before"."""
+    """Return the original's payload with the headers of the revisit (WARC 1.1, 6.7.2), unless that was a mere 304."""
     if revisit.status is None or revisit.status == 304:
         return original
     return ArchivedResponse(revisit.status, revisit.headers, original.payload)
 
 
-def _rewritten(response: ArchivedResponse, capture: Capture, flag: str) -> list[tuple[str, str]]:
-    """The archived headers that a client has to act on."""
+def _rewritten(response: ArchivedResponse, capture: ArchivedRecord, flag: str) -> list[tuple[str, str]]:
+    """Return the archived headers that a client has to act on, Location made an address of the archive."""
     headers: dict[str, str] = {}
     for name, value in response.headers:
         if name.lower() in ("content-type", "content-encoding", "location") and len(value) <= _MAX_VALUE:
@@ -160,5 +161,5 @@ def _missing(reason: str) -> Played:
 
 
 def _ascii(url: str) -> str:
-    """A URL as it can stand in a header: what is not printable ASCII, and < > ", is percent-encoded."""
+    """Return a URL for a header: percent-encode < > " and what is not printable ASCII."""
     return quote(url.encode("utf-8", "surrogateescape"), safe=_URL_SAFE + "\\^`{|}")

@@ -1,4 +1,4 @@
-"""WARC files served on loopback in the Internet Archive's protocol: a crawl goes to them as to the real one."""
+"""The HTTP server of a local archive: WARC files on loopback in the Internet Archive's protocol."""
 
 import asyncio
 import logging
@@ -10,16 +10,16 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from crawler.local_archive import cdx_server, replay
-from crawler.local_archive.captures import Reading, read_captures
+from crawler.local_archive.captures import ArchiveContents, read_captures
 from crawler.local_archive.index import CaptureIndex
 
 logger = logging.getLogger(__name__)
 
 CDX_PATH = "/cdx/search/cdx"
-# A target holds a whole URL, and archived URLs are as long as they like; aiohttp's own limit is 8190.
+# Bytes. A target holds a whole URL, and archived URLs may be of any length; aiohttp's own limit is 8190.
 _MAX_REQUEST_LINE = 1 << 16
 _MAX_PARAMETERS = 100
-# Seconds that an answer on its way may take when the server closes; aiohttp waits 60.
+# Seconds for the answers under way when the server closes; aiohttp waits 60.
 _SHUTDOWN_SECONDS = 2.0
 
 
@@ -35,14 +35,14 @@ class LocalArchive:
         self._runner: web.ServerRunner | None = None
 
     async def start(self) -> str:
-        """Read the files and serve them; the address, `http://127.0.0.1:PORT`.
+        """Read the files and serve them. Return the address, `http://127.0.0.1:PORT`.
 
-        Raises `crawler.local_archive.captures.ArchiveFilesError` if the files hold no capture.
+        Raises `ArchiveFilesError` if the files hold no capture.
         """
-        reading = await asyncio.to_thread(read_captures, self._path)
-        _report(self._path, reading)
+        contents = await asyncio.to_thread(read_captures, self._path)
+        _report(self._path, contents)
         server = web.Server(
-            _handler(CaptureIndex(reading.captures)),
+            _handler(CaptureIndex(contents.captures)),
             access_log=None,
             max_line_size=_MAX_REQUEST_LINE,
             max_field_size=_MAX_REQUEST_LINE,
@@ -54,7 +54,7 @@ class LocalArchive:
         return f"http://{host}:{port}"
 
     async def close(self) -> None:
-        """Stop serving. Closing what is not open does nothing."""
+        """Stop serving, if it serves."""
         runner, self._runner = self._runner, None
         if runner is not None:
             await runner.cleanup()
@@ -92,7 +92,7 @@ def _listing(index: CaptureIndex, query: str) -> web.Response:
     return web.Response(status=answer.status, content_type=answer.content_type, charset="utf-8", body=answer.body)
 
 
-def _report(path: Path, reading: Reading) -> None:
-    logger.info("%s: %d captures; not captures: %s", path, len(reading.captures), dict(reading.skipped) or "none")
-    for reason, places in reading.damage.items():
+def _report(path: Path, contents: ArchiveContents) -> None:
+    logger.info("%s: %d captures; not captures: %s", path, len(contents.captures), dict(contents.skipped) or "none")
+    for reason, places in contents.damage.items():
         logger.warning("Damaged WARC file: %s (%d ×); what could be read is served", reason, places)

@@ -16,7 +16,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.archive import save_page_now
-from crawler.archive.save_page_now import Busy, Job, NotSaved, Saved
+from crawler.archive.save_page_now import AccountBusy, Job, NotSaved, Saved
 from crawler.middlewares.answers import decoded_body
 from crawler.rate_limit.rates import JOBS, SAVE
 from crawler.run import Run
@@ -97,12 +97,12 @@ class Saver:
         )
         for _ in range(_BUSY_TIMES):
             answer = await self._ask(post.copy())
-            if not isinstance(answer, Busy):
+            if not isinstance(answer, AccountBusy):
                 break
             await asyncio.sleep(_BUSY_PAUSE)
         if isinstance(answer, Job):
             return await self._wait(answer)
-        return NotSaved(answer.why) if isinstance(answer, Busy) else answer
+        return NotSaved(answer.why) if isinstance(answer, AccountBusy) else answer
 
     async def _wait(self, job: Job) -> Saved | NotSaved:
         question = Request(
@@ -118,7 +118,7 @@ class Saver:
                 return answer
         return NotSaved(f"the archive did not say within {_PATIENCE:.0f} s how it went")
 
-    async def _ask(self, request: Request) -> Job | Saved | Busy | NotSaved:
+    async def _ask(self, request: Request) -> Job | Saved | AccountBusy | NotSaved:
         try:
             response = await self.fetch(request)
             return save_page_now.read_answer(response.status, decoded_body(response))

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from crawler import arguments
 from crawler.archive import address, bodies, cdx
-from crawler.archive.redirects import Ended
+from crawler.archive.redirects import NoDocument
 from crawler.errors import ArgumentError, CorpusError
 from crawler.events import Event, ListingFailed
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, headers_of
@@ -122,7 +122,7 @@ class PoliciesSpider(Spider):
                 resume_key=question.resume_key,
             )
         else:
-            kind, url = REPLAY, address.playback_address(self.run.archive_url, question.trail.here)
+            kind, url = REPLAY, address.playback_address(self.run.archive_url, question.chain.last)
         meta: dict[str, Any] = {"download_slot": kind}
         if self.run.is_local:
             meta["proxy"] = None  # what is served on loopback is not reached through a proxy
@@ -134,9 +134,9 @@ class PoliciesSpider(Spider):
         try:
             body = decoded_body(response)
         except bodies.BodyTooLarge as error:
-            events = crawl.give_up(question, Ended("too large", str(error)))
+            events = crawl.give_up(question, NoDocument("too large", str(error)))
         except bodies.BrokenBody as error:
-            events = crawl.give_up(question, Ended("broken body", str(error)))
+            events = crawl.give_up(question, NoDocument("broken body", str(error)))
         else:
             if isinstance(question, CaptureQuestion):
                 events = crawl.receive_capture(question, response.status, headers_of(response), body)
@@ -152,9 +152,9 @@ class PoliciesSpider(Spider):
         asked = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy sets it
         crawl, question = asked["crawl"], asked["question"]
         if isinstance(failure.value, DownloadCancelledError) and isinstance(question, CaptureQuestion):
-            end = Ended("too large", str(bodies.BodyTooLarge()))
+            end = NoDocument("too large", str(bodies.BodyTooLarge()))
         else:
-            end = Ended("no answer", f"{type(failure.value).__name__}: {failure.value}"[:300], failed=True)
+            end = NoDocument("no answer", f"{type(failure.value).__name__}: {failure.value}"[:300], failed=True)
         async for request in self._advance(crawl, crawl.give_up(question, end), failure):
             yield request
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from crawler.model import Period
+from crawler.timestamps import digits
 
 OVERLAP = timedelta(days=30)
 """How far before the newest known snapshot to begin: captures enter the archive's index days to weeks after they were
@@ -29,7 +30,7 @@ def since(period: Period, last: LastListing | None, now: datetime) -> str | None
     """Return the day (digits) from which to request a listing; None: from its beginning."""
     if period.until is not None or last is None or last.newest is None or now - last.whole >= WHOLE_AGAIN:
         return period.since
-    new = (min(last.newest, now) - OVERLAP).strftime("%Y%m%d")
+    new = digits(min(last.newest, now) - OVERLAP)[:8]
     return max(period.since.ljust(8, "0"), new) if period.since else new
 
 

@@ -1,7 +1,5 @@
-"""The vendors file: which policies to track."""
+"""The vendors file: which policies to track. `load` reads it; `checks` says what its values may be."""
 
-from crawler.errors import VendorsFileError
-from crawler.model import Part, Policy, type_slug
 from crawler.vendors.file import load
 
-__all__ = ["Part", "Policy", "VendorsFileError", "load", "type_slug"]
+__all__ = ["load"]

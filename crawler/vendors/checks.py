@@ -1,4 +1,4 @@
-"""What the values of a vendors file may be: each check gives the value as it is used, or says what is wrong with it."""
+"""Checks of the values in a vendors file: each returns the value in the form in use, or raises `Wrong`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crawler.model import type_slug
 
 MAX_TYPE = 80
 MAX_URL = 2_000
-"""Characters of a URL: what browsers and servers agree to carry."""
+"""Characters of a URL that browsers and servers agree to carry."""
 
 _MAX_DOMAIN = 253
 _MAX_FOLDER_BYTES = 255
@@ -22,51 +22,51 @@ _MAX_SHOWN = 100
 # A top level domain begins with a letter (RFC 3696 §2), which tells domains from IP addresses.
 _DOMAIN = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?=[a-z])[a-z0-9-]{1,63}(?<!-)")
 _TYPE_SIGNS = " -'&,.()+"
-# White space, controls and what is invisible: the last comes along when an address is copied from a document.
+# White space, controls, and invisible characters, which come along when one copies an address from a document.
 _NOT_IN_URL = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 
 _KINDS = {str: "a text", list: "a list", dict: "a table", bool: "true or false", int: "a number", float: "a number"}
 
 
-class Wrong(ValueError):  # noqa: N818 - a finding, of which a file may have many, and not what a caller gets
-    """A value cannot stand where it does; the message is what is wrong and what was expected, without the place."""
+class Wrong(ValueError):  # noqa: N818 - a finding, of which a file may have many; callers get a VendorsFileError
+    """A value is not allowed. The message says what is wrong and what was expected, but not where."""
 
 
 def shown(value: str) -> str:
-    """A text of the file as it can stand in a message: in quotes, on one line, shortened, nothing invisible."""
+    """Return a text of the file for a message: in quotes, on one line, shortened, with nothing invisible."""
     text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value[:_MAX_SHOWN])
     return f'"{text}{"…" if len(value) > _MAX_SHOWN else ""}"'
 
 
 def text(value: object, key: str, expected: str) -> str:
-    """A text that is not empty."""
+    """Return a text that is not empty."""
     if not isinstance(value, str):
-        raise Wrong(f"{key} is {kind(value)}, and one text in quotes was expected: {expected}.")
+        raise Wrong(f"{key} is {kind(value)}; expected one text in quotes: {expected}.")
     if not value.strip():
-        raise Wrong(f"{key} is empty; give {expected}, or leave the key out if it is optional.")
+        raise Wrong(f"{key} is empty; write {expected}, or leave the key out if it is optional.")
     return value
 
 
 def texts(value: object, key: str, example: str) -> list[object]:
-    """A list that is not empty; what is in it is for other checks."""
+    """Return a list that is not empty, its elements unchecked."""
     if isinstance(value, str):
-        raise Wrong(f"{key} is a text, and a list was expected: write {key} = [{shown(value)}], in brackets.")
+        raise Wrong(f"{key} is a text; expected a list, in brackets: {key} = [{shown(value)}].")
     if not isinstance(value, list):
-        raise Wrong(f'{key} is {kind(value)}, and a list was expected: {key} = ["{example}"].')
+        raise Wrong(f'{key} is {kind(value)}; expected a list: {key} = ["{example}"].')
     if not value:
         raise Wrong(
-            f'{key} is an empty list; write at least one: {key} = ["{example}"], or leave out what is optional.'
+            f'{key} is an empty list; write at least one: {key} = ["{example}"], or leave it out if it is optional.'
         )
     return value
 
 
 def kind(value: object) -> str:
-    """What a TOML value is, in words."""
+    """Return what a TOML value is, in words."""
     return _KINDS.get(type(value), "a date or time")
 
 
 def vendor(value: object) -> str:
-    """A domain, in lower case and ASCII form (UTS 46)."""
+    """Return a domain in lower case and ASCII form (UTS 46)."""
     given = text(value, "vendor", 'a domain like "x-cart.com"')
     name = given.lower()
     if not name.isascii() and len(name) <= _MAX_DOMAIN:
@@ -77,7 +77,7 @@ def vendor(value: object) -> str:
     if len(name) <= _MAX_DOMAIN and _DOMAIN.fullmatch(name):
         return name
     raise Wrong(
-        f"the vendor {shown(given)} is no domain; write the bare domain, without scheme, port or path, and no IP "
+        f"the vendor {shown(given)} is not a domain; write the bare domain, without scheme, port or path, and no IP "
         f'address: vendor = "{_domain_in(given) or "x-cart.com"}".'
     )
 
@@ -91,40 +91,42 @@ def _domain_in(given: str) -> str | None:
 
 
 def policy_type(value: object) -> str:
-    """What a kind of policy is called: a text that can name a folder, in Unicode's composed form (NFC)."""
+    """Return the name of a policy type: a text that can name a folder, in Unicode's composed form (NFC)."""
     given = text(value, "type", 'a name like "privacy policy"')
     name = unicodedata.normalize("NFC", given)
     expected = 'write a name like "terms of service": letters, digits, single spaces and - \' & , . ( ) +'
     wrong = sorted({c for c in name if not (_in_word(c) or c in _TYPE_SIGNS)})
     if wrong:
         raise Wrong(
-            f"the type {shown(given)} has {' '.join(map(shown, wrong[:5]))}, which cannot be in it; {expected}."
+            f"the type {shown(given)} contains {' '.join(map(shown, wrong[:5]))}, which is not allowed; {expected}."
         )
     if not (name[0].isalpha() or name[0].isdecimal()):
-        raise Wrong(f"the type {shown(given)} begins with {shown(name[0])}; {expected}, a letter or digit first.")
+        raise Wrong(f"the type {shown(given)} begins with {shown(name[0])}; {expected}, with a letter or digit first.")
     if name.endswith(" ") or "  " in name:
-        raise Wrong(f"the type {shown(given)} has spaces at its end, or two in a row; {expected}.")
+        raise Wrong(f"the type {shown(given)} has a space at its end, or two in a row; {expected}.")
     if ".." in name:
-        raise Wrong(f'the type {shown(given)} has "..", which cannot be in the name of a folder; {expected}.')
+        raise Wrong(f'the type {shown(given)} contains "..", which the name of a folder cannot contain; {expected}.')
     if len(name) > MAX_TYPE or len(type_slug(name).encode()) > _MAX_FOLDER_BYTES:
-        raise Wrong(f"the type {shown(given)} has {len(name)} characters; it names a folder, so keep to {MAX_TYPE}.")
+        raise Wrong(
+            f"the type {shown(given)} has {len(name)} characters; it names a folder, so use at most {MAX_TYPE}."
+        )
     return name
 
 
 def _in_word(character: str) -> bool:
-    # Marks are letters' parts: without them there are no words in the scripts of India.
+    # Marks are parts of letters: the scripts of India have no words without them.
     return character.isalpha() or character.isdecimal() or unicodedata.category(character).startswith("M")
 
 
 def url(value: object) -> str:
-    """The address of a page."""
+    """Return the address of a page, as written."""
     given = text(value, "a URL", 'an address like "https://www.x-cart.com/privacy-policy.html"')
-    expected = 'an address like "https://www.x-cart.com/privacy-policy.html" was expected'
+    expected = 'expected an address like "https://www.x-cart.com/privacy-policy.html"'
     if len(given) > MAX_URL:
-        raise Wrong(f"the URL {shown(given)} has {len(given):,} characters; at most {MAX_URL:,} can be asked for.")
+        raise Wrong(f"the URL {shown(given)} has {len(given):,} characters; use at most {MAX_URL:,}.")
     if found := _NOT_IN_URL.search(given):
         sign = f"U+{ord(found[0]):04X}"
-        raise Wrong(f"the URL {shown(given)} has white space or an invisible character ({sign}); take it out.")
+        raise Wrong(f"the URL {shown(given)} contains white space or an invisible character ({sign}); remove it.")
     try:
         split = urlsplit(given)
         host, _port = split.hostname or "", split.port
@@ -135,32 +137,32 @@ def url(value: object) -> str:
         hint = f"write {shown('https://' + given)}" if bare else expected
         raise Wrong(f"the URL {shown(given)} does not begin with http:// or https://; {hint}.")
     if "@" in split.netloc:
-        raise Wrong(f"the URL of {shown(host)} has a user name or password in it; leave out what stands before the @.")
-    if "." not in host and ":" not in host:  # the latter are IPv6 addresses
-        raise Wrong(f"the URL {shown(given)} names no host; {expected}.")
+        raise Wrong(f"the URL of {shown(host)} contains a user name or password; leave out what stands before the @.")
+    if "." not in host and ":" not in host:  # a colon: an IPv6 address
+        raise Wrong(f"the URL {shown(given)} has no domain or IP address as its host; {expected}.")
     if "#" in given:
         raise Wrong(
-            f"the URL {shown(given)} has a fragment, which is never sent to a server: the page is the same without it. "
-            f"Write {shown(given.partition('#')[0])}; which part of it is meant, the keys select, from and to can say."
+            f"the URL {shown(given)} has a fragment, which no server gets to see: the page is the same without it. "
+            f"Write {shown(given.partition('#')[0])}; to choose a part of the page, use the keys select, from and to."
         )
     return given
 
 
 def selector(value: object, key: str) -> str:
-    """A CSS selector that can be used on pages."""
+    """Return a CSS selector that works on pages."""
     given = text(value, key, 'a CSS selector like "article" (several in one text, with commas)')
     try:
         css.check(given)
     except css.SelectorError as error:
         raise Wrong(
-            f"{key} = {shown(given)} is no CSS selector that can be used: {shown(str(error))[1:-1]}; "
+            f"{key} = {shown(given)} is not a CSS selector that works here: {shown(str(error))[1:-1]}; "
             'write one like "article", "#privacy" or "main > .text".'
         ) from error
     return given
 
 
 def day(value: object, key: str) -> date:
-    """A date, given as a TOML date or as ISO 8601 text."""
+    """Return the date that a TOML date or an ISO 8601 text gives."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, str):
@@ -169,4 +171,4 @@ def day(value: object, key: str) -> date:
         except ValueError:
             pass
     given = shown(value) if isinstance(value, str) else kind(value)
-    raise Wrong(f"{key} is {given}, and a date without a time was expected: {key} = 2014-05-25.")
+    raise Wrong(f"{key} is {given}; expected a date without a time: {key} = 2014-05-25.")

@@ -1,11 +1,11 @@
-"""Reads a vendors file, TOML or CSV, whole: either all its policies, or all that is wrong with it.
+"""Reads a vendors file, TOML or CSV: either all its policies, or everything that is wrong with it.
 
-TOML has one `[[policy]]` table a policy, with the keys of records.RECORD_KEYS. What it says of the part of its pages
-that is the policy (`select`, `remove`, `from`, `to`) holds where no `[[policy.part]]` table says otherwise. Such a
-table has the same keys and a period: `since`, the first day, and `until`, the first day that is no more of it.
+TOML has one `[[policy]]` table per policy, with the keys in `records.RECORD_KEYS`. The keys `select`, `remove`, `from`
+and `to` give the part of its pages that is the policy, for any time that no `[[policy.part]]` table covers. Such a
+table has the same keys and a period: `since`, its first day, and `until`, the first day after it.
 
-CSV has the columns vendor, type, url, and a row a URL. The rows of the same vendor and type make one policy; an empty
-type is the default one; white space around a cell is not part of it.
+CSV has the columns vendor, type and url, and one row per URL. The rows of the same vendor and type make one policy; an
+empty type is the default type; white space around a cell does not count.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ from crawler.errors import VendorsFileError
 from crawler.model import DEFAULT_TYPE, Part, Policy, type_slug
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
-from crawler.vendors.records import Place, Record, check_keys, read_record
+from crawler.vendors.records import Location, PolicyRecord, check_keys, read_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 MAX_BYTES = 32 * 1024 * 1024
-"""Of a vendors file: some 200,000 policies. What is larger is a mistaken path."""
+"""The largest vendors file: some 200,000 policies. A larger file is a mistaken path."""
 
 COLUMNS = ("vendor", "type", "url")
 
 
 def load(path: Path) -> tuple[Policy, ...]:
-    """The policies of a vendors file, in its order. Raises VendorsFileError."""
-    place = Place(str(path) if str(path).isprintable() else shown(str(path)), [])
-    records: list[Record] = []
+    """Return the policies of a vendors file, in its order. Raises `VendorsFileError`."""
+    location = Location(str(path) if str(path).isprintable() else shown(str(path)), [])
+    records: list[PolicyRecord] = []
     try:
         read = _reader(path)
-        records = read(_text(path), place)
-        if not records and not place.errors:
+        records = read(_text(path), location)
+        if not records and not location.errors:
             raise Wrong("there is no policy in the file; write at least one record, with a vendor and a URL.")
     except Wrong as wrong:
-        place.wrong(str(wrong))
+        location.report(str(wrong))
     _check_together(records)
-    if place.errors:
-        raise VendorsFileError("\n".join(place.errors))
+    if location.errors:
+        raise VendorsFileError("\n".join(location.errors))
     return tuple(
         Policy(record.vendor, record.type, tuple(url for url, _ in record.urls), record.parts)
         for record in records
@@ -52,20 +52,18 @@ def load(path: Path) -> tuple[Policy, ...]:
     )
 
 
-def _reader(path: Path) -> Callable[[str, Place], list[Record]]:
+def _reader(path: Path) -> Callable[[str, Location], list[PolicyRecord]]:
     readers = {".toml": _from_toml, ".csv": _from_csv}
     suffix = path.suffix.lower()
     if suffix not in readers:
-        raise Wrong(
-            "what a vendors file is written in is known by its name, which must end in .toml or .csv; rename it."
-        )
+        raise Wrong("the name of a vendors file must end in .toml or .csv; rename it.")
     return readers[suffix]
 
 
 def _text(path: Path) -> str:
     try:
         if not path.exists():
-            raise Wrong("there is no such file; check the path, which is relative to the directory you are in.")
+            raise Wrong("there is no such file; check the path, which is relative to the current directory.")
         if not path.is_file():
             raise Wrong("this is not a file; give the path of a vendors file.")
         with path.open("rb") as file:
@@ -73,108 +71,108 @@ def _text(path: Path) -> str:
     except OSError as error:
         raise Wrong(f"the file cannot be read ({error.strerror}); check its path and permissions.") from error
     if len(data) > MAX_BYTES:
-        raise Wrong(f"the file is larger than {MAX_BYTES // 1024**2} MiB, which no vendors file needs; check the path.")
+        raise Wrong(f"the file is larger than {MAX_BYTES // 1024**2} MiB; check the path.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Wrong(f"the file is not UTF-8 text (line {line}); save it with the encoding UTF-8.") from error
+        raise Wrong(f"the file is not UTF-8 text (line {line}); save it as UTF-8.") from error
 
 
-def _from_toml(text: str, place: Place) -> list[Record]:
+def _from_toml(text: str, location: Location) -> list[PolicyRecord]:
     try:
         data = tomllib.loads(text)
     except RecursionError as error:
-        raise Wrong("its lists or tables are nested too deep to be read; records need one level of lists.") from error
+        raise Wrong("its lists or tables are nested too deep; records need one level of lists.") from error
     except ValueError as error:  # TOMLDecodeError is one; a number of thousands of digits gives another
         raise Wrong(
-            f"this is no TOML: {shown(str(error))[1:-1]}; see https://toml.io for how it is written."
+            f"this is not valid TOML: {shown(str(error))[1:-1]}; see https://toml.io for the syntax."
         ) from error
-    check_keys(place, data, ("policy",))
+    check_keys(location, data, ("policy",))
     policies = data.get("policy", [])
     if isinstance(policies, dict):
-        place.wrong(
-            "[policy] is a single table, and a list of tables was expected: write [[policy]] above each record."
-        )
+        location.report("[policy] is a single table; expected a list of tables: write [[policy]] above each record.")
         return []
     if not isinstance(policies, list):
-        place.wrong(f"policy is {kind(policies)}, and tables were expected: write [[policy]] above each record.")
+        location.report(f"policy is {kind(policies)}; expected tables: write [[policy]] above each record.")
         return []
-    read = [read_record(table, number, place) for number, table in enumerate(policies, 1)]
+    read = [read_record(table, number, location) for number, table in enumerate(policies, 1)]
     return [record for record in read if record is not None]
 
 
-def _from_csv(text: str, place: Place) -> list[Record]:
+def _from_csv(text: str, location: Location) -> list[PolicyRecord]:
     rows = _rows(text)
     line, header = next(rows, (1, list(COLUMNS)))
     columns = [name.lower() for name in header]
     if sorted(columns) not in (sorted(COLUMNS), ["url", "vendor"]):
         raise Wrong(
-            f"line {line} is {shown(','.join(header))}, and the names of the columns were expected, "
-            f"with commas between them: {','.join(COLUMNS)}."
+            f"line {line} is {shown(','.join(header))}; expected the names of the columns, with commas between them: "
+            f"{','.join(COLUMNS)}."
         )
-    records: dict[tuple[str, str], Record] = {}
+    records: dict[tuple[str, str], PolicyRecord] = {}
     for line, cells in rows:
         named = f" ({shown(cells[columns.index('vendor')])[1:-1]})" if len(cells) == len(columns) else ""
-        row = place.within(f"line {line}{named}")
+        row = location.within(f"line {line}{named}")
         if not named:
-            row.wrong(
-                f"there are {len(cells)} cells, and {len(columns)} were expected; put those with commas in quotes."
+            row.report(
+                f"there are {len(cells)} cells, expected {len(columns)}; put cells that contain commas in quotes."
             )
             continue
         given = dict(zip(columns, cells, strict=True))
-        vendor = row.take(checks.vendor, given["vendor"])
-        type_ = row.take(checks.policy_type, given.get("type") or DEFAULT_TYPE)
-        url = row.take(checks.url, given["url"])
+        vendor = row.checked(checks.vendor, given["vendor"])
+        type_ = row.checked(checks.policy_type, given.get("type") or DEFAULT_TYPE)
+        url = row.checked(checks.url, given["url"])
         if vendor and type_ and url:
-            record = records.setdefault((vendor, type_), Record(row, vendor, type_, [], ()))
+            record = records.setdefault((vendor, type_), PolicyRecord(row, vendor, type_, [], ()))
             record.urls.append((url, row))
     return list(records.values())
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not empty, their cells without white space around, each with the number of its last line."""
+    """Yield the number of the last line and the stripped cells of each row that is not empty."""
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         for row in rows:
             if any(cells := [cell.strip() for cell in row]):
                 yield rows.line_num, cells
     except csv.Error as error:
-        raise Wrong(f"line {rows.line_num} is no CSV ({error}); see that every quote is closed.") from error
+        raise Wrong(f"line {rows.line_num} is not valid CSV ({error}); check that every quote is closed.") from error
 
 
-def _check_together(records: list[Record]) -> None:
-    """Notes what is right in each record, and wrong in several."""
-    folders: dict[tuple[str, str], Record] = {}
-    pages: dict[tuple[str, tuple[Part, ...]], Place] = {}
+def _check_together(records: list[PolicyRecord]) -> None:
+    """Report what is wrong between records: a URL or a policy that is in the file twice."""
+    folders: dict[tuple[str, str], PolicyRecord] = {}
+    pages: dict[tuple[str, tuple[Part, ...]], Location] = {}
     for record in records:
         if record.vendor and record.type:
             first = folders.setdefault((record.vendor, type_slug(record.type)), record)
             if first is not record:
-                record.place.wrong(_same_folder(record, first))
-        here: dict[str, Place] = {}
-        for url, place in record.urls:
+                record.location.report(_same_folder(record, first))
+        here: dict[str, Location] = {}
+        for url, location in record.urls:
             if url in here:
-                place.wrong(f"the URL {shown(url)} is in this policy already ({here[url].name}); leave it out once.")
+                location.report(
+                    f"the URL {shown(url)} is listed twice in this policy (first in {here[url].name}); remove one."
+                )
                 continue
-            here[url] = place
+            here[url] = location
             if record.parts is None:
                 continue
-            other = pages.setdefault((url, record.parts), place)
-            if other is not place:
-                place.wrong(
-                    f"the URL {shown(url)} is also that of {other.name}, and one page is one policy; where it holds "
-                    "several, the keys select, from and to must say, in each record, which part is meant."
+            other = pages.setdefault((url, record.parts), location)
+            if other is not location:
+                location.report(
+                    f"the URL {shown(url)} is also in {other.name}, and one page is one policy; if it holds several, "
+                    "say in each record which part is meant, by the keys select, from and to."
                 )
 
 
-def _same_folder(record: Record, first: Record) -> str:
+def _same_folder(record: PolicyRecord, first: PolicyRecord) -> str:
     if record.type == first.type:
         return (
-            f"{first.place.name} has the same vendor and type ({shown(record.type or '')}) already; "
+            f"{first.location.name} already has the same vendor and type ({shown(record.type or '')}); "
             "put all URLs of a policy into one record, or give them different types."
         )
     return (
         f"the documents of the type {shown(record.type or '')} would get the same folder as those of "
-        f"{shown(first.type or '')} in {first.place.name}; give them the same name, or clearly different ones."
+        f"{shown(first.type or '')} in {first.location.name}; give them the same name, or clearly different ones."
     )

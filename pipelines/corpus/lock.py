@@ -1,68 +1,51 @@
-"""The lock of a corpus: two crawls of it never overlap, and a crawl that dies, however it does, leaves no lock behind.
+"""The lock of a corpus: at most one process writes it, and a process that dies leaves no lock behind.
 
-The operating system holds the lock of the open file ``CORPUS.lock``, for as long as the process lives. What is written
-in the file only tells others who that is; the file stays.
+The operating system holds the lock on ``CORPUS.lock`` as long as the process lives. The content of the file only tells
+others who that is; the file stays.
 """
 
 import json
 import os
 import socket
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
+
+from filelock import FileLock, Timeout
 
 from crawler.errors import CorpusLockedError
 
 
 class CorpusLock:
-    """Holds the lock of a corpus until it is released or the process ends."""
+    """The lock of a corpus, held until `release` or the end of the process."""
 
     def __init__(self, corpus: Path) -> None:
-        """Take the lock. Raises `CorpusLockedError`, and `OSError` where there can be no lock file."""
+        """Take the lock. Raises `CorpusLockedError`, and `OSError` if there can be no lock file."""
         path = corpus.with_name(f"{corpus.name}.lock")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+        # A file system without locks is an error: filelock's own way there is a file that a killed process would leave.
+        self._lock = FileLock(path, fallback_to_soft=False, preserve_lock_file=True, on_acquired=_write_holder)
         try:
-            _lock(self._file)
-        except (BlockingIOError, PermissionError):
-            holder = _holder(path.read_bytes())
-            os.close(self._file)
+            self._lock.acquire(blocking=False)
+        except Timeout:
             raise CorpusLockedError(
-                f"{corpus}: another crawl is at work on this corpus{holder}. Wait for it to end, or set CORPUS_DB to"
-                " another path."
+                f"{corpus}: another crawl is at work on this corpus{_holder(path)}. Wait for it to end, or set"
+                " CORPUS_DB to another path."
             ) from None
-        here = {
-            "pid": os.getpid(),
-            "host": socket.gethostname(),
-            "since": datetime.now(UTC).isoformat(" ", "seconds"),
-        }
-        os.ftruncate(self._file, 0)
-        os.write(self._file, json.dumps(here).encode())
 
     def release(self) -> None:
         """Give the lock back."""
-        os.close(self._file)
+        self._lock.release()
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(file: int) -> None:
-        # Windows keeps others from reading the locked bytes, so it is one far behind those that say who holds it.
-        os.lseek(file, 1 << 30, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        os.lseek(file, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(file: int) -> None:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+def _write_holder(file: int) -> None:
+    now = datetime.now(UTC).isoformat(" ", "seconds")
+    os.ftruncate(file, 0)
+    os.write(file, json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": now}).encode())
 
 
-def _holder(text: bytes) -> str:
+def _holder(path: Path) -> str:
     try:
-        holder = json.loads(text)
+        holder = json.loads(path.read_bytes())
         return f": process {holder['pid']} on {holder['host']}, since {holder['since']}"
     except (ValueError, TypeError, KeyError):
-        return ""  # it has just begun
+        return ""  # it has just taken the lock

@@ -19,7 +19,7 @@ KINDS = {
     "get_memento_follow_redirects_does_not_follow_historical_redirects": ["NearMatch", "ArchivedRedirect"],
     "get_memento_follows_historical_redirects": ["NearMatch", "ArchivedRedirect", "NearMatch", "Capture"],
     "get_memento_raises_blocked_error": ["Excluded"],
-    "get_memento_raises_no_memento_error": ["Missing"],
+    "get_memento_raises_no_memento_error": ["NotArchived"],
     "get_memento_raises_when_memento_is_outside_target_window": ["NearMatch"],
     "get_memento_returns_memento_with_accurate_url": ["Capture"],
     "get_memento_target_window": ["NearMatch", "Capture"],

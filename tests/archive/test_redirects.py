@@ -1,12 +1,13 @@
-"""Where answers lead: through at most five archived redirects, never in a circle, never far in time."""
+"""A snapshot leads through at most five archived redirects to a capture, never in a loop, never far in time."""
 
 import pytest
 
-from crawler.archive.memento import ArchivedError, ArchivedRedirect, Capture, Excluded, Missing, NearMatch, Refusal
-from crawler.archive.redirects import MAX_REDIRECTS, Ended, Trail, after
+from crawler.archive.memento import ArchivedError, ArchivedRedirect, Capture, Excluded, NearMatch, NotArchived, Refusal
+from crawler.archive.redirects import MAX_REDIRECTS, NoDocument, RedirectChain, next_step
 from crawler.model import Playback
 
 ASKED = Playback("20200201120000", "https://shop.example/privacy")
+START = RedirectChain((ASKED,))
 
 
 def at(timestamp: str, path: str = "new") -> Playback:
@@ -17,46 +18,48 @@ def redirect(target: Playback | None) -> ArchivedRedirect:
     return ArchivedRedirect(ASKED, 301, "…", target)
 
 
-def test_a_capture_is_to_be_read():
-    assert after(Trail((ASKED,)), Capture(ASKED, 200)) == Capture(ASKED, 200)
+def test_a_capture_is_the_end():
+    assert next_step(START, Capture(ASKED, 200)) == Capture(ASKED, 200)
 
 
-def test_a_redirect_is_followed_and_its_target_may_be_captured_a_moment_later():
-    trail = after(Trail((ASKED,)), redirect(at("20200201120000")))
-    assert trail == Trail((ASKED, at("20200201120000")), redirects=1)
-    assert after(trail, NearMatch(trail.here, at("20200201120210"))).here == at("20200201120210")
+def test_the_target_of_a_redirect_may_be_captured_a_moment_later():
+    chain = next_step(START, redirect(at("20200201120000")))
+    assert chain == RedirectChain((ASKED, at("20200201120000")), redirects=1)
+    assert next_step(chain, NearMatch(chain.last, at("20200201120210"))).last == at("20200201120210")
 
 
-def test_a_redirect_whose_target_was_captured_another_day_ends():
-    trail = Trail((ASKED, at("20200201120000")), redirects=1)
-    assert after(trail, NearMatch(trail.here, at("20200203120001"))).reason == "redirect not archived"
+def test_the_target_of_a_redirect_may_not_be_captured_another_day():
+    chain = RedirectChain((ASKED, at("20200201120000")), redirects=1)
+    assert next_step(chain, NearMatch(chain.last, at("20200203120001"))).reason == "redirect not archived"
 
 
 def test_a_snapshot_that_plays_from_another_time_is_a_near_match():
-    end = after(Trail((ASKED,)), NearMatch(ASKED, at("20200201120001", "privacy")))
-    assert end == Ended(
+    end = next_step(START, NearMatch(ASKED, at("20200201120001", "privacy")))
+    assert end == NoDocument(
         "near match",
         "asked for 20200201120000/https://shop.example/privacy,"
         " the archive has 20200201120001/https://shop.example/privacy as the nearest",
     )
 
 
-def test_another_spelling_of_the_url_at_the_same_time_is_the_snapshot_itself():
-    www = Playback(ASKED.timestamp, "https://www.shop.example/privacy")
-    assert after(Trail((ASKED,)), NearMatch(ASKED, www)) == Trail((ASKED, www))
+@pytest.mark.parametrize("timestamp", [ASKED.timestamp, "20000012170449"])
+def test_another_spelling_of_the_url_at_the_same_time_is_the_snapshot_itself(timestamp):
+    start = RedirectChain((Playback(timestamp, ASKED.url),))
+    www = Playback(timestamp, "https://www.shop.example/privacy")
+    assert next_step(start, NearMatch(start.last, www)) == RedirectChain((start.snapshot, www))
 
 
-def test_the_sixth_redirect_is_recorded_not_followed():
-    trail = Trail((ASKED,))
+def test_the_sixth_redirect_is_not_followed():
+    chain = START
     for step in range(MAX_REDIRECTS):
-        trail = after(trail, redirect(at("20200201120000", str(step))))
-        assert isinstance(trail, Trail)
-    assert after(trail, redirect(at("20200201120000", "last"))).reason == "too many redirects"
+        chain = next_step(chain, redirect(at("20200201120000", str(step))))
+        assert isinstance(chain, RedirectChain)
+    assert next_step(chain, redirect(at("20200201120000", "last"))).reason == "too many redirects"
 
 
-def test_a_circle_ends():
-    trail = after(Trail((ASKED,)), redirect(at("20200201120000")))
-    assert after(trail, redirect(ASKED)).reason == "redirect loop"
+def test_a_loop_ends():
+    chain = next_step(START, redirect(at("20200201120000")))
+    assert next_step(chain, redirect(ASKED)).reason == "redirect loop"
 
 
 @pytest.mark.parametrize(
@@ -65,10 +68,10 @@ def test_a_circle_ends():
         (redirect(None), "redirect not archived", False),
         (ArchivedError(ASKED, 404), "archived error 404", False),
         (Excluded(ASKED), "excluded", False),
-        (Missing(ASKED), "missing", False),
+        (NotArchived(ASKED), "missing", False),
         (Refusal(ASKED, "503"), "no answer", True),
     ],
 )
-def test_every_other_answer_is_an_end_with_its_own_reason(outcome, reason, failed):
-    end = after(Trail((ASKED,)), outcome)
+def test_every_other_outcome_is_an_end_with_its_own_reason(outcome, reason, failed):
+    end = next_step(START, outcome)
     assert (end.reason, end.failed) == (reason, failed)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from crawler.archive import save_page_now
-from crawler.archive.save_page_now import Busy, Job, NotSaved, Saved
+from crawler.archive.save_page_now import AccountBusy, Job, NotSaved, Saved
 
 
 def test_the_keys_come_from_the_environment():
@@ -39,7 +39,7 @@ def test_a_job_is_asked_for_by_its_name_and_cannot_lead_elsewhere():
         (
             200,
             {"status": "error", "status_ext": "error:user-session-limit", "message": "You have reached the limit"},
-            Busy("You have reached the limit"),
+            AccountBusy("You have reached the limit"),
         ),
         (
             200,

@@ -2,18 +2,22 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each test starts processes
+
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
-def corpus(sample_crawl) -> Path:
-    return sample_crawl.run.corpus
+def corpus(sample_crawl, tmp_path_factory) -> Path:
+    """A corpus in a folder of its own, since exports stand beside it."""
+    return Path(shutil.copy(sample_crawl.run.corpus, tmp_path_factory.mktemp("corpus")))
 
 
 @pytest.fixture

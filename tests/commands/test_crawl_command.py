@@ -13,6 +13,8 @@ from threading import Thread
 
 import pytest
 
+pytestmark = pytest.mark.slow  # each test starts processes
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "sample"
 FAST = ("-s", "CDX_REQUESTS_PER_MINUTE=0", "-s", "REPLAY_REQUESTS_PER_MINUTE=0")

@@ -8,6 +8,8 @@ import pytest
 
 from pipelines.corpus.lock import CorpusLock
 
+pytestmark = pytest.mark.slow  # each test starts processes
+
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "sample"
 

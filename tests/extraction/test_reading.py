@@ -74,6 +74,7 @@ def test_a_pdf_gives_a_document_with_the_same_identity_each_time():
     assert document == reading_of(bytes(pdf.output()), content_type="application/octet-stream")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "body",
     [

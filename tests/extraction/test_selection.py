@@ -152,6 +152,7 @@ def test_the_outcome_crosses_processes() -> None:
     assert (error.selector, str(error)) == ("p", "Nothing.")
 
 
+@pytest.mark.slow
 def test_a_page_of_many_nested_elements_takes_little_time() -> None:
     tree = page()
     inner = tree.find("body")

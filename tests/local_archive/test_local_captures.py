@@ -1,3 +1,5 @@
+"""The captures in WARC files are read with what a CDX row says of them, and damage costs no more than its place."""
+
 import gzip
 import hashlib
 import os

@@ -1,3 +1,5 @@
+"""A record is read back from the middle of its file, its payload without chunks."""
+
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,6 @@
 """Corpora to show: one crawled from the sample archive, and one whose every text is an attack."""
 
-import subprocess
-import sys
+import asyncio
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 
 import pytest
 from corpus_writing import finish_crawl, finish_policy, start_crawl, store_answer, store_learned, store_listing
+from crawling import run_crawl
 from datasette.app import Datasette
-from serving import HOSTILE, PROJECT, serve
+from serving import HOSTILE, serve
 
 from crawler.events import Answered, Learned
 from crawler.model import Disregarded, Document, Policy, Snapshot
@@ -19,7 +19,6 @@ from crawler.text.identity.places import Evidence, Place
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import Corpus
 
-SAMPLE = PROJECT / "tests" / "sample"
 HOSTILE_BODY = f"""# {HOSTILE}
 
 [click](javascript:attack()) [data](data:text/html,<script>attack()</script>) ![pixel](https://tracker.example/p.gif)
@@ -36,17 +35,7 @@ HOSTILE_BODY = f"""# {HOSTILE}
 @pytest.fixture(scope="session")
 def sample_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The corpus that a crawl of the sample archive makes."""
-    folder = tmp_path_factory.mktemp("sample")
-    command = [sys.executable, "-m", "scrapy", "crawl", "policies", "-a", f"vendors={SAMPLE / 'vendors.toml'}"]
-    for setting in (
-        f"ARCHIVE_URL={SAMPLE / 'sample.warc.gz'}",
-        f"CORPUS_DB={folder / 'corpus.db'}",
-        f"DOCUMENTS_DIR={folder / 'documents'}",
-        "LOG_LEVEL=WARNING",
-    ):
-        command += ["-s", setting]
-    subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, timeout=120)
-    return folder / "corpus.db"
+    return asyncio.run(run_crawl(tmp_path_factory.mktemp("sample"))).run.corpus
 
 
 @pytest.fixture(scope="session")

@@ -93,6 +93,7 @@ def check(html: str) -> None:
         assert element.get("href", "https:").startswith(("https:", "http:", "mailto:"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", ["[", "![[", "*a_", "> ", "<", "|a", "\\", "- "])
 def test_what_is_made_to_be_slow_ends(piece: str) -> None:
     started = time.perf_counter()

@@ -72,6 +72,7 @@ async def test_every_page_opens_is_strict_and_loads_nothing_from_elsewhere(sampl
     assert fields <= {label.get("for") for label in tree.cssselect("label")}
 
 
+@pytest.mark.slow
 async def test_every_link_of_the_site_leads_somewhere(sample: Datasette) -> None:
     seen, todo = set(), ["/"]
     while todo and len(seen) < 400:

@@ -31,6 +31,7 @@ async def test_every_capture_that_is_fetched_is_kept_with_its_digest(crawl, arch
     assert all(kept[url, timestamp].digest == digest for url, timestamp, digest in fetched)
 
 
+@pytest.mark.slow
 async def test_a_crawl_of_the_kept_captures_gives_the_same_texts(crawl, archive, tmp_path):
     texts = "SELECT hash, title, body FROM documents ORDER BY hash"
     first = (await crawl(archive, snapshots="all")).rows(texts)

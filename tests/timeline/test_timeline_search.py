@@ -176,6 +176,7 @@ def test_what_was_observed_is_never_overruled_and_nothing_lies_between_different
             assert all(inside) or sum(inside) >= 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["even", "wild", "static"])
 def test_two_hundred_thousand_snapshots_are_planned_in_time(kind):
     chance = random.Random(1)

@@ -1,3 +1,5 @@
+"""A vendors file is read whole, or everything that is wrong with it is said, with its place."""
+
 import math
 import os
 import re
@@ -165,12 +167,12 @@ def test_everything_that_is_wrong_is_said_at_once_and_where(write) -> None:
     wanted = [
         'did you mean "select"?',
         'vendor = "shop.example"',
-        "urls is a text, and a list was expected: write urls",
-        'the type "a/b" has "/"',
+        "urls is a text; expected a list, in brackets: urls",
+        'the type "a/b" contains "/"',
         "there is no vendor",
         "does not begin with http://",
         "U+0020",
-        "remove is a text, and a list was expected",
+        "remove is a text; expected a list",
     ]
     for part in wanted:
         assert any(part in error for error in errors), part
@@ -188,9 +190,9 @@ def test_everything_that_is_wrong_is_said_at_once_and_where(write) -> None:
         ("policy = ['a.example']", ", record 1: this is a text"),
         ("[[policies]]\nvendor = 'a.example'", 'did you mean "policy"?'),
         ("[[policy]\n", "line 1"),
-        ("a = 1\na = 2", "no TOML"),
+        ("a = 1\na = 2", "not valid TOML"),
         ("a = " + "[" * 5_000, "nested too deep"),
-        ("a = " + "9" * 5_000, "no TOML"),
+        ("a = " + "9" * 5_000, "not valid TOML"),
         ("[[policy]]\n", "there is no vendor"),
         ("[[policy]]\n", "there are no urls"),
         (RECORD + "since = 2014-01-01", "[[policy.part]]"),
@@ -209,7 +211,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_where(write) -> None:
         (RECORD + "[[policy.part]]\nsince = 2014-01-01\n[[policy.part]]\nsince = 2015-01-01", "valid on 2015-01-01"),
         (RECORD + "select = ['p']", "select is a list"),
         (RECORD + "select = ' '", "select is empty"),
-        (RECORD + "select = 'p {'", "no CSS selector"),
+        (RECORD + "select = 'p {'", "not a CSS selector"),
         (RECORD + "select = 'p::before'", "pseudo-element"),
         (RECORD + "from = 'p:nonesuch'", ":nonesuch"),
         (RECORD + "to = 'svg|a'", "namespace"),
@@ -263,9 +265,9 @@ def test_what_is_wrong_is_named(write, text: str, part: str) -> None:
         "a.b\\u0000.example",
     ],
 )
-def test_a_vendor_that_is_no_domain_is_refused(write, vendor: str) -> None:
+def test_a_vendor_that_is_not_a_domain_is_refused(write, vendor: str) -> None:
     (error,) = errors_of(write(RECORD.replace("shop.example", vendor, 1)))
-    assert "is no domain" in error
+    assert "is not a domain" in error
 
 
 @pytest.mark.parametrize(
@@ -275,9 +277,9 @@ def test_a_vendor_that_is_no_domain_is_refused(write, vendor: str) -> None:
         ("/privacy.html", "http://"),
         ("javascript:alert(1)", "http://"),
         ("file:///etc/passwd", "http://"),
-        ("https:///privacy", "names no host"),
-        ("https://https://shop.example", "names no host"),
-        ("https://localhost/", "names no host"),
+        ("https:///privacy", "as its host"),
+        ("https://https://shop.example", "as its host"),
+        ("https://localhost/", "as its host"),
         ("https://me:secret@shop.example/", "user name or password"),
         ("https://shop.example/#privacy", '"https://shop.example/"'),
         ("https://shop.example/#", "fragment"),
@@ -301,19 +303,19 @@ def test_a_password_is_not_repeated_in_messages(write) -> None:
 
 def test_a_url_twice_in_a_policy_is_an_error(write) -> None:
     (error,) = errors_of(write(RECORD.replace(f'"{URL}"', f'"{URL}", "{URL}"')))
-    assert "in this policy already" in error
+    assert "is listed twice in this policy" in error
 
 
 def test_a_url_in_two_policies_that_select_the_same_is_an_error(write) -> None:
     other = RECORD + 'type = "terms"\n'
     (error,) = errors_of(write(RECORD + other))
     assert error.startswith(", record 2 (shop.example): ")
-    assert "is also that of record 1 (shop.example), and one page is one policy" in error
+    assert "is also in record 1 (shop.example), and one page is one policy" in error
 
 
 def test_a_vendor_and_type_twice_is_an_error(write) -> None:
     (error,) = errors_of(write(RECORD + RECORD.replace(URL, URL + "?2")))
-    assert "record 1 (shop.example) has the same vendor and type" in error
+    assert "record 1 (shop.example) already has the same vendor and type" in error
 
 
 def test_two_types_with_one_folder_are_an_error(write) -> None:
@@ -330,13 +332,13 @@ def test_two_types_with_one_folder_are_an_error(write) -> None:
         ("vendor,type,urls\n", "vendor,type,url"),
         ("vendor,vendor,url\n", "line 1"),
         ("vendor,type\n", "line 1"),
-        ("vendor,type,url\na.example,terms\n", ", line 2: there are 2 cells, and 3 were expected"),
+        ("vendor,type,url\na.example,terms\n", ", line 2: there are 2 cells, expected 3"),
         ("vendor,type,url\na.example,a/b,https://a.example\n", ", line 2 (a.example): the type"),
         ("vendor,type,url\n\nshop,terms,x\n", ", line 3 (shop): the vendor"),
         ("vendor,type,url\n\nshop,terms,x\n", ", line 3 (shop): the URL"),
         ("vendor,type,url\n,terms,https://a.example\n", "vendor is empty"),
         ('vendor,type,url\na.example,terms,"https://a.example\n', "every quote is closed"),
-        ("vendor,type,url\n" + "a" * 200_000, "no CSV"),
+        ("vendor,type,url\n" + "a" * 200_000, "not valid CSV"),
         (
             "vendor,type,url\na.example,t,https://a.example\na.example,t,https://a.example\n",
             ", line 3 (a.example): the URL",

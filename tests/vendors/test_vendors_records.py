@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.model import DEFAULT_TYPE, Part
-from crawler.vendors.records import RECORD_KEYS, Place, Record, read_record
+from crawler.vendors.records import RECORD_KEYS, Location, PolicyRecord, read_record
 
 GOOD: dict[str, Any] = {"vendor": "shop.example", "urls": ["https://shop.example/privacy"]}
 
 
-def read(table: object) -> tuple[Record | None, list[str]]:
+def read(table: object) -> tuple[PolicyRecord | None, list[str]]:
     errors: list[str] = []
-    return read_record(table, 3, Place("vendors.toml", errors)), errors
+    return read_record(table, 3, Location("vendors.toml", errors)), errors
 
 
 def parts(*tables: dict[str, Any], **more: Any) -> tuple[tuple[Part, ...] | None, list[str]]:
@@ -55,7 +55,7 @@ def test_a_key_that_is_nearly_right_is_corrected():
 def test_what_is_no_table_is_no_record():
     assert read("shop.example") == (
         None,
-        ["vendors.toml, record 3: this is a text, and a [[policy]] table was expected."],
+        ["vendors.toml, record 3: this is a text; expected a [[policy]] table."],
     )
 
 

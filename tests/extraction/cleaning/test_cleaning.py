@@ -114,6 +114,7 @@ def test_what_stays_is_a_part_of_what_was_there_in_its_order(parts):
     assert all(word in left for word in cleaned(html).split())
 
 
+@pytest.mark.slow
 def test_a_hostile_page_takes_a_bounded_time():
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     nested = "".join(f"<div class='cookie-banner' hidden>{SENTENCE}" for _ in range(20_000)).encode()

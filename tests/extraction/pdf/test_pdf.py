@@ -110,6 +110,7 @@ def test_too_many_characters_are_rejected() -> None:
     assert reason(pdf([], content=b"".join(lines))) == "oversized PDF"
 
 
+@pytest.mark.slow
 def test_too_many_lines_are_rejected() -> None:
     lines = (b"BT /R 9 Tf 10 %d Td (ab cd) Tj ET\n" % (at * 12) for at in range(41_000))
     assert reason(pdf([], content=b"".join(lines))) == "oversized PDF"
@@ -170,6 +171,7 @@ def test_a_missing_library_is_an_error_and_no_rejection(monkeypatch: pytest.Monk
         extract_pdf(pdf(paragraph(PROSE, 780)))
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 1500), st.binary(min_size=1, max_size=40))
 def test_a_damaged_pdf_is_answered(place: int, damage: bytes) -> None:

@@ -72,6 +72,7 @@ def test_control_characters_from_character_references_are_no_obstacle():
     assert normalised("<p>a<br><br>b&#1;c</p>d&#1;e").endswith("<p>b c</p></div><p>d e</p>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     ["<br><br>x" * 20_000, "<p></p>x\n" * 20_000, "<br><p></p>" * 20_000, "<p><span>" * 200 + "<i></i>" * 20_000],

@@ -119,6 +119,7 @@ def test_hostile_pages_take_seconds_at_most(page):
     assert time.monotonic() - start < 5
 
 
+@pytest.mark.slow
 def test_markdown_without_bounds_is_refused_with_a_reason():
     with pytest.raises(PageTooBigError, match=f"more than {MAX_MARKDOWN:,} characters"):
         markdown("<ul><li>" * 250 + "<li>x" * 100_000)

@@ -1,4 +1,4 @@
-"""The lock of a corpus: one holder at a time, who is named, and none who is dead."""
+"""The lock of a corpus has one holder at a time, whom the message names, and never a dead one."""
 
 import os
 import subprocess
@@ -13,35 +13,47 @@ from pipelines.corpus.lock import CorpusLock
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_second_one_hears_who_the_first_one_is(tmp_path):
-    lock = CorpusLock(tmp_path / "corpus.db")
-    with pytest.raises(CorpusLockedError, match=rf"process {os.getpid()} on .*, since 20\d\d-"):
-        CorpusLock(tmp_path / "corpus.db")
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    return tmp_path / "corpus.db"
+
+
+def test_the_message_names_the_holder(corpus):
+    lock = CorpusLock(corpus)
+    for _ in range(2):  # also to the third process, after the second looked
+        with pytest.raises(CorpusLockedError, match=rf"process {os.getpid()} on .*, since 20\d\d-"):
+            CorpusLock(corpus)
     lock.release()
-    CorpusLock(tmp_path / "corpus.db").release()
+    CorpusLock(corpus).release()
 
 
-def test_corpora_have_locks_of_their_own(tmp_path):
-    CorpusLock(tmp_path / "one.db").release()
+def test_each_corpus_has_a_lock_of_its_own(tmp_path):
     lock = CorpusLock(tmp_path / "one.db")
     CorpusLock(tmp_path / "other.db").release()
     lock.release()
 
 
-def test_a_process_that_dies_leaves_no_lock(tmp_path):
+def test_a_process_that_dies_leaves_no_lock(corpus):
     script = (
         "import os, sys; from pathlib import Path; from pipelines.corpus.lock import CorpusLock\n"
-        "CorpusLock(Path(sys.argv[1])); os._exit(9)"
+        "lock = CorpusLock(Path(sys.argv[1])); os._exit(9)"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path / "corpus.db")], cwd=ROOT, check=False)
-    assert (tmp_path / "corpus.db.lock").exists()
-    CorpusLock(tmp_path / "corpus.db").release()
+    died = subprocess.run([sys.executable, "-c", script, str(corpus)], cwd=ROOT, check=False)
+    assert died.returncode == 9
+    assert corpus.with_name("corpus.db.lock").exists()
+    CorpusLock(corpus).release()
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[", "3"])
-def test_a_holder_that_has_not_said_who_it_is_keeps_others_out_all_the_same(tmp_path, text):
-    lock = CorpusLock(tmp_path / "corpus.db")
-    (tmp_path / "corpus.db.lock").write_text(text)
-    with pytest.raises(CorpusLockedError, match="another crawl is at work"):
-        CorpusLock(tmp_path / "corpus.db")
+def test_a_holder_that_has_not_written_its_name_yet_keeps_others_out(corpus, text):
+    lock = CorpusLock(corpus)
+    corpus.with_name("corpus.db.lock").write_text(text)
+    with pytest.raises(CorpusLockedError, match=r"another crawl is at work on this corpus\. Wait"):
+        CorpusLock(corpus)
     lock.release()
+
+
+def test_a_place_for_no_file_is_an_error_of_the_system(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        CorpusLock(tmp_path / "file" / "corpus.db")

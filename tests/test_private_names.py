@@ -1,0 +1,47 @@
+"""Private names of libraries that the project relies on. pyproject.toml has an upper bound of each such library.
+
+A new version in which one of them is gone fails here, before anything fails in a crawl.
+"""
+
+from io import BytesIO
+
+import pytest
+from scrapy import Spider
+from scrapy.commands.crawl import Command as CrawlCommand
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.core.scraper import Scraper, Slot
+from scrapy.settings import default_settings
+from warcio.archiveiterator import WARCIterator
+from warcio.bufferedreaders import DecompressingBufferedReader
+from warcio.recordloader import ArcWarcRecordLoader
+
+PRIVATE_NAMES = {
+    # crawler/middlewares/rate_limited_handler.py
+    "Scrapy's scraper slot": (Slot(), "active", "queue"),
+    "Scrapy's handler": (HTTP11DownloadHandler, "from_crawler", "download_request", "close"),
+    # crawler/spiders/policies.py
+    "Scrapy's scraper": (Scraper, "start_itemproc_async"),
+    "Scrapy's spider": (Spider, "_set_crawler"),
+    # crawler/commands/crawl.py
+    "Scrapy's crawl command": (CrawlCommand, "_create_crawler", "process_options"),
+    # crawler/local_archive/records.py
+    "warcio's iterator": (
+        WARCIterator(BytesIO()),
+        *("_next_record", "_consume_blanklines", "loader", "reader", "fh", "offset", "member_info", "record"),
+    ),
+    "warcio's loader": (ArcWarcRecordLoader(), "_ensure_target_uri_format", "load_http_headers"),
+    "warcio's reader": (
+        DecompressingBufferedReader(BytesIO()),
+        *("_decompress", "decompressor", "num_block_read", "rem_length"),
+    ),
+}
+
+
+@pytest.mark.parametrize("whose", PRIVATE_NAMES)
+def test_the_private_names_that_the_project_relies_on_exist(whose: str) -> None:
+    thing, *names = PRIVATE_NAMES[whose]
+    assert [name for name in names if not hasattr(thing, name)] == []
+
+
+def test_scrapys_own_handler_is_named_in_its_settings() -> None:
+    assert default_settings.DOWNLOAD_HANDLERS_BASE["https"]
