@@ -111,7 +111,7 @@ def _range(url: str, match_type: str) -> tuple[str, str]:
         raise BadQueryError(f"There is no matchType {match_type[:40]!r}. Expected one of {', '.join(MATCH_TYPES)}.")
     key = urlkey(url)
     if match_type == "prefix":
-        key = key.removesuffix("/") + "/" * url.endswith("/")
+        key = key.removesuffix("/") + ("/" if url.endswith("/") else "")
         return key, _after(key)
     if match_type == "domain":  # "host)…" and "host,sub)…": nothing that a key can hold sorts between ")" and ","
         host = key.partition(")")[0]
