@@ -1,19 +1,20 @@
 """``scrapy crawl`` as a schedule runs it: what it exits with, however it ends, and that the next run goes on."""
 
 import asyncio
+import resource
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 
 import pytest
 from aiohttp import web
-from fake_archive import archive, error
+from fake_archive import MEMENTO, PAGE, archive, error, listing
 
 pytestmark = pytest.mark.slow  # each test starts processes
 
@@ -37,10 +38,12 @@ def command(folder: Path, url: str, **settings: object) -> list[str]:
 
 
 @asynccontextmanager
-async def running(folder: Path, url: str, **settings: object) -> AsyncIterator[asyncio.subprocess.Process]:
+async def running(
+    folder: Path, url: str, *, prepare: Callable[[], None] | None = None, **settings: object
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """A crawl in a process of its own."""
     process = await asyncio.create_subprocess_exec(
-        *command(folder, url, **settings), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        *command(folder, url, **settings), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare
     )
     try:
         yield process
@@ -126,6 +129,38 @@ async def test_an_archive_that_is_out_of_reach_exits_with_1_and_a_sentence(tmp_p
     assert crawl.returncode == 1
     assert b"is out of reach" in stderr
     assert crawls(tmp_path) == ["failed"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX's")
+async def test_a_full_disk_ends_a_crawl_with_a_sentence_and_loses_nothing(tmp_path, vendors):
+    number = 40
+    vendors.write_text(
+        "".join(
+            f'[[policy]]\nvendor = "v{i}.example"\nurls = ["https://v{i}.example/privacy"]\n' for i in range(number)
+        )
+    )
+
+    def long(i: int) -> web.Response:
+        text = PAGE.replace("thirty", f"{i} times thirty").replace("</p>", f" Number {i}: {'long words ' * 2000}</p>")
+        return web.Response(text=text, content_type="text/html", headers=MEMENTO)
+
+    def full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1_200_000, 1_200_000))
+
+    async with archive(listing, long) as (url, _), running(tmp_path, url, prepare=full) as crawl:
+        _, stderr = await crawl.communicate()
+    assert crawl.returncode == 2, stderr.decode()
+    assert stderr.count(b"] ERROR: ") == 1, stderr.decode()  # which of its files was the one that could not grow varies
+    assert b"cannot be" in stderr
+    assert stderr.count(b"Traceback") == 0, stderr.decode()
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        stored = db.execute("SELECT count(*) FROM snapshots WHERE state = 'fetched'").fetchone()[0]
+    assert stored, stderr.decode()
+    async with archive(listing, long) as (url, asked), running(tmp_path, url) as crawl:
+        await crawl.communicate()
+    assert crawl.returncode == 0
+    assert asked["replay"] == number - stored
 
 
 async def test_a_place_where_no_corpus_can_be_made_exits_with_1_and_a_sentence(tmp_path, vendors):
