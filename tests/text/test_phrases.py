@@ -11,7 +11,7 @@ from crawler.text.phrases import load_phrases
 
 CRAWLER = Path(__file__).parents[2] / "crawler"
 PATHS = [path for path in sorted(CRAWLER.rglob("*.toml")) if path.name != "rules.toml"]
-FLAGS = {"lists.toml": re.IGNORECASE | re.MULTILINE, "phrases.toml": 0, "names.toml": re.IGNORECASE}
+FLAGS = {"lists.toml": re.IGNORECASE | re.MULTILINE, "phrases.toml": 0, "names.toml": re.IGNORECASE | re.VERBOSE}
 
 
 def examples(key: str) -> list[object]:

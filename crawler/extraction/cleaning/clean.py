@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from crawler.extraction.cleaning.boilerplate import Kind, kind_of
+from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.main_content.words import count_words, index_words
 
@@ -20,7 +20,7 @@ _SECTION_TITLES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"
 _TEXT = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
 _SECTIONS = ("main", "article", "section")
 # These go first: how much of a page a dialog is shows when menus and footers are gone.
-_AT_ONCE = frozenset({Kind.FURNITURE, Kind.TOP, Kind.BUTTON})
+_AT_ONCE = frozenset({Boilerplate.MENU, Boilerplate.HEADER, Boilerplate.BUTTON})
 
 # Words. A widget has a few; with this many that are not links, it is text: a collapsed section, say.
 _FEW = 40
@@ -49,7 +49,7 @@ def clean(tree: "HtmlElement") -> None:
 @dataclass(slots=True)
 class _Suspect:
     element: "HtmlElement"
-    kind: Kind
+    kind: Boilerplate
     inside: "_Suspect | None"
     """The suspect around this one."""
     gone: bool = False
@@ -61,7 +61,7 @@ class _Page:
     """What is left of it."""
     measured: int = 0
 
-    def drops(self, element: "HtmlElement", kind: Kind) -> bool:
+    def drops(self, element: "HtmlElement", kind: Boilerplate) -> bool:
         """Takes the element out where it is what it seems to be; says whether it did."""
         if self.measured >= _MEASURED:
             return False
@@ -80,7 +80,7 @@ def _remove_furniture(body: "HtmlElement", page: _Page) -> list[_Suspect]:
     stack: list[tuple[HtmlElement, _Suspect | None]] = [(child, None) for child in body]
     while stack:
         element, inside = stack.pop()
-        kind = kind_of(element)
+        kind = boilerplate_of(element)
         if kind in _AT_ONCE:
             if page.drops(element, kind):
                 continue
@@ -91,22 +91,22 @@ def _remove_furniture(body: "HtmlElement", page: _Page) -> list[_Suspect]:
     return suspects
 
 
-def _is(kind: Kind, element: "HtmlElement", words: int, page: int) -> bool:
+def _is(kind: Boilerplate, element: "HtmlElement", words: int, page: int) -> bool:
     """Whether what seems to be of a kind, and holds so many words of a page of so many, is that and not text."""
     match kind:
-        case Kind.BUTTON:
+        case Boilerplate.BUTTON:
             return element.getparent().tag not in _SECTION_TITLES  # those of an accordion are its sections' titles
-        case Kind.FURNITURE:
+        case Boilerplate.MENU:
             return 3 * words < page and not (element.tag == "aside" and _is_remark(element))
-        case Kind.TOP:  # of the page, not of an article or section, and without the title
+        case Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
             return 3 * words < page and not _is_in_section(element) and next(element.iter("h1"), None) is None
-        case Kind.HIDDEN | Kind.WIDGET:
+        case Boilerplate.HIDDEN | Boilerplate.WIDGET:
             return words < _FEW or _prose(element) < _FEW
-        case Kind.CONSENT:
+        case Boilerplate.CONSENT_DIALOG:
             return 2 * words < page and not _is_remark(element) and not _is_in_section(element)
-        case Kind.DIALOG:  # can outweigh the policy, but not be nearly all there is
+        case Boilerplate.DIALOG:  # can outweigh the policy, but not be nearly all there is
             return page - words >= max(_FEW, words // 4)
-        case Kind.MAKER:
+        case Boilerplate.CONSENT_MANAGER:
             return page - words >= _FEW
 
 

@@ -87,6 +87,6 @@ def _words(evidence: Evidence) -> str | None:
         return f'The title of a short page is "{evidence.title.strip()[:100]}".'
     if max(evidence.body_words, evidence.text_words) >= NOTICE_PAGE_WORDS:
         return None
-    if said := phrases.told(phrases.CHALLENGE, (*evidence.headings, *evidence.opening)):
+    if said := phrases.notice(phrases.CHALLENGE, (*evidence.headings, *evidence.opening)):
         return f'A page of {evidence.text_words} words says "{said[:100]}".'
     return None

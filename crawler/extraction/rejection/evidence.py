@@ -23,7 +23,7 @@ _WORD = re.compile(f"[{_CJK}]{{1,2}}|[^\\W_{_CJK}]+")
 _LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _MARKS = " \t#*>_`|[]!\\-–—•·"
-_STRAIGHT = str.maketrans("’‘`´“”", "''''\"\"", "\u200b\u00ad")
+_STRAIGHT = str.maketrans("’‘`´“”İ", "''''\"\"i", "\u200b\u00ad")  # casefold makes two characters of Turkish İ
 
 
 def words(text: str) -> int:

@@ -66,7 +66,9 @@ def bad_status(evidence: Evidence) -> Rejection | None:
 
 def dead_end(evidence: Evidence) -> Rejection | None:
     """A Rejection where a page served as a success says that it is something else, else None."""
-    if phrases.ARCHIVE.fullmatch(evidence.folded_title):  # however long: its pages bring toolbars and calendars
+    if phrases.ARCHIVE.compiled.fullmatch(
+        evidence.folded_title
+    ):  # however long: its pages bring toolbars and calendars
         return Rejection(ARCHIVE, f'The title is "{evidence.title.strip()}".')
     if evidence.body_words >= TITLED_WORDS:
         return None
@@ -79,7 +81,7 @@ def dead_end(evidence: Evidence) -> Rejection | None:
         signs.append(("beginning", [*evidence.headings, *evidence.opening]))
     for where, statements in signs:
         for reason, phrase in _NOTICES:
-            if notice := phrases.told(phrase, statements):
+            if notice := phrases.notice(phrase, statements):
                 return Rejection(reason, f'The {where} of a text of {evidence.body_words} words: "{notice[:100]}".')
     return _parking(evidence)
 
