@@ -22,7 +22,7 @@ from crawler.archive.address import is_local
 from crawler.archive.cdx import Listing
 from crawler.archive.redirects import Ended, Trail
 from crawler.errors import ArgumentError, CorpusError
-from crawler.extraction import reading
+from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.items import Answered, Concluded, Finished, Item, Listed, Received
 from crawler.learning import learn
@@ -245,8 +245,8 @@ class PoliciesSpider(Spider):
         if ended_at_home_page(asked.snapshot.url, here.url):
             return Ended("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         try:
-            text = reading.read(
-                reading.Response(body, here.url, status, memento.archived_headers(headers)),
+            text = extract(
+                CapturedResponse(body, here.url, status, memento.archived_headers(headers)),
                 tracked.policy.part_at(asked.snapshot.timestamp),
                 cite=lambda url: address.citation(self.run.public_url, Playback(here.timestamp, url)),
                 identity=tracked.identity,

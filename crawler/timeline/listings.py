@@ -4,11 +4,14 @@ Each URL costs one query in any case. What is saved is the archive's work and th
 hourly has a hundred thousand rows, of which a day brings twenty-four.
 """
 
-from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from __future__ import annotations
 
-from crawler.archive.cdx import Listing
-from crawler.arguments import Arguments
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from crawler.archive.cdx import Listing
+    from crawler.arguments import Arguments
 
 OVERLAP = timedelta(days=30)
 """How far before the newest known snapshot to begin: captures enter the archive's index days to weeks after they were

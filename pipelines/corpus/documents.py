@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from sqlite_utils import Database
 
-from crawler.extraction.language import language
-from crawler.extraction.version import EXTRACTOR
 from crawler.model import Document, Snapshot
 
 
@@ -24,14 +22,14 @@ def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
 
 def put(db: Database, document: Document) -> bool:
     """Store a document, in place of another reading of the same text; whether that changed anything."""
-    wanted = (document.title, document.body, document.route, document.recall, EXTRACTOR)
+    wanted = (document.title, document.body, document.route, document.recall, document.extractor)
     known = db.execute(
         "SELECT title, body, route, recall, extractor FROM documents WHERE hash = ?", [document.hash]
     ).fetchone()
     if known == wanted:
         return False
     row = dict(zip(("title", "body", "route", "recall", "extractor"), wanted, strict=True))
-    row |= {"hash": document.hash, "language": language(document.body)}
+    row |= {"hash": document.hash, "language": document.language}
     db.table("documents").upsert(row, pk="hash")
     return True
 
