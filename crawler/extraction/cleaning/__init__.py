@@ -1,1 +1,1 @@
-"""Takes off a page what is no part of its text, and puts back what was hidden from robots."""
+"""Removes what is no part of a page's text, and puts back what was hidden from robots."""

@@ -1,7 +1,7 @@
 import pytest
 from quality_pages import SHORT_POLICY, evidence, page
 
-from crawler.extraction.rejection.soft_404 import bad_status, dead_end
+from crawler.extraction.rejection.soft_404 import bad_status, soft_404
 
 SORRY = "<p>Sorry about that. Try the search or start at our home page.</p>"
 
@@ -71,7 +71,7 @@ def test_soft_404s_are_known_wherever_they_say_so(words: str, place: str) -> Non
         "heading": page("Acme", f"<h1>{words}</h1>{SORRY * 8}"),
         "beginning": page("Acme", f"<p>{words}</p>{SORRY}"),
     }[place]
-    found = dead_end(evidence(markup))
+    found = soft_404(evidence(markup))
     assert found is not None
     assert found.reason == "not found page"
 
@@ -79,16 +79,16 @@ def test_soft_404s_are_known_wherever_they_say_so(words: str, place: str) -> Non
 @pytest.mark.parametrize("words", ["Page not found", "This domain is for sale", "Coming soon"])
 def test_a_notice_within_a_policy_is_none(words: str) -> None:
     assert (
-        dead_end(
+        soft_404(
             evidence(page("Acme", f"<p>Privacy statement</p><p>{words}: what we do then.</p><p>{SHORT_POLICY}</p>"))
         )
         is None
     )
-    assert dead_end(evidence(page("Acme", f"<p>{SHORT_POLICY} {words}.</p>"))) is None
+    assert soft_404(evidence(page("Acme", f"<p>{SHORT_POLICY} {words}.</p>"))) is None
 
 
 def test_a_missing_policy_under_its_own_name_is_known() -> None:
-    assert dead_end(evidence(page("Privacy Policy - Page not found", SORRY))) is not None
+    assert soft_404(evidence(page("Privacy Policy - Page not found", SORRY))) is not None
 
 
 @pytest.mark.parametrize(
@@ -110,15 +110,15 @@ def test_a_missing_policy_under_its_own_name_is_known() -> None:
         ("Internet Archive Wayback Machine", "archive message"),
     ],
 )
-def test_other_dead_ends_are_named(title: str, reason: str) -> None:
-    found = dead_end(evidence(page(title, SORRY)))
+def test_other_pages_in_place_of_the_policy_are_named(title: str, reason: str) -> None:
+    found = soft_404(evidence(page(title, SORRY)))
     assert found is not None
     assert found.reason == reason
 
 
 def test_a_parking_service_is_known_by_its_scripts() -> None:
     head = "<script src='https://img.sedoparking.com/templates/x.js'></script>"
-    found = dead_end(evidence(page("acme.example", "<p>Related links: Shoes, Cars, Loans</p>", head)))
+    found = soft_404(evidence(page("acme.example", "<p>Related links: Shoes, Cars, Loans</p>", head)))
     assert found is not None
     assert found.reason == "parked domain"
 
@@ -127,12 +127,12 @@ def test_a_parking_service_is_known_by_its_scripts() -> None:
     "title", ["Domain parking terms", "Terms for maintenance", "Studio 404: privacy", "Coming soon: legal"]
 )
 def test_a_policys_title_is_not_taken_for_a_notice(title: str) -> None:
-    assert dead_end(evidence(page(title, f"<p>{SHORT_POLICY}</p>"))) is None
+    assert soft_404(evidence(page(title, f"<p>{SHORT_POLICY}</p>"))) is None
 
 
 def test_the_archives_own_pages_are_known_however_long() -> None:
-    assert dead_end(evidence(page("Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is not None
-    assert dead_end(evidence(page("Terms of the Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is None
+    assert soft_404(evidence(page("Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is not None
+    assert soft_404(evidence(page("Terms of the Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is None
 
 
 @pytest.mark.parametrize(
@@ -145,6 +145,6 @@ def test_the_archives_own_pages_are_known_however_long() -> None:
     ],
 )
 def test_the_archive_speaking_of_itself_is_known(line: str) -> None:
-    found = dead_end(evidence(page("Acme", f"<p>{line}</p>")))
+    found = soft_404(evidence(page("Acme", f"<p>{line}</p>")))
     assert found is not None
     assert found.reason == "archive message"
