@@ -21,14 +21,6 @@ _REMOVED = "policytrail-removed"
 class NothingSelected(ValueError):  # noqa: N818 - an outcome of a page, not a fault of the program
     """A selector that matches nothing on the page; the message is a sentence that says which, and where."""
 
-    def __init__(self, selector: str, message: str) -> None:
-        super().__init__(message)
-        self.selector = selector
-
-    def __reduce__(self) -> tuple[type[NothingSelected], tuple[str, str]]:
-        # The default would call the class with the message alone, and pages are extracted in other processes.
-        return type(self), (self.selector, str(self))
-
 
 def apply(tree: HtmlElement, part: Part) -> HtmlElement:
     """Return an element that holds only the selected part of a page. The page itself is not changed.
@@ -68,8 +60,7 @@ def apply(tree: HtmlElement, part: Part) -> HtmlElement:
     joined = part.select and scope not in selected
     pieces = list(scope) if joined else [scope]
     if pieces and removed.keys() >= set(pieces):
-        selector = removed[pieces[0]]
-        raise NothingSelected(selector, f'The selector to remove "{selector}" matches the whole of what is selected.')
+        raise NothingSelected(f'The selector to remove "{removed[pieces[0]]}" matches the whole of what is selected.')
     for element in removed:
         element.tag = _REMOVED
     # In C, and without touching the text that follows: joining texts in Python fails on control characters, which
@@ -89,7 +80,7 @@ def _joined(page: HtmlElement, selected: set[HtmlElement], selector: str) -> Htm
             within.add(element)
             outermost.append(element)
     if not outermost:
-        raise NothingSelected(selector, f'The selector "{selector}" matches nothing on the page.')
+        raise NothingSelected(f'The selector "{selector}" matches nothing on the page.')
     if len(outermost) == 1:
         return _detached(outermost[0])
     joined: HtmlElement = page.makeelement("div")
@@ -110,10 +101,10 @@ def _cut_to_range(scope: HtmlElement, part: Part, starts: set[HtmlElement], ends
             break
     where = f'what "{part.select}" selects' if part.select else "the body of the page"
     if part.start and start is None:
-        raise NothingSelected(part.start, f'The selector "{part.start}" (from) matches nothing within {where}.')
+        raise NothingSelected(f'The selector "{part.start}" (from) matches nothing within {where}.')
     if part.end and end is None:
         after = f' after "{part.start}"' if part.start else ""
-        raise NothingSelected(part.end, f'The selector "{part.end}" (to) matches nothing{after} within {where}.')
+        raise NothingSelected(f'The selector "{part.end}" (to) matches nothing{after} within {where}.')
     # The end first: if it stands within the start, both cuts still find their way up to the scope.
     if end is not None:
         _cut_from(scope, end)

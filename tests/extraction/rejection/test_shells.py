@@ -1,5 +1,5 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, page
 
 from crawler.extraction.rejection.shells import shell
 
@@ -63,7 +63,7 @@ def test_a_policy_on_a_page_with_scripts_frames_and_roots_passes() -> None:
     assert reason(page("Acme", f"<p>{SHORT_POLICY}</p><div id='root'></div><iframe src='/ad'></iframe>", head)) is None
 
 
-def test_no_text_is_told_from_too_little() -> None:
+def test_no_text_and_too_little_text_are_two_reasons() -> None:
     assert reason("<html><body><img src='policy.gif'></body></html>") == "no text"
     assert reason("<html><body><p>Some words in the menu.</p></body></html>", body="") == "no text"
     assert reason("<html><body><p>Our policy is coming.</p></body></html>") == "too little text"

@@ -1,5 +1,5 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, page
 
 from crawler.extraction.rejection.soft_404 import bad_status, soft_404
 
@@ -65,7 +65,7 @@ NOT_FOUND = [
 
 @pytest.mark.parametrize("words", NOT_FOUND)
 @pytest.mark.parametrize("place", ["title", "heading", "beginning"])
-def test_soft_404s_are_known_wherever_they_say_so(words: str, place: str) -> None:
+def test_soft_404s_are_recognised_by_title_heading_or_beginning(words: str, place: str) -> None:
     markup = {
         "title": page(f"{words} | Acme", SORRY * 8),
         "heading": page("Acme", f"<h1>{words}</h1>{SORRY * 8}"),
@@ -77,7 +77,7 @@ def test_soft_404s_are_known_wherever_they_say_so(words: str, place: str) -> Non
 
 
 @pytest.mark.parametrize("words", ["Page not found", "This domain is for sale", "Coming soon"])
-def test_a_notice_within_a_policy_is_none(words: str) -> None:
+def test_a_notice_within_a_policy_makes_no_soft_404(words: str) -> None:
     assert (
         soft_404(
             evidence(page("Acme", f"<p>Privacy statement</p><p>{words}: what we do then.</p><p>{SHORT_POLICY}</p>"))
@@ -87,7 +87,7 @@ def test_a_notice_within_a_policy_is_none(words: str) -> None:
     assert soft_404(evidence(page("Acme", f"<p>{SHORT_POLICY} {words}.</p>"))) is None
 
 
-def test_a_missing_policy_under_its_own_name_is_known() -> None:
+def test_a_missing_policy_under_its_own_name_is_recognised() -> None:
     assert soft_404(evidence(page("Privacy Policy - Page not found", SORRY))) is not None
 
 
@@ -116,7 +116,7 @@ def test_other_pages_in_place_of_the_policy_are_named(title: str, reason: str) -
     assert found.reason == reason
 
 
-def test_a_parking_service_is_known_by_its_scripts() -> None:
+def test_a_parking_service_is_recognised_by_its_scripts() -> None:
     head = "<script src='https://img.sedoparking.com/templates/x.js'></script>"
     found = soft_404(evidence(page("acme.example", "<p>Related links: Shoes, Cars, Loans</p>", head)))
     assert found is not None
@@ -130,7 +130,7 @@ def test_a_policys_title_is_not_taken_for_a_notice(title: str) -> None:
     assert soft_404(evidence(page(title, f"<p>{SHORT_POLICY}</p>"))) is None
 
 
-def test_the_archives_own_pages_are_known_however_long() -> None:
+def test_the_archives_own_pages_are_recognised_however_long() -> None:
     assert soft_404(evidence(page("Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is not None
     assert soft_404(evidence(page("Terms of the Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is None
 
@@ -144,7 +144,7 @@ def test_the_archives_own_pages_are_known_however_long() -> None:
         "java.net.SocketTimeoutException: Read timed out",
     ],
 )
-def test_the_archive_speaking_of_itself_is_known(line: str) -> None:
+def test_the_archive_speaking_of_itself_is_recognised(line: str) -> None:
     found = soft_404(evidence(page("Acme", f"<p>{line}</p>")))
     assert found is not None
     assert found.reason == "archive message"

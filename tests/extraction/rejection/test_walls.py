@@ -1,5 +1,5 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, page
 
 from crawler.extraction.rejection.walls import consent_wall, log_in_wall
 
@@ -63,7 +63,7 @@ def test_a_consent_dialog_alone_is_a_wall(question: str, yes: str, no: str) -> N
     assert found.reason == "consent wall"
 
 
-def test_the_gate_of_a_group_of_sites_is_known_by_its_form() -> None:
+def test_the_gate_of_a_group_of_sites_is_recognised_by_its_form() -> None:
     markup = page("Acme is part of a family", "<form action='https://consent.yahoo.com/v2/collectConsent'>Yes</form>")
     assert consent_wall(evidence(markup)) is not None
 

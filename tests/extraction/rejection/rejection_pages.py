@@ -1,4 +1,4 @@
-"""Pages written for the tests of the quality gate, read the way the crawler reads captures."""
+"""Pages written for the tests of the rejection, read the way the crawler reads captures."""
 
 from lxml import html as lxml_html
 
