@@ -1,5 +1,5 @@
 import pytest
-from rejection_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, examples, page
 
 from crawler.extraction.rejection.bot_walls import challenge
 
@@ -58,31 +58,11 @@ def test_marks_of_interstitials_are_recognised(markup: str) -> None:
     assert "interstitial" in found.detail
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Just a moment...",
-        "Access Denied",
-        "Pardon Our Interruption",
-        "Robot or human?",
-        "Making sure you're not a bot!",
-        "Nur einen Moment…",
-        "Un instant…",
-        "Un momento…",
-        "Um momento…",
-        "Een moment geduld",
-        "しばらくお待ちください...",
-        "请稍候…",
-        "Доступ ограничен",
-    ],
-)
+@pytest.mark.parametrize("title", examples("challenge"))
 def test_titles_of_interstitials_are_recognised(title: str) -> None:
     assert challenge(evidence(page(title, "<p>Ray ID: 1234</p>"))) is not None
 
 
-@pytest.mark.parametrize(
-    "heading",
-    ["Please verify you are a human", "https://errors.edgesuite.net/18.1", "Are you a robot?", "Human Verification"],
-)
+@pytest.mark.parametrize("heading", examples("challenge"))
 def test_a_captcha_under_the_vendors_own_title_is_recognised(heading: str) -> None:
     assert challenge(evidence(page("Acme", f"<h1>{heading}</h1><p>Tick the box.</p>"))) is not None

@@ -2,23 +2,20 @@
 `tests/text/test_phrases.py`.
 """
 
-import tomllib
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rejection_pages import examples
 
 from crawler.extraction.rejection import phrases
 from crawler.extraction.rejection.evidence import fold
 from crawler.extraction.rejection.phrases import notice
 
-TITLES = tomllib.loads(Path(phrases.__file__).with_suffix(".toml").read_text("utf-8"))["policy"]["is"]
 OTHERS = [name for name in phrases._PHRASES if name not in {"policy", "consent_talk"}]
 
 
 @pytest.mark.parametrize("name", OTHERS)
-@pytest.mark.parametrize("title", TITLES)
+@pytest.mark.parametrize("title", examples("policy"))
 def test_a_policys_title_is_none_of_the_other_phrases(name, title):
     assert not phrases._PHRASES[name].search(fold(title))
 

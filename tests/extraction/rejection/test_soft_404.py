@@ -1,5 +1,5 @@
 import pytest
-from rejection_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, examples, page
 
 from crawler.extraction.rejection.soft_404 import bad_status, soft_404
 
@@ -36,34 +36,7 @@ def test_a_long_policy_by_title_outweighs_an_error_status() -> None:
     assert bad_status(evidence(page("Page not found", f"<p>{SHORT_POLICY}</p>" * 3), status=404)) is not None
 
 
-NOT_FOUND = [
-    "Page not found",
-    "404 Not Found",
-    "Error 404",
-    "Oops! That page can't be found.",
-    "The page you are looking for does not exist",
-    "We couldn’t find the page",
-    "Seite nicht gefunden",
-    "Die Seite konnte leider nicht gefunden werden",
-    "Page introuvable",
-    "La page demandée n'existe plus",
-    "Página no encontrada",
-    "La página que busca no existe",
-    "Pagina non trovata",
-    "Página não encontrada",
-    "Pagina niet gevonden",
-    "Nie znaleziono strony",
-    "ページが見つかりません",
-    "お探しのページは見つかりませんでした",
-    "页面未找到",
-    "找不到该页面",
-    "페이지를 찾을 수 없습니다",
-    "Страница не найдена",
-    "Sayfa bulunamadı",
-]
-
-
-@pytest.mark.parametrize("words", NOT_FOUND)
+@pytest.mark.parametrize("words", examples("not_found"))
 @pytest.mark.parametrize("place", ["title", "heading", "beginning"])
 def test_soft_404s_are_recognised_by_title_heading_or_beginning(words: str, place: str) -> None:
     markup = {
@@ -94,20 +67,14 @@ def test_a_missing_policy_under_its_own_name_is_recognised() -> None:
 @pytest.mark.parametrize(
     ("title", "reason"),
     [
-        ("301 Moved Permanently", "redirect stub"),
-        ("Object moved", "redirect stub"),
-        ("500 Internal Server Error", "error page"),
-        ("Error establishing a database connection", "error page"),
-        ("acme.example | 522: Connection timed out", "error page"),
-        ("Down for maintenance", "error page"),
-        ("Wartungsarbeiten", "error page"),
-        ("Index of /docs", "placeholder page"),
-        ("Apache2 Ubuntu Default Page: It works", "placeholder page"),
-        ("Welcome to nginx!", "placeholder page"),
-        ("Account Suspended", "placeholder page"),
-        ("acme.example: this domain is for sale", "parked domain"),
-        ("acme.example - Diese Domain kaufen", "parked domain"),
-        ("Internet Archive Wayback Machine", "archive message"),
+        pytest.param(title, reason, id=title)
+        for name, reason in {
+            "moved": "redirect stub",
+            "error": "error page",
+            "placeholder": "placeholder page",
+            "parked": "parked domain",
+        }.items()
+        for title in examples(name)
     ],
 )
 def test_other_pages_in_place_of_the_policy_are_named(title: str, reason: str) -> None:
@@ -135,15 +102,7 @@ def test_the_archives_own_pages_are_recognised_however_long() -> None:
     assert soft_404(evidence(page("Terms of the Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is None
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "The Wayback Machine has not archived that URL.",
-        "This URL has been excluded from the Wayback Machine.",
-        "Got an HTTP 302 response at crawl time",
-        "java.net.SocketTimeoutException: Read timed out",
-    ],
-)
+@pytest.mark.parametrize("line", examples("archive"))
 def test_the_archive_speaking_of_itself_is_recognised(line: str) -> None:
     found = soft_404(evidence(page("Acme", f"<p>{line}</p>")))
     assert found is not None
