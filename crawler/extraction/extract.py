@@ -1,6 +1,6 @@
 """From the bytes of a capture to its document, or to the reason why it holds none.
 
-    bytes -> text (charset) -> tree (page) -> the vendor's part of it (selection) -> without what is no text (cleaning)
+    bytes -> text (charset) -> tree (page) -> the vendor's part of it (selection) -> without boilerplate (cleaning)
     -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy? (rejection) -> document (identity)
 
 A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes there; a process of its own is fine.

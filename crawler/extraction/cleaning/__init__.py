@@ -1,1 +1,1 @@
-"""Removes what is no part of a page's text, and puts back what was hidden from robots."""
+"""What is removed from a page as boilerplate, and what was hidden from robots and is put back."""

@@ -60,7 +60,7 @@ def extract_pdf(body: bytes) -> PdfText | Rejection:
 
 def _ended(code: int, complaint: bytes) -> Rejection:
     last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
-    if "MemoryError" in last or code == -signal.SIGABRT:  # PDFium aborts where it is refused memory
+    if "MemoryError" in last or code == -signal.SIGABRT:  # PDFium aborts if it gets no memory
         return Rejection(PDF_TOO_LARGE, "Reading the PDF took more memory than one document is given.")
     if code in _OUT_OF_TIME:
         return Rejection(PDF_TOO_LARGE, "Reading the PDF took more processor time than one document is given.")

@@ -66,7 +66,7 @@ def normalise(root: HtmlElement, title: str) -> None:
 
 
 def _join_line_breaks(root: HtmlElement) -> None:
-    """Two or more ``br`` in a row become a paragraph of what follows them."""
+    """Replace two or more ``br`` in a row by a paragraph of what follows them."""
     for br in list(root.iter("br")):
         if br.getparent() is None or not _drop_following_breaks(br):
             continue
@@ -140,7 +140,7 @@ def _strip_end(paragraph: HtmlElement) -> None:
 
 
 def _open_tables(root: HtmlElement) -> None:
-    """A table of one cell is no table, nor is a cell outside of one."""
+    """Turn tables of one cell, and cells outside of a table, into divisions."""
     for table in list(root.iter("table")):
         rows = _only_child(table, "tbody")
         row = _only_child(table if rows is None else rows, "tr")
