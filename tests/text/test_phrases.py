@@ -7,19 +7,24 @@ from pathlib import Path
 import pytest
 
 from crawler.extraction.rejection.evidence import fold
-from crawler.text.phrases import load_phrases
+from crawler.text.phrases import Phrase, load_phrases, patterns_of
 
 CRAWLER = Path(__file__).parents[2] / "crawler"
-PATHS = [path for path in sorted(CRAWLER.rglob("*.toml")) if path.name != "rules.toml"]
 FLAGS = {"lists.toml": re.IGNORECASE | re.MULTILINE, "phrases.toml": 0, "names.toml": re.IGNORECASE | re.VERBOSE}
+FILES = [path for path in sorted(CRAWLER.rglob("*.toml")) if path.name != "rules.toml"]
+RECORDS = [(path, *item) for path in FILES for item in tomllib.loads(path.read_text("utf-8")).items()]
+
+
+def seen(path: Path, texts: list[str]) -> list[str]:
+    """Return examples as the phrases of a file see them."""
+    return list(map(fold, texts)) if path.name == "phrases.toml" else texts
 
 
 def examples(key: str) -> list[object]:
     return [
-        pytest.param(phrase, fold(text) if path.name == "phrases.toml" else text, id=f"{name}: {text}")
-        for path in PATHS
-        for name, phrase in load_phrases(path, FLAGS[path.name]).items()
-        for text in tomllib.loads(path.read_text("utf-8"))[name][key]
+        pytest.param(load_phrases(path, FLAGS[path.name])[name], text, id=f"{name}: {text}")
+        for path, name, record in RECORDS
+        for text in seen(path, record[key])
     ]
 
 
@@ -31,6 +36,14 @@ def test_a_phrase_is_found_in_what_it_is(phrase, text):
 @pytest.mark.parametrize(("phrase", "text"), examples("is_not"))
 def test_a_phrase_is_not_found_in_what_it_is_not(phrase, text):
     assert not phrase.search(text)
+
+
+@pytest.mark.parametrize(("path", "name", "record"), RECORDS)
+def test_every_language_has_an_example(path, name, record):
+    for language in record.keys() - {"what", "is", "is_not"}:
+        patterns = patterns_of({key: record[key] for key in (language, "is", "is_not")}, ("is", "is_not"), name)
+        phrase = Phrase(patterns, FLAGS[path.name])
+        assert any(map(phrase.search, seen(path, record["is"]))), language
 
 
 @pytest.mark.parametrize(

@@ -80,3 +80,9 @@ def test_a_rule_may_use_parts():
 def test_a_rule_that_is_not_whole_is_refused(change, message):
     with pytest.raises(ValueError, match=message):
         rules._rule(RULE | change, {})
+
+
+@pytest.mark.parametrize(("rule", "record"), list(zip(rules.RULES, RECORDS, strict=True)))
+def test_every_pattern_has_an_example(rule, record):
+    for pattern in rule.patterns:
+        assert any(map(pattern.search, record["is"])), pattern.pattern
