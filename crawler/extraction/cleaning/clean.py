@@ -42,16 +42,18 @@ def clean(tree: "HtmlElement") -> None:
     if body is None:
         body = tree
     page = _Page(count_words(body.text_content()))
-    for suspect in _remove_boilerplate(body, page):
-        suspect.gone = (suspect.inside is not None and suspect.inside.gone) or page.drops(suspect.element, suspect.kind)
+    for candidate in _remove_boilerplate(body, page):
+        candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(
+            candidate.element, candidate.kind
+        )
 
 
 @dataclass(slots=True)
-class _Suspect:
+class _Candidate:
     element: "HtmlElement"
     kind: Boilerplate
-    inside: "_Suspect | None"
-    """The suspect around this one."""
+    inside: "_Candidate | None"
+    """The candidate around this one."""
     gone: bool = False
 
 
@@ -75,10 +77,10 @@ class _Page:
         return True
 
 
-def _remove_boilerplate(body: "HtmlElement", page: _Page) -> list[_Suspect]:
+def _remove_boilerplate(body: "HtmlElement", page: _Page) -> list[_Candidate]:
     """Remove menus, headers, footers and buttons. Return what else may have to go, outer elements before inner."""
-    suspects: list[_Suspect] = []
-    stack: list[tuple[HtmlElement, _Suspect | None]] = [(child, None) for child in body]
+    candidates: list[_Candidate] = []
+    stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
     while stack:
         element, inside = stack.pop()
         kind = boilerplate_of(element)
@@ -86,10 +88,10 @@ def _remove_boilerplate(body: "HtmlElement", page: _Page) -> list[_Suspect]:
             if page.drops(element, kind):
                 continue
         elif kind:
-            inside = _Suspect(element, kind, inside)
-            suspects.append(inside)
+            inside = _Candidate(element, kind, inside)
+            candidates.append(inside)
         stack.extend([(child, inside) for child in element])
-    return suspects
+    return candidates
 
 
 def _is(kind: Boilerplate, element: "HtmlElement", words: int, page: int) -> bool:
