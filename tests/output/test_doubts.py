@@ -31,7 +31,7 @@ def conn(tmp_path: Path) -> Iterator[Connection]:
         texts = [USUAL, USUAL + "We sell nothing.", OTHER, USUAL + "We sell nothing.", USUAL + "We sell none of them."]
         corpus.store_listing(crawl, POLICY, [snapshot(2001 + at) for at in range(len(texts))], len(texts), Counter())
         for at, text in enumerate(texts):
-            document = Document("Privacy", text, f"hash of {text}")
+            document = Document("Privacy", text, f"hash of {text}", extractor="older")
             corpus.store_answer(crawl, Answered(POLICY, snapshot(2001 + at), "fetched", document=document))
         corpus.finish_policy(crawl, POLICY, [])
         yield corpus.db.conn
