@@ -1,4 +1,4 @@
-"""CSS selectors on pages: whether they can be used, and what they match, in time linear in the page.
+"""CSS selectors on pages: whether they are valid, and what they match, in time linear in the page.
 
 cssselect translates a selector into one XPath, and libxml2 takes far more than linear time for an XPath with
 combinators: `p ~ p` took 22 s, `p + p` 2.3 s on 5,000 paragraphs side by side (lxml 6.1.3, libxml2 2.14.6, measured
@@ -30,23 +30,23 @@ _XPATH_PREFIX = re.compile(r"(?<!:)(?<!__lxml_internal_css):(?!:)")
 
 
 class SelectorError(ValueError):
-    """A selector that cannot be used; the message is a sentence that says why."""
+    """An invalid selector; the message is a sentence that says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     combinator: str
-    """How the element stands to one of the step before: ` `, `>`, `+`, `~`; empty for the first step."""
+    """How the element relates to one of the step before: ` `, `>`, `+`, `~`; empty for the first step."""
     compound: etree.XPath
 
 
 def check(css: str) -> None:
-    """Raises SelectorError for a selector that `matches` could not use."""
+    """Raise SelectorError for a selector that `matches` could not use."""
     _compiled(css)
 
 
 def matches(tree: HtmlElement, css: str) -> set[HtmlElement]:
-    """The elements of the tree, its root included, that a CSS selector list matches. Raises SelectorError."""
+    """Return the elements of the tree, its root included, that a CSS selector list matches. Raise SelectorError."""
     found: set[HtmlElement] = set()
     for steps in _compiled(css):
         matched: set[HtmlElement] = set()
@@ -60,7 +60,7 @@ def matches(tree: HtmlElement, css: str) -> set[HtmlElement]:
 
 
 def _related(tree: HtmlElement, matched: set[HtmlElement], combinator: str) -> set[HtmlElement]:
-    """The elements that stand to one of the matched as the combinator says."""
+    """Return the elements that relate to one of the matched elements as the combinator says."""
     related: set[HtmlElement] = set()
     if not matched:
         return related

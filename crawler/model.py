@@ -121,7 +121,8 @@ class Document:
     """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash.
 
     ``route`` tells how the body was found in the page, ``recall`` the share of the page's text outside menus that it
-    holds (0 to 1), ``disregarded`` what of the body does not count for the hash.
+    holds (0 to 1), ``disregarded`` what of the body does not count for the hash, ``language`` its ISO 639-1 code,
+    ``extractor`` the versions of what read it.
     """
 
     title: str
@@ -130,6 +131,8 @@ class Document:
     route: str | None = None
     recall: float | None = None
     disregarded: tuple[Disregarded, ...] = ()
+    language: str | None = None
+    extractor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

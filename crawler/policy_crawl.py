@@ -23,7 +23,7 @@ from crawler.archive import address, cdx, memento, redirects
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, ListingFailed, Planned, Received
-from crawler.extraction import reading
+from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
 from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
@@ -197,8 +197,8 @@ class PolicyCrawl:
         if ended_at_home_page(snapshot.url, here.url):
             return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         try:
-            return reading.read(
-                reading.Response(body, here.url, status, memento.archived_headers(headers)),
+            return extract(
+                CapturedResponse(body, here.url, status, memento.archived_headers(headers)),
                 self.policy.part_at(snapshot.timestamp),
                 cite=lambda url: address.citation(self._public_url, Playback(here.timestamp, url)),
                 identity=self._identity,

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from crawler.archive import bodies
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
-from crawler.extraction import reading
+from crawler.extraction.extract import CapturedResponse, extract
+from crawler.extraction.rejection.reasons import REASONS
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.payload import UnreadableRecordError, read_response
 from crawler.model import Disregarded, Document, Playback, Policy, Rejection, Snapshot
@@ -74,7 +75,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
     answers: dict[int, Document | Rejection] = {}
     missing = 0
     for row in rows:
-        if row.state == "fetched" or (row.state == "rejected" and row.reason in reading.REASONS and row.detail):
+        if row.state == "fetched" or (row.state == "rejected" and row.reason in REASONS and row.detail):
             response = _response(kept, _address(row))
             if response is None:
                 missing += 1
@@ -100,10 +101,10 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
 
 
 def _read(
-    response: reading.Response, policy: Policy, row: _Row, cite: Cite, identity: PolicyIdentity
+    response: CapturedResponse, policy: Policy, row: _Row, cite: Cite, identity: PolicyIdentity
 ) -> Document | Rejection:
     here = _address(row)
-    return reading.read(response, policy.part_at(row.timestamp), lambda url: cite(here, url), identity)
+    return extract(response, policy.part_at(row.timestamp), lambda url: cite(here, url), identity)
 
 
 def _relearn(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
@@ -145,7 +146,7 @@ def _address(row: _Row) -> Playback:
     return Playback(timestamp, url)
 
 
-def _response(kept: CaptureIndex, playback: Playback) -> reading.Response | None:
+def _response(kept: CaptureIndex, playback: Playback) -> CapturedResponse | None:
     """The kept response at an address, or None."""
     captures = kept.at(urlkey(playback.url), playback.timestamp)
     capture = next((capture for capture in captures if capture.url == playback.url and not capture.is_redirect), None)
@@ -159,7 +160,7 @@ def _response(kept: CaptureIndex, playback: Playback) -> reading.Response | None
         body = bodies.decode(archived.payload, encodings)
     except (UnreadableRecordError, bodies.BrokenBody, bodies.BodyTooLarge):
         return None
-    return reading.Response(body, playback.url, archived.status or 200, headers)
+    return CapturedResponse(body, playback.url, archived.status or 200, headers)
 
 
 def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejection]) -> int:
@@ -209,7 +210,7 @@ def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dic
         same = by_digest.get(row.digest)
         if row.id in outcomes or same is None:
             continue
-        if row.state == "repeat" or (row.state == "rejected" and row.detail is None and row.reason in reading.REASONS):
+        if row.state == "repeat" or (row.state == "rejected" and row.detail is None and row.reason in REASONS):
             repeat = _Outcome("repeat", None, None, same.document)
             outcomes[row.id] = repeat if same.document else _Outcome("rejected", same.reason, None, None)
     return outcomes | _inferences(rows, outcomes)

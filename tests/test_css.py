@@ -81,14 +81,14 @@ def test_selectors_are_those_of_html(selector: str, ids: list[str]) -> None:
         "[a=\x01]",
     ],
 )
-def test_what_cannot_be_used_is_refused_with_a_reason(selector: str) -> None:
+def test_an_invalid_selector_is_refused_with_a_reason(selector: str) -> None:
     with pytest.raises(css.SelectorError, match=r"\w"):
         css.check(selector)
 
 
 @settings(deadline=None)
 @given(st.text(max_size=60) | st.text("ab*.#:[]()=~|^$'\" >+,\\-0n", max_size=40))
-def test_any_text_is_usable_or_refused(selector: str) -> None:
+def test_any_text_is_a_selector_or_refused(selector: str) -> None:
     try:
         css.check(selector)
     except css.SelectorError:

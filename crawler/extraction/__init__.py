@@ -1,1 +1,1 @@
-"""From the bytes of a capture to the document in them."""
+"""From the bytes of a capture to the document in them; begin with extract.py."""

@@ -1,4 +1,4 @@
-"""The charset of a page: bytes to text, as a browser would read them.
+"""The charset of a page: from bytes to text, as a browser would read them.
 
 The order is that of the HTML standard (https://html.spec.whatwg.org/multipage/parsing.html#determining-the-character-encoding):
 byte order mark, HTTP header, ``meta`` or XML prolog, and only then the content itself.
@@ -18,7 +18,7 @@ _KNOWN = re.compile(
 )
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
-# What an undeclared page that is not UTF-8 is looked for in: the legacy encodings that browsers guess.
+# The candidates for an undeclared page that is not UTF-8: the legacy encodings that browsers guess.
 _GUESSED = ["cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp932", "euc_jp"]
 _GUESSED += ["gb18030", "big5", "cp949"]
 _SNIFFED_BYTES = 16 * 1024  # charset-normalizer takes under 10 ms for this much (measured 2026-11)
@@ -32,17 +32,17 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def decode(body: bytes, content_type: str | None) -> str:
-    """The text of ``body``, read in the charset that a browser would choose. Never raises.
+    """Return the text of ``body``, decoded by the charset that a browser would choose. Never raises.
 
     ``content_type`` is the value of the HTTP header, or None. Bytes that the charset does not know become U+FFFD;
-    NUL and other control characters are dropped. Mojibake that is in the page stays: it is what was published.
+    NUL and other control characters are dropped. Mojibake in the page itself stays: it was published that way.
     """
     for bom, encoding in _BOMS:
         if body.startswith(bom):
             return _NOT_TEXT.sub("", to_unicode(body[len(bom) :], encoding))
     encoding = _from_header(content_type) or _from_markup(body) or _from_content(body)
     text = to_unicode(body, encoding)
-    # In these encodings only these bytes become what is no text: a look at the bytes saves one at the text.
+    # In these encodings only these bytes become characters to drop: testing the bytes saves a pass over the text.
     clean = (
         encoding in {"utf-8", "cp1252"}
         and b"\xef\xbf" not in body
@@ -75,7 +75,7 @@ def _from_content(body: bytes) -> str:
         start = max(0, error.start - _SNIFFED_BYTES // 2)  # around the first byte that says anything
         guesses = from_bytes(body[start : start + _SNIFFED_BYTES], cp_isolation=_GUESSED)
         best = guesses.best()
-        # Most western texts look as good in cp1250 and cp1254: browsers take cp1252 then, the web's default.
+        # Most western texts look equally good in cp1250 and cp1254: then browsers take cp1252, the web's default.
         if best is None or any(
             "cp1252" in guess.could_be_from_charset and (guess.chaos, -guess.coherence) <= (best.chaos, -best.coherence)
             for guess in guesses

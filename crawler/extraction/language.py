@@ -1,4 +1,4 @@
-"""Tells which language a text is in."""
+"""The language of a text."""
 
 import logging
 import re
@@ -22,12 +22,16 @@ _LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)|https?://\S{1,500}")
 
 
 def language(text: str) -> str | None:
-    """The ISO 639-1 code of the text's language, or None where it is too short or too mixed to tell.
+    """Return the ISO 639-1 code of a text's language, or None if the text is too short or too mixed to tell.
 
     Markdown is read as it is, without its link targets. The first call loads the model (a second, some 100 MB), by way
-    of a temporary file; where there is no room for one, no language can be told.
+    of a temporary file; without room for one, every answer is None.
     """
-    prose = _LINK_TARGET.sub("]", text[: 2 * READ_AT_MOST])[:READ_AT_MOST]
+    return _language(_LINK_TARGET.sub("]", text[: 2 * READ_AT_MOST])[:READ_AT_MOST])
+
+
+@lru_cache(maxsize=256)  # most captures say what the one before said
+def _language(prose: str) -> str | None:
     if sum(map(str.isalpha, prose)) < LETTERS_AT_LEAST:
         return None
     identifier = _identifier()
@@ -41,11 +45,11 @@ def language(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _identifier() -> LanguageIdentifier | None:
-    """The model, restricted to languages with a code of two letters (others take texts from them: pcm, wuu)."""
+    """Return the model, restricted to languages with a code of two letters (others take texts from them: pcm, wuu)."""
     try:
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     except OSError as error:
-        logger.warning("The languages of texts cannot be told: their model could not be loaded (%s)", error)
+        logger.warning("Documents get no language: its model could not be loaded (%s)", error)
         return None
     identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label == _NO_LANGUAGE])
     return identifier

@@ -32,22 +32,26 @@ _INLINE = frozenset(("a", "span", "label", "sub", "sup", "wbr", "img"))
 _TOO_DEEP = etree.XPath(f"boolean({'/*' * (MAX_DEPTH + 1)})")
 # Without huge_tree libxml2 stops at a depth of 256 or a text of 10 MB, and drops what follows.
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-# lxml.html's own lookup asks Python for the class of every element, for the sake of forms: 7 % of a page's time.
+# lxml.html's own lookup asks Python for the class of every element, because of forms: 7 % of a page's time.
 _PARSER.set_element_class_lookup(
     etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment)
 )
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
+TEXT_TAGS = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
+"""Elements of running text; an ``h1`` may be the name of the site."""
+
+
 class PageTooBigError(ValueError):
-    """The page is beyond what is read. The message is a sentence with what was found and what the limit is."""
+    """A page beyond the limits; the message is a sentence that gives its size and the limit."""
 
 
 def parse(text: str) -> lxml.html.HtmlElement:
-    """The ``html`` element of the page; an empty page has an empty one.
+    """Return the ``html`` element of the page; an empty page has an empty one.
 
-    Raises PageTooBigError for a page of more than MAX_CHARACTERS, MAX_ELEMENTS, MAX_DEPTH or MAX_ATTRIBUTES in a tag:
-    a policy's page is far from these, and to read a part of it would be to lose text silently.
+    Raise PageTooBigError for a page of more than MAX_CHARACTERS, MAX_ELEMENTS, MAX_DEPTH or MAX_ATTRIBUTES in a tag: a
+    policy's page is far below these, and reading a part of it would lose text silently.
     """
     _refuse_if_more(len(text), MAX_CHARACTERS, "characters")
     elements, attributes = _count_markup(text)
@@ -63,12 +67,12 @@ def parse(text: str) -> lxml.html.HtmlElement:
 
 
 def new_element(tag: str) -> lxml.html.HtmlElement:
-    """An element of a tree of its own, of the same kind as a page's."""
+    """Return an element of a tree of its own, of the same class as a page's."""
     return _PARSER.makeelement(tag)
 
 
 def title(tree: lxml.html.HtmlElement) -> str:
-    """The page's ``<title>`` as a browser gives it (``document.title``): white space folded; empty if there is none."""
+    """Return the page's ``<title>`` as in a browser (``document.title``): white space folded, empty if it has none."""
     for element in tree.iter("title"):
         if next(element.iterancestors("svg"), None) is None:
             return _ASCII_SPACE.sub(" ", "".join(element.itertext())).strip(" ")
@@ -76,7 +80,7 @@ def title(tree: lxml.html.HtmlElement) -> str:
 
 
 def base_url(tree: lxml.html.HtmlElement) -> str | None:
-    """What the page's ``<base href>`` says, as it stands there; None on a page without."""
+    """Return the page's ``<base href>`` as written; None if it has none."""
     for element in tree.getroottree().iter("base"):
         if href := (element.get("href") or "").strip():
             return href
@@ -89,7 +93,7 @@ def _refuse_if_more(found: int, limit: int, what: str) -> None:
 
 
 def _count_markup(text: str) -> tuple[int, int]:
-    """How many elements the page has, and the most attributes in one tag: both at least."""
+    """Return lower bounds of the number of elements and of the most attributes in one tag."""
     elements = most = position = 0
     while tag := _TAG.search(text, position):
         position = tag.end()
@@ -105,7 +109,7 @@ def _count_markup(text: str) -> tuple[int, int]:
 
 
 def visible_text(tree: lxml.html.HtmlElement) -> str:
-    """The text of the page that a reader can see, blocks on lines of their own."""
+    """Return the text of the page that a reader can see, each block on a line of its own."""
     parts: list[str] = []
     hidden = 0
     for event, element in etree.iterwalk(tree, events=("start", "end")):

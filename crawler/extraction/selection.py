@@ -1,4 +1,4 @@
-"""Takes from a page the part that a vendors file says is the policy."""
+"""The part of a page that is the policy by the vendors file."""
 
 from __future__ import annotations
 
@@ -14,43 +14,35 @@ if TYPE_CHECKING:
 
     from crawler.model import Part
 
-# No page has elements of this name; one that had would lose them.
+# No page has elements of this name; if one did, it would lose them.
 _REMOVED = "policytrail-removed"
 
 
 class NothingSelected(ValueError):  # noqa: N818 - an outcome of a page, not a fault of the program
-    """A selector found nothing on the page; the message is a sentence that says which and where."""
-
-    def __init__(self, selector: str, message: str) -> None:
-        super().__init__(message)
-        self.selector = selector
-
-    def __reduce__(self) -> tuple[type[NothingSelected], tuple[str, str]]:
-        # The default would call the class with the message alone, and pages are read in other processes.
-        return type(self), (self.selector, str(self))
+    """A selector that matches nothing on the page; the message is a sentence that says which, and where."""
 
 
 def apply(tree: HtmlElement, part: Part) -> HtmlElement:
-    """The element that holds only the selected part of a page. The page itself is not changed.
+    """Return an element that holds only the selected part of a page. The page itself is not changed.
 
     - Nothing to do: the tree itself.
     - Only `remove`: a copy of the tree without those elements.
-    - `select`: the matching element, or a `div` of all of them in document order if several match. What matches within
-      another match comes once, with it.
-    - `start` and `end`: of the selected element, or else of the body, what stands from the first match of `start` on
-      up to the first match of `end` after it, wherever the two stand. The elements around the two remain,
-      without the contents that are outside, as a DOM Range clones them: half a list is still a list.
+    - `select`: the matching element, or a `div` of all of them in document order if several match. A match within
+      another match comes once, with the outer one.
+    - `start` and `end`: of the selected element, or else of the body, everything from the first match of `start` up to
+      the first match of `end` after it, wherever the two stand. The elements around the two stay, without what they
+      hold outside of the range, as a DOM Range clones them: half a list is still a list.
 
-    What `remove` matches is taken out of that. All selectors are of the whole page: `main > p` is meant, and
-    found, where `p` alone is selected. Text that follows an element does not go with it.
+    What `remove` matches is removed from that. All selectors are matched on the whole page: `main > p` finds a
+    paragraph also if only `p` is selected. The text after an element stays when the element is removed.
 
-    Raises NothingSelected where `select`, `start` or `end` matches nothing, or `remove` all, css.SelectorError for a
+    Raise NothingSelected if `select`, `start` or `end` matches nothing, or `remove` everything; css.SelectorError for a
     selector that css.check would refuse.
     """
     if not (part.select or part.remove or part.start or part.end):
         return tree
     page = deepcopy(tree)
-    # Before anything moves: what is matched is a matter of where it stands on the page.
+    # Before anything moves: whether an element matches depends on where it stands on the page.
     selected = css.matches(page, part.select) if part.select else set()
     starts = css.matches(page, part.start) if part.start else set()
     ends = css.matches(page, part.end) if part.end else set()
@@ -68,18 +60,17 @@ def apply(tree: HtmlElement, part: Part) -> HtmlElement:
     joined = part.select and scope not in selected
     pieces = list(scope) if joined else [scope]
     if pieces and removed.keys() >= set(pieces):
-        selector = removed[pieces[0]]
-        raise NothingSelected(selector, f'The selector to remove "{selector}" matches the whole of what is selected.')
+        raise NothingSelected(f'The selector to remove "{removed[pieces[0]]}" matches the whole of what is selected.')
     for element in removed:
         element.tag = _REMOVED
-    # In C, and without touching the text that follows: to join texts in Python fails on control characters, which
-    # pages have and lxml does not let in.
+    # In C, and without touching the text that follows: joining texts in Python fails on control characters, which
+    # pages have and lxml refuses.
     etree.strip_elements(scope, _REMOVED, with_tail=False)
     return scope
 
 
 def _joined(page: HtmlElement, selected: set[HtmlElement], selector: str) -> HtmlElement:
-    """The selected elements as one, taken out of the page."""
+    """Return the selected elements as one, detached from the page."""
     within: set[HtmlElement] = set()
     outermost = []
     for element in page.iter("*"):
@@ -89,13 +80,13 @@ def _joined(page: HtmlElement, selected: set[HtmlElement], selector: str) -> Htm
             within.add(element)
             outermost.append(element)
     if not outermost:
-        raise NothingSelected(selector, f'The selector "{selector}" matches nothing on the page.')
+        raise NothingSelected(f'The selector "{selector}" matches nothing on the page.')
     if len(outermost) == 1:
         return _detached(outermost[0])
     joined: HtmlElement = page.makeelement("div")
     for element in outermost:
         joined.append(_detached(element))
-        element.tail = "\n"  # or words of two inline elements would become one
+        element.tail = "\n"  # else the words of two inline elements would run together
     return joined
 
 
@@ -110,11 +101,11 @@ def _cut_to_range(scope: HtmlElement, part: Part, starts: set[HtmlElement], ends
             break
     where = f'what "{part.select}" selects' if part.select else "the body of the page"
     if part.start and start is None:
-        raise NothingSelected(part.start, f'The selector "{part.start}" (from) matches nothing within {where}.')
+        raise NothingSelected(f'The selector "{part.start}" (from) matches nothing within {where}.')
     if part.end and end is None:
         after = f' after "{part.start}"' if part.start else ""
-        raise NothingSelected(part.end, f'The selector "{part.end}" (to) matches nothing{after} within {where}.')
-    # The end first: where it stands within the start, both cuts still find their way up to the scope.
+        raise NothingSelected(f'The selector "{part.end}" (to) matches nothing{after} within {where}.')
+    # The end first: if it stands within the start, both cuts still find their way up to the scope.
     if end is not None:
         _cut_from(scope, end)
     if start is not None:
@@ -126,7 +117,7 @@ def _cut_before(scope: HtmlElement, start: HtmlElement) -> None:
         parent = start.getparent()
         parent.text = None
         for sibling in list(start.itersiblings(preceding=True)):
-            parent.remove(sibling)  # lxml takes the text that follows along
+            parent.remove(sibling)  # and the text after it
         start = parent
 
 

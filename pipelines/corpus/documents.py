@@ -1,11 +1,10 @@
 """The documents of a corpus: each distinct text once, as its earliest fetched snapshot shows it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 
 from sqlite_utils import Database
 
-from crawler.extraction.language import language
-from crawler.extraction.version import EXTRACTOR
 from crawler.model import Document, Snapshot
 from pipelines.corpus.database import Corpus
 
@@ -25,14 +24,14 @@ def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
 
 def store_document(db: Database, document: Document) -> bool:
     """Store a document in place of another reading of the same text; returns whether that changed anything."""
-    wanted = (document.title, document.body, document.route, document.recall, EXTRACTOR)
+    row = asdict(document)
+    del row["disregarded"]
     known = db.execute(
-        "SELECT title, body, route, recall, extractor FROM documents WHERE hash = ?", [document.hash]
+        f"SELECT {', '.join(row)} FROM documents WHERE hash = ?",  # noqa: S608 - names of columns
+        [document.hash],
     ).fetchone()
-    if known == wanted:
+    if known == tuple(row.values()):
         return False
-    row = dict(zip(("title", "body", "route", "recall", "extractor"), wanted, strict=True))
-    row |= {"hash": document.hash, "language": language(document.body)}
     db.table("documents").upsert(row, pk="hash")
     return True
 

@@ -7,7 +7,6 @@ from itertools import islice
 
 from sqlite_utils import Database
 
-from crawler.extraction.language import language
 from crawler.model import Policy
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import Corpus, documents, noise
@@ -70,7 +69,7 @@ def _put(corpus: Corpus, text: Text, account: Account) -> set[int]:
         "INSERT INTO documents (hash, title, body, language, route, recall, extractor) VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (hash) DO NOTHING",
         [
-            *(document, text.title, text.body, text.language or language(text.body)),
+            *(document, text.title, text.body, text.language or _language(text.body)),
             *(text.route, text.recall, text.extractor or None),
         ],
     )
@@ -84,6 +83,12 @@ def _put(corpus: Corpus, text: Text, account: Account) -> set[int]:
         [(document, policy, m.url, m.timestamp, m.origin) for m in other],
     )
     return {policy}
+
+
+def _language(body: str) -> str | None:
+    from crawler.extraction.language import language  # noqa: PLC0415 - loads its model's libraries, for few texts
+
+    return language(body)
 
 
 def _shown(db: Database, policy: int, moment: Moment) -> tuple[str | None, str | None] | None:

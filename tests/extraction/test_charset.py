@@ -31,7 +31,7 @@ def test_a_byte_order_mark_wins_over_the_header_and_is_no_text():
         "<style>" + "a{}" * 5000 + '</style><meta charset="windows-1251">',
     ],
 )
-def test_the_markup_says_the_charset_where_the_header_does_not(head):
+def test_the_markup_says_the_charset_if_the_header_does_not(head):
     page = head + "<p>Политика</p>"
     assert decode(page.encode("cp1251"), "text/html") == page
 
@@ -59,7 +59,7 @@ def test_a_codec_that_no_browser_knows_counts_as_not_declared(label):
         ("gb18030", "本隐私政策说明我们如何收集和使用您的个人信息。我们会采取措施保护您的信息安全。"),
     ],
 )
-def test_the_content_says_the_charset_where_nothing_declares_it(charset, text):
+def test_the_content_says_the_charset_if_nothing_declares_it(charset, text):
     page = f"<html><head><title>x</title></head><body><p>{text}</p></body></html>"
     assert decode(page.encode(charset), "text/html") == page
 

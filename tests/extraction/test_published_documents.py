@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crawler.archive.address import citation
-from crawler.extraction.reading import Response, read
+from crawler.extraction.extract import CapturedResponse, extract
 from crawler.model import Document, Part, Playback
 from pipelines.document_format import parse_document
 
@@ -45,8 +45,8 @@ def test_a_published_document_comes_back_to_the_byte(path):
     published = parse_document(path.read_text("utf-8"))
     page = PAGE.format(title=published.title, content=markdown.markdown(published.body))
 
-    document = read(
-        Response(page.encode(), published.url, 200, {"content-type": "text/html"}),
+    document = extract(
+        CapturedResponse(page.encode(), published.url, 200, {"content-type": "text/html"}),
         Part(),
         cite=lambda url: citation(published.public_url, Playback(published.timestamp, url)),
     )

@@ -1,4 +1,4 @@
-"""Which extractor read a document can be told for good, down to the libraries."""
+"""A document names its extractor for good, down to the versions of the libraries."""
 
 import re
 from importlib.metadata import version
@@ -6,7 +6,7 @@ from importlib.metadata import version
 from crawler.extraction.version import EXTRACTOR, READING
 
 
-def test_it_names_what_decides_what_a_text_is_and_the_versions_that_are_installed():
+def test_it_names_the_libraries_that_decide_what_a_text_is_by_their_installed_versions():
     named = dict(part.split("/") for part in EXTRACTOR.split(" "))
     assert named.pop("policytrail") == str(READING)
     assert named.keys() == {"trafilatura", "html2text", "lxml", "pypdfium2"}

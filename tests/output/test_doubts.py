@@ -32,7 +32,7 @@ def conn(tmp_path: Path) -> Iterator[Connection]:
         texts = [USUAL, USUAL + "We sell nothing.", OTHER, USUAL + "We sell nothing.", USUAL + "We sell none of them."]
         store_listing(corpus, crawl, POLICY, [snapshot(2001 + at) for at in range(len(texts))], len(texts), Counter())
         for at, text in enumerate(texts):
-            document = Document("Privacy", text, f"hash of {text}")
+            document = Document("Privacy", text, f"hash of {text}", extractor="older")
             store_answer(corpus, crawl, Answered(POLICY, snapshot(2001 + at), "fetched", document=document))
         finish_policy(corpus, crawl, POLICY, [])
         yield corpus.db.conn

@@ -1,16 +1,18 @@
 """Reading again: nothing changes with the same extractor, and with another only what is read, never what was seen."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from crawler.archive.address import citation
-from crawler.extraction import reading
+from crawler.extraction.extract import extract
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
-from crawler.model import Document, Playback
+from crawler.model import Playback, Rejection
 from crawler.text.identity.content import content_hash
-from pipelines.corpus import Corpus, documents
+from pipelines import reextraction
+from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
 
 SAMPLE = Path(__file__).parents[1] / "sample" / "sample.warc.gz"
@@ -48,17 +50,15 @@ async def test_the_same_extractor_changes_nothing_byte_for_byte(crawl, kept):
 async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(crawl, kept, monkeypatch):
     crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
     facts, spans = crawled.rows(FACTS), crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1")
-    read = reading.read
 
     def newer(response, part, cite, identity):
-        found = read(response, part, cite, identity)
-        if isinstance(found, reading.Rejection):
+        found = extract(response, part, cite, identity)
+        if isinstance(found, Rejection):
             return found
         body = found.body + "\n\nRead by a newer extractor."
-        return Document(found.title, body, content_hash(body), found.route, found.recall)
+        return replace(found, body=body, hash=content_hash(body), extractor="newer")
 
-    monkeypatch.setattr(reading, "read", newer)
-    monkeypatch.setattr(documents, "EXTRACTOR", "newer")
+    monkeypatch.setattr(reextraction, "extract", newer)
     assert reread_all(crawled, kept)[1] > 0
     assert crawled.rows(FACTS) == facts
     assert crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1") == spans
@@ -69,7 +69,7 @@ async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(cr
 
 async def test_a_text_that_is_no_policy_any_more_is_rejected_and_its_revision_goes(crawl, kept, monkeypatch):
     crawled = await crawl(vendor="gruenwald.example")
-    monkeypatch.setattr(reading, "read", lambda *_: reading.Rejection("no text", "a stricter extractor"))
+    monkeypatch.setattr(reextraction, "extract", lambda *_: Rejection("no text", "a stricter extractor"))
     reread_all(crawled, kept)
     assert crawled.rows("SELECT count(*) FROM revisions") == [(0,)]
     assert crawled.rows("SELECT count(*) FROM documents") == [(0,)]

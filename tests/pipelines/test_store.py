@@ -81,17 +81,16 @@ async def test_a_corpus_that_goes_away_is_named_once(crawl, tmp_path, caplog):
 
 
 async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(crawl, monkeypatch):
-    from crawler.extraction import reading
-
-    read = reading.read
+    from crawler import policy_crawl
+    from crawler.extraction.extract import extract
 
     def halved(response, part, cite, identity):
-        text = read(response, part, cite, identity)
+        text = extract(response, part, cite, identity)
         if isinstance(text, Document) and "2012" in cite("http://a.example/"):
             return Document(text.title + "\ud800", text.body, text.hash)
         return text
 
-    monkeypatch.setattr(reading, "read", halved)
+    monkeypatch.setattr(policy_crawl, "extract", halved)
     crawled = await crawl(vendor="gruenwald.example", snapshots="all")
     assert crawled.run.status == "partial"
     assert "could not be stored" in next(iter(crawled.run.crawls.values())).errors[0]

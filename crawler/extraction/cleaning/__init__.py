@@ -1,1 +1,1 @@
-"""Takes off a page what is no part of its text, and puts back what was hidden from robots."""
+"""What is removed from a page as boilerplate, and what was hidden from robots and is put back."""

@@ -1,13 +1,14 @@
-"""Takes out of a page what is never part of a policy: scripts, menus, consent dialogs, widgets, what is not shown."""
+"""Removes what is never part of a policy: scripts, menus, consent dialogs, widgets, hidden elements."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from crawler.extraction.cleaning.boilerplate import Kind, kind_of
+from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.main_content.words import count_words, index_words
+from crawler.extraction.page import TEXT_TAGS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -17,23 +18,22 @@ _NEVER_TEXT = (
     *("audio", "video", "map", "select", "datalist", "textarea", "input", "progress", "meter"),
 )
 _SECTION_TITLES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"})
-_TEXT = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
 _SECTIONS = ("main", "article", "section")
-# These go first: how much of a page a dialog is shows when menus and footers are gone.
-_AT_ONCE = frozenset({Kind.FURNITURE, Kind.TOP, Kind.BUTTON})
+# These go first: only then does it show how much of a page a dialog is.
+_AT_ONCE = frozenset({Boilerplate.MENU, Boilerplate.HEADER, Boilerplate.BUTTON})
 
-# Words. A widget has a few; with this many that are not links, it is text: a collapsed section, say.
+# Words. A widget has fewer; an element with this many that are not links is text: a collapsed section, say.
 _FEW = 40
-# A page on which more containers than this look like furniture, yet hold text that stays, is not a real one (on 330
-# real pages there are never more than 40, 2026-11): to measure each would take time quadratic in its depth.
+# Containers that look like boilerplate, yet hold text that stays. A page with more is not a real one (330 real pages
+# have at most 40, 2026-11), and measuring each takes time quadratic in its depth.
 _MEASURED = 200
 
 
 def clean(tree: "HtmlElement") -> None:
-    """Leaves, in place, what a reader of the page can see and what could be its policy; tail texts stay.
+    """Reduce a tree, in place, to what a reader can see and what could be the policy; tail texts stay.
 
-    A container that holds most of the page's text is kept, whatever it is called: cookie policies stand in containers
-    named "cookie", and pages of 2004 in one form. What is hidden is kept if it is text: the sections of an accordion.
+    A container that holds most of the page's text stays, whatever its name: cookie policies stand in containers named
+    "cookie", and pages of 2004 in one form. A hidden element stays if it is text, like the sections of an accordion.
     """
     decode_emails(tree)
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
@@ -42,27 +42,30 @@ def clean(tree: "HtmlElement") -> None:
     if body is None:
         body = tree
     page = _Page(count_words(body.text_content()))
-    for suspect in _remove_furniture(body, page):
-        suspect.gone = (suspect.inside is not None and suspect.inside.gone) or page.drops(suspect.element, suspect.kind)
+    for candidate in _remove_boilerplate(body, page):
+        candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(
+            candidate.element, candidate.kind
+        )
 
 
 @dataclass(slots=True)
-class _Suspect:
+class _Candidate:
     element: "HtmlElement"
-    kind: Kind
-    inside: "_Suspect | None"
-    """The suspect around this one."""
+    kind: Boilerplate
+    inside: "_Candidate | None"
+    """The candidate around this one."""
     gone: bool = False
 
 
 @dataclass(slots=True)
 class _Page:
     words: int
-    """What is left of it."""
+    """Words that are left."""
     measured: int = 0
+    """Containers that looked like boilerplate, yet stayed."""
 
-    def drops(self, element: "HtmlElement", kind: Kind) -> bool:
-        """Takes the element out where it is what it seems to be; says whether it did."""
+    def drops(self, element: "HtmlElement", kind: Boilerplate) -> bool:
+        """Remove the element if it is the boilerplate that it seems to be. Return whether it was."""
         if self.measured >= _MEASURED:
             return False
         words = count_words(element.text_content())
@@ -74,46 +77,46 @@ class _Page:
         return True
 
 
-def _remove_furniture(body: "HtmlElement", page: _Page) -> list[_Suspect]:
-    """Takes menus, headers, footers and buttons out, and lists what else may have to go, outer before inner."""
-    suspects: list[_Suspect] = []
-    stack: list[tuple[HtmlElement, _Suspect | None]] = [(child, None) for child in body]
+def _remove_boilerplate(body: "HtmlElement", page: _Page) -> list[_Candidate]:
+    """Remove menus, headers, footers and buttons. Return what else may have to go, outer elements before inner."""
+    candidates: list[_Candidate] = []
+    stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
     while stack:
         element, inside = stack.pop()
-        kind = kind_of(element)
+        kind = boilerplate_of(element)
         if kind in _AT_ONCE:
             if page.drops(element, kind):
                 continue
         elif kind:
-            inside = _Suspect(element, kind, inside)
-            suspects.append(inside)
+            inside = _Candidate(element, kind, inside)
+            candidates.append(inside)
         stack.extend([(child, inside) for child in element])
-    return suspects
+    return candidates
 
 
-def _is(kind: Kind, element: "HtmlElement", words: int, page: int) -> bool:
-    """Whether what seems to be of a kind, and holds so many words of a page of so many, is that and not text."""
+def _is(kind: Boilerplate, element: "HtmlElement", words: int, page: int) -> bool:
+    """Tell whether an element, with its words of all on the page, is the boilerplate that it seems to be, not text."""
     match kind:
-        case Kind.BUTTON:
+        case Boilerplate.BUTTON:
             return element.getparent().tag not in _SECTION_TITLES  # those of an accordion are its sections' titles
-        case Kind.FURNITURE:
+        case Boilerplate.MENU:
             return 3 * words < page and not (element.tag == "aside" and _is_remark(element))
-        case Kind.TOP:  # of the page, not of an article or section, and without the title
+        case Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
             return 3 * words < page and not _is_in_section(element) and next(element.iter("h1"), None) is None
-        case Kind.HIDDEN | Kind.WIDGET:
+        case Boilerplate.HIDDEN | Boilerplate.WIDGET:
             return words < _FEW or _prose(element) < _FEW
-        case Kind.CONSENT:
+        case Boilerplate.CONSENT_DIALOG:
             return 2 * words < page and not _is_remark(element) and not _is_in_section(element)
-        case Kind.DIALOG:  # can outweigh the policy, but not be nearly all there is
+        case Boilerplate.DIALOG:  # can outweigh the policy, but not be nearly all there is
             return page - words >= max(_FEW, words // 4)
-        case Kind.MAKER:
+        case Boilerplate.CONSENT_MANAGER:
             return page - words >= _FEW
 
 
 def _is_remark(element: "HtmlElement") -> bool:
-    """Whether it stands right below a paragraph, list or heading: there it is part of the text."""
+    """Tell whether an element stands right below a paragraph, list or heading: there it is part of the text."""
     above = element.getprevious()
-    return above is not None and above.tag in _TEXT
+    return above is not None and above.tag in TEXT_TAGS
 
 
 def _is_in_section(element: "HtmlElement") -> bool:

@@ -1,8 +1,8 @@
 """Decodes the e-mail addresses that Cloudflare hides in pages ("Email Address Obfuscation").
 
 The address is written in hex, each byte XORed with the first, in `data-cfemail` or after
-`/cdn-cgi/l/email-protection#`, with another first byte in every answer: undecoded, a policy changes at every capture
-and withholds the address it has to give.
+`/cdn-cgi/l/email-protection#`, with another first byte in every response: undecoded, a policy changes at every capture
+and lacks the address that it has to give.
 Described at https://developers.cloudflare.com/waf/tools/scrape-shield/email-address-obfuscation/.
 """
 
@@ -18,7 +18,7 @@ _PROTECTED = etree.XPath(f"descendant-or-self::*[@data-cfemail or contains(@href
 
 
 def decode_email(code: str) -> str | None:
-    """The address behind a hex code, or None where the code does not hold one."""
+    """Return the address behind a hex code, or None if the code holds none."""
     try:
         key, *rest = bytes.fromhex(code.strip())
         address = bytes(byte ^ key for byte in rest).decode()
@@ -28,7 +28,7 @@ def decode_email(code: str) -> str | None:
 
 
 def decode_emails(tree: "HtmlElement") -> None:
-    """Puts back, in place, every address that can be decoded: as text, and as `mailto:` where it was a link."""
+    """Put back, in place, every address that can be decoded: as text, and as `mailto:` if it was a link."""
     for element in cast("list[HtmlElement]", _PROTECTED(tree)):
         link = _decoded_link(element)
         if link:

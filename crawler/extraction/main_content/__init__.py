@@ -1,1 +1,1 @@
-"""Finds the policy on a page."""
+"""The main content of a page: the policy on it."""

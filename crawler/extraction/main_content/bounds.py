@@ -1,26 +1,27 @@
-"""Sets where a policy begins and ends around what an extractor found of it: its title, lists behind it, no menus."""
+"""Where a policy begins and ends around what an extractor found of it: with its title and lists, without menus."""
 
 import re
 from typing import TYPE_CHECKING
+
+from crawler.extraction.page import TEXT_TAGS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from crawler.extraction.main_content.words import WordIndex
 
-# A title stands at most this many words above the text: a date, a summary can be between.
+# A title stands at most this many words above the text: a date or a summary may come between.
 _TITLE_REACH = 40
-# A list behind the text with fewer words is not missed.
+# A list after the text with fewer words may be left out.
 _LIST = 20
 _LISTS = ("table", "ul", "ol", "dl")
-_TEXT = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
-# What stands behind these is another item or column, not more of the same.
+# What follows these is another item or column, not more of the same.
 _PARTS = frozenset({"td", "th", "tr", "li", "dd"})
 _OTHER = re.compile(r"foot|side-?bar|related|widget|promo|copyright|teaser|banner|newsletter", re.IGNORECASE)
 
 
 def with_title(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") -> tuple["HtmlElement", int]:
-    """The element, or the one around it that also holds the page's title above it; and how many words come before."""
+    """Return the element, or the one around it that holds the page's title above it, and how many words precede it."""
     start = index.spans[element][0]
     near = [
         (index.spans[heading][0], heading.tag)
@@ -39,7 +40,7 @@ def with_title(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") 
 
 
 def with_lists(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") -> tuple["HtmlElement", int]:
-    """The element, or the one around it that also holds the lists and tables right behind it; and where these end.
+    """Return the element, or the one around it that holds the lists and tables right after it, and where these end.
 
     Extractors leave out what looks like data, and take the container of the running text for all of it.
     """
@@ -67,10 +68,10 @@ def _is_list(element: "HtmlElement", index: "WordIndex") -> bool:
 
 
 def trim(element: "HtmlElement", index: "WordIndex", keep: tuple[int, int], found: tuple[int, int]) -> int:
-    """Takes out, in place, what lies outside `keep`, and menus that lie outside `found`.
+    """Remove, in place, what lies outside `keep`, and menus that lie outside `found`.
 
-    Both are stretches of words, from the first up to one behind the last. Returns how many words went that
-    were not links.
+    Both are stretches of words: the number of the first, and of the first one after the last. Return how many words
+    were removed that are not links.
     """
     start, end = keep
     gone = 0
@@ -100,12 +101,12 @@ def trim(element: "HtmlElement", index: "WordIndex", keep: tuple[int, int], foun
 
 
 def _is_contents(element: "HtmlElement") -> bool:
-    """Whether most of the links lead to places on a page, as in a table of contents."""
+    """Tell whether most of the links lead to places on a page, as in a table of contents."""
     links = [link.get("href", "") for link in element.iter("a")]
     return 2 * sum("#" in link for link in links) > len(links)
 
 
 def _follows_text(element: "HtmlElement") -> bool:
-    """Whether a list or paragraph of links stands below a heading or text, and not in a container of its own."""
+    """Tell whether a list or paragraph of links stands below a heading or text, not in a container of its own."""
     above = element.getprevious()
-    return element.tag in _TEXT and above is not None and above.tag in _TEXT
+    return element.tag in TEXT_TAGS and above is not None and above.tag in TEXT_TAGS

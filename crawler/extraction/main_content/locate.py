@@ -19,8 +19,8 @@ _HOLDS = 0.99
 # On 26 pages laid out with tables the text's cell holds 80 to 100 % of the prose, on 49 pages with tables of data the
 # largest cell holds 1 to 19 % (the sample, pages of published documents, policies of today; 2026-11).
 _CELL_HOLDS = 0.7
-# Where the element holds less than this share of the page's prose, another extractor is asked. (Where trafilatura was
-# right it was never below .98, on 330 pages, 2026-11; the rest is for sidebars.)
+# If the element holds less than this share of the page's prose, another extractor is asked. (Whenever trafilatura was
+# right, the share was .98 or more, on 330 pages, 2026-11; the rest is for sidebars.)
 _ENOUGH = 0.6
 
 
@@ -31,16 +31,16 @@ class Located:
     element: "HtmlElement"
     """Holds the policy and nothing else; a part of the tree that was given."""
     route: Route
-    """Whose finding it is: an extractor's, or the whole page where they found too little."""
+    """The extractor that found it, or the whole page if all of them found too little."""
     recall: float
-    """How much of the page's visible text outside menus, header and footer is in the element, from 0 to 1.
+    """The share of the page's visible text outside menus, header and footer that the element holds, from 0 to 1.
 
-    By words, links not counted.
+    By words, without links.
     """
 
 
 def locate(tree: "HtmlElement") -> Located:
-    """Finds the policy in a tree that `clean` has cleaned, and takes away, in place, what stands around it.
+    """Find the policy in a tree that `clean` has cleaned, and remove, in place, what stands around it.
 
     The policy is the smallest element that holds what an extractor finds, with the page's title above it and without
     the menus at its ends. The extractor says where, not what: the lists and tables it would drop are in that element.
@@ -71,7 +71,7 @@ def _prose(index: WordIndex, element: "HtmlElement") -> int:
 
 
 def _find(body: "HtmlElement", index: WordIndex) -> tuple["HtmlElement", bytearray, Route]:
-    """The element, one byte a word that says whether it was found, and who found it."""
+    """Return the element, one byte per word (1 if an extractor found the word), and which extractor it was."""
     sketch = draw(body, index)
     enough = _ENOUGH * _prose(index, body)
     route: Route
@@ -86,7 +86,7 @@ def _find(body: "HtmlElement", index: WordIndex) -> tuple["HtmlElement", bytearr
 
 
 def _smallest(body: "HtmlElement", index: WordIndex, found: bytearray) -> "HtmlElement":
-    """The smallest element that holds what was found."""
+    """Return the smallest element that holds what was found."""
     before = list(accumulate(found, initial=0))
     wanted = _HOLDS * before[-1]
     element = body
@@ -98,10 +98,10 @@ def _smallest(body: "HtmlElement", index: WordIndex, found: bytearray) -> "HtmlE
 
 
 def _main_cell(element: "HtmlElement", index: WordIndex) -> "HtmlElement":
-    """The innermost cell that alone holds most of the element's prose, if there is one: its table is one of layout.
+    """Return the innermost cell that alone holds most of the element's prose, or else the element.
 
-    On such pages the menus and news beside the text are cells of the same table, and extractors take all of it. In a
-    table of data no cell is that large.
+    A table with such a cell is one of layout: the menus and news beside the text are cells of the same table, and
+    extractors take all of it. In a table of data no cell is that large.
     """
     most = _CELL_HOLDS * _prose(index, element)
     large = [cell for cell in element.iter("td", "th") if _prose(index, cell) >= most]
@@ -113,7 +113,7 @@ def _between(before: list[int], span: tuple[int, int]) -> int:
 
 
 def _twin(body: "HtmlElement", index: WordIndex) -> "HtmlElement | None":
-    """The second of two siblings with the same text, each at least a third of the page: a copy for other screens."""
+    """Return the second of two siblings with the same text, each at least a third of the page: a copy for phones."""
     element: HtmlElement | None = body
     while element is not None:
         large = [child for child in element if 3 * index.words(child) >= index.total > 0]

@@ -1,8 +1,8 @@
-"""Draws a sketch of a page, and asks extractors where on it the main content is.
+"""A sketch of a page, on which extractors are asked where the main content is.
 
 A sketch has the page's containers and, in place of what is in them, plain paragraphs that bear a number. Which numbers
 an extractor gives back says what it found, whatever it does to white space, entities, lists or tables. It also keeps
-extractors from recursing into hostile depths, and makes them several times faster: their time goes by the number
+extractors from recursing into hostile depths, and makes them several times faster: their time grows with the number
 of elements.
 """
 
@@ -22,51 +22,22 @@ if TYPE_CHECKING:
 
     from crawler.extraction.main_content.words import WordIndex
 
-# It warns of every page it finds nothing on, and of every link without an address.
+# It warns of every page on which it finds nothing, and of every link without an address.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 # Not td: in 2004, whole pages stood in one.
 _PARAGRAPHS = frozenset(
     {
-        *("blockquote", "caption", "dd", "dt", "figcaption", "li", "p", "pre", "summary"),
-        *("h1", "h2", "h3", "h4", "h5", "h6"),
+        "blockquote", "caption", "dd", "dt", "figcaption", "li", "p", "pre", "summary",
+        "h1", "h2", "h3", "h4", "h5", "h6",
     }
-)
+)  # fmt: skip
 _BLOCKS = _PARAGRAPHS | {
-    *(
-        "address",
-        "article",
-        "aside",
-        "center",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-    ),
-    *(
-        "header",
-        "hr",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ),
-}
+    "address", "article", "aside", "center", "details", "dialog", "div", "dl", "fieldset", "figure", "footer", "form",
+    "header", "hr", "main", "menu", "nav", "ol", "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
 
-# Paragraphs that follow each other become one, up to this many characters: its time goes by their number.
+# Paragraphs in a row become one, up to this many characters: the time of extractors grows with their number.
 _LONG = 1000
 # Deeper containers are left out: extractors recurse. Sketches of real pages are at most 10 deep (330 pages, 2026-11).
 _DEEPEST = 60
@@ -86,7 +57,7 @@ class Sketch:
     total: int
 
     def found(self, text: str) -> bytearray:
-        """One byte a word of the page: 1 where its paragraph's number is in the text."""
+        """Return one byte per word of the page: 1 if the number of its paragraph is in the text."""
         flags = bytearray(self.total)
         bounds = [*self.starts, self.total]
         for number in map(int, _NUMBER.findall(text)):
@@ -105,21 +76,21 @@ class _Pencil:
     texts: list[tuple["HtmlElement", list[str]]] = field(default_factory=list)
     """The elements to write text into when all is drawn."""
     last: bool | None = None
-    """Whether the paragraph that more can be added to is of links; None where there is none."""
+    """Whether the open paragraph is of links; None if no paragraph is open."""
     length: int = 0
 
     def enter(self, container: "HtmlElement") -> None:
         self.here, self.last = container, None
 
     def write(self, text: str, start: int, *, link: bool = False) -> None:
-        """Adds text that begins after `start` words of the page."""
+        """Add text that begins after `start` words of the page."""
         text = " ".join(text.replace(_MARK, " ").split())
         self.length += len(text)
         if (self.last is link and self.length < _LONG) or (self.last is not None and len(self.starts) >= _MOST):
             self.texts[-1][1].append(text)
             return
         paragraph = etree.SubElement(self.here, "p")
-        # Links bear no number: that they were found says nothing of where the policy is.
+        # Links get no number: finding them says nothing about where the policy is.
         self.texts.append(
             (etree.SubElement(paragraph, "a", href="/"), [text])
             if link
@@ -130,7 +101,7 @@ class _Pencil:
 
 
 def draw(body: "HtmlElement", index: "WordIndex") -> Sketch:
-    """Sketches a body whose words were counted; takes time linear in its size, whatever its depth."""
+    """Return the sketch of a body whose words were counted; linear in its size, whatever its depth."""
     html = new_element("html")
     pencil = _Pencil(etree.SubElement(html, "body"))
     entered: list[tuple[HtmlElement, HtmlElement]] = []
@@ -161,7 +132,7 @@ def draw(body: "HtmlElement", index: "WordIndex") -> Sketch:
 
 
 def _container(parent: "HtmlElement", element: "HtmlElement", *, holds_most: bool) -> "HtmlElement":
-    # Extractors take the first main or article for all of it: a page can have one a section.
+    # Extractors take the first main or article for the whole text, but a page can have one per section.
     tag = element.tag if holds_most and element.tag in ("main", "article") else "div"
     container: HtmlElement = etree.SubElement(parent, tag)
     _name(container, element)
@@ -184,8 +155,8 @@ def _is_paragraph(element: "HtmlElement", index: "WordIndex") -> bool:
 
 
 def found_by_trafilatura(sketch: Sketch) -> bytearray:
-    """What trafilatura takes for the main content: one byte a word. Never call it in a thread (it crashes there)."""
-    # fast: without its fallbacks, which are ours to choose. Never deduplicate: that is state kept between pages.
+    """Return what trafilatura takes for the main content, one byte per word. Never call it in a thread: it crashes."""
+    # fast: without its fallbacks, since we choose our own. Never deduplicate: that keeps state between pages.
     document = trafilatura.bare_extraction(
         sketch.html, fast=True, favor_recall=True, include_comments=False, output_format="txt"
     )
@@ -193,5 +164,5 @@ def found_by_trafilatura(sketch: Sketch) -> bytearray:
 
 
 def found_by_readability(sketch: Sketch) -> bytearray:
-    """What the readability algorithm takes for the main content: one byte a word."""
+    """Return what the readability algorithm takes for the main content, one byte per word."""
     return sketch.found(ReadabilityDocument(sketch.html).summary())

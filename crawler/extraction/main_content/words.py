@@ -1,4 +1,4 @@
-"""Counts words: how many each element of a page holds, and how many of them are links."""
+"""Counts of words: how many each element of a page holds, and how many of them are in links."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _WORD = re.compile(r"\w+")
-# Chinese and Japanese put no spaces between words: there two characters count as one, as they do on average.
+# Chinese and Japanese have no spaces between words: two characters count as one word, the average there.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD_OR_CHARACTERS = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W{_UNSPACED}]+")
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
@@ -28,27 +28,27 @@ class WordIndex:
     """linked[i]: how many of the first i words stand in links."""
 
     def words(self, element: "HtmlElement") -> int:
-        """Words in the element."""
+        """Return how many words the element holds."""
         start, end = self.spans[element]
         return end - start
 
     def links(self, element: "HtmlElement") -> int:
-        """Words in the element that are part of a link."""
+        """Return how many words of the element are in links."""
         return self.links_between(*self.spans[element])
 
     def links_between(self, start: int, end: int) -> int:
-        """Words that are part of a link among those from `start` up to `end`."""
+        """Return how many of the words from `start` up to `end` are in links."""
         return self.linked[end] - self.linked[start]
 
 
 def count_words(text: str) -> int:
-    """How many words a text has, more quickly than an index would say: those without a letter count too."""
+    """Return how many words a text has, more quickly than by an index: those without a letter count too."""
     spaced = text.isascii() or not _HAS_UNSPACED.search(text)
     return len(text.split() if spaced else _WORD_OR_CHARACTERS.findall(text))
 
 
 def index_words(tree: "HtmlElement") -> WordIndex:
-    """Counts a whole tree in one walk: linear in its size, whatever its depth."""
+    """Count the words of a whole tree in one walk: linear in its size, whatever its depth."""
     find = (_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(tree.text_content()) else _WORD).findall
     count = 0
     spans: dict[HtmlElement, tuple[int, int]] = {}

@@ -1,1 +1,1 @@
-"""Reads policies that were published as PDF."""
+"""Policies that were published as PDF."""

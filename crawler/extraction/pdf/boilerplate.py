@@ -1,4 +1,4 @@
-"""Drops what is printed on every page of a PDF but is not its text: running heads, footers, page numbers."""
+"""The boilerplate of a PDF's pages: running heads, footers, page numbers."""
 
 import re
 from collections import Counter, defaultdict
@@ -6,9 +6,9 @@ from typing import Final
 
 from crawler.extraction.pdf.line import Line
 
-EDGE_LINES: Final = 3  # lines at the top and at the bottom of a page that may be running heads or footers
-SHARE_OF_PAGES: Final = 0.6  # of the pages must bear a line in the same place for it to be furniture
-Place = tuple[int, float]  # height on the page, size
+EDGE_LINES: Final = 3  # at the top and at the bottom of a page that may be running heads or footers
+SHARE_OF_PAGES: Final = 0.6  # that must have a line in the same place for it to be boilerplate
+Position = tuple[int, float]  # height on the page, size of the letters
 
 _BEGINS = re.compile(r"(\d{1,4})\s")
 _ENDS = re.compile(r"\s(\d{1,4})$")
@@ -20,8 +20,8 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def without_furniture(pages: list[list[Line]]) -> list[list[Line]]:
-    """The pages without lines that repeat in the same place, or count the pages there."""
+def without_boilerplate(pages: list[list[Line]]) -> list[list[Line]]:
+    """Return the pages without the lines at their edges that repeat in the same place, or count the pages there."""
     if len(pages) < 2:
         return pages
     needed = max(2, SHARE_OF_PAGES * len(pages))
@@ -53,12 +53,12 @@ def _outermost(page: list[Line]) -> list[Line]:
     return [line for line in page if line.y in {max(heights), min(heights)}]
 
 
-def _place(line: Line) -> Place:
+def _place(line: Line) -> Position:
     return round(line.y / 4), line.size  # left and right pages may differ by a point
 
 
 def _counts(line: Line) -> list[tuple[str, int]]:
-    """The numbers at the beginning and end of a line. A bold line has none: "Article 3" may head the third page."""
+    """Return the numbers at the beginning and end of a line. A bold line has none: "Article 3" may head page three."""
     if line.bold:
         return []
     found = (("begins", _BEGINS.match(line.text)), ("ends", _ENDS.search(line.text)))
@@ -66,12 +66,12 @@ def _counts(line: Line) -> list[tuple[str, int]]:
 
 
 def _counts_all(line: Line, page: int, pages: int) -> bool:
-    """Whether the line says which of all pages this is ("As of May 2018 | Page 3 of 7")."""
+    """Tell whether the line says which of all pages this is ("As of May 2018 | Page 3 of 7")."""
     return any((int(found[1]), int(found[2])) == (page, pages) for found in _OF_ALL.finditer(line.text))
 
 
 def _counting(edges: list[list[Line]], needed: float) -> dict[tuple[int, float, str], int]:
-    """Places where a number grows with the pages ("Chapter 2: Your rights 14"), and how far it is ahead of them."""
+    """Return the places where a number grows with the pages ("Chapter 2: Your rights 14"), and how far it is ahead."""
     ahead: dict[tuple[int, float, str], Counter[int]] = defaultdict(Counter)
     for number, edge in enumerate(edges):
         for line in edge:

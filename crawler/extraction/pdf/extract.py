@@ -1,4 +1,4 @@
-"""Reads policies published as PDF: bytes in, title and Markdown body out, or the reason why not."""
+"""From the bytes of a PDF to its title and Markdown body, or to the reason why it gives none."""
 
 import json
 import signal
@@ -14,7 +14,7 @@ from crawler.extraction.rejection.reasons import NO_TEXT, PDF_BROKEN, PDF_TOO_LA
 from crawler.model import Rejection
 
 BYTES_AT_MOST: Final = 32 * 1024 * 1024
-# Wall-clock time for one document; the reader's limit of processor time is lower, and this one holds where it waits.
+# Wall-clock time for one document; the reader's limit of processor time is lower, and this one covers its waiting.
 SECONDS_AT_MOST: Final = 30
 # A PDF may begin with other bytes; readers look for its mark in the first kilobyte (ISO 32000-1, annex H, note 13).
 _MARK_WITHIN: Final = 1024
@@ -24,18 +24,18 @@ _READER: Final = Path(__file__).with_name("reader.py")
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """A PDF's text: its title (empty where it has none worth the name) and its body in html2text's Markdown."""
+    """A PDF's text: its title (empty if it has none worth the name) and its body in html2text's Markdown."""
 
     title: str
     body: str
-    pages: int
 
 
 def extract_pdf(body: bytes) -> PdfText | Rejection:
-    """The text of a PDF; a Rejection where it is broken, encrypted, scanned or too large.
+    """Return the text of a PDF; a Rejection if it is broken, encrypted, scanned or too large.
 
     Any bytes are answered within SECONDS_AT_MOST and the limits of `reader.py`, and the same bytes always with the
-    same text. The reading happens in a process of its own (some 100 ms), as the PDF comes from who knows where.
+    same text. The PDF is read in a process of its own (some 100 ms), since it comes from an unknown source. Raise
+    ImportError if pypdfium2 is not installed.
     """
     if b"%PDF-" not in body[:_MARK_WITHIN]:
         return Rejection(PDF_BROKEN, "The bytes do not begin as a PDF does (%PDF-).")
@@ -55,12 +55,12 @@ def extract_pdf(body: bytes) -> PdfText | Rejection:
     title, text = body_and_title([[Line(*line) for line in page] for page in found["pages"]], found["title"])
     if not text:
         return Rejection(NO_TEXT, "The PDF has no text but its running heads and page numbers.")
-    return PdfText(title=title, body=text, pages=len(found["pages"]))
+    return PdfText(title=title, body=text)
 
 
 def _ended(code: int, complaint: bytes) -> Rejection:
     last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2][:200]
-    if "MemoryError" in last or code == -signal.SIGABRT:  # PDFium aborts where it is refused memory
+    if "MemoryError" in last or code == -signal.SIGABRT:  # PDFium aborts if it gets no memory
         return Rejection(PDF_TOO_LARGE, "Reading the PDF took more memory than one document is given.")
     if code in _OUT_OF_TIME:
         return Rejection(PDF_TOO_LARGE, "Reading the PDF took more processor time than one document is given.")

@@ -1,7 +1,7 @@
-"""Makes Markdown of a PDF's lines: headings by size and weight, lists by bullets, paragraphs across lines and pages.
+"""From a PDF's lines to Markdown: headings by size and weight, lists by bullets, paragraphs across lines and pages.
 
-A PDF knows no paragraphs, only lines in places. What is told here is told by size, distance and marks; where they say
-nothing, lines are joined, as a policy is prose.
+A PDF has no paragraphs, only lines at positions. Size, distance and marks tell them apart; lines without such a sign
+are joined, since a policy is prose.
 """
 
 import re
@@ -14,17 +14,17 @@ from typing import Final
 
 from html2text.utils import escape_md_section
 
-from crawler.extraction.pdf.boilerplate import without_furniture
+from crawler.extraction.pdf.boilerplate import without_boilerplate
 from crawler.extraction.pdf.line import Line
 
-HEADING_SIZE: Final = 1.12  # times the size of the running text: the least that sets a heading apart
+HEADING_SIZE: Final = 1.12  # times the size of the running text, at least
 HEADING_WORDS: Final = 16
 PARAGRAPH_GAP: Final = 1.35  # times the usual distance of lines
-SHORT_LINE: Final = 0.8  # of the text's width: a line that ends before it ended its paragraph
+SHORT_LINE: Final = 0.8  # of the text's width: a line that ends before it ends its paragraph
 LEVELS_AT_MOST: Final = 4
-WORD_AT_MOST: Final = 60  # letters of a divided word that are looked at
+WORD_AT_MOST: Final = 60  # letters of a divided word
 TITLE_AT_MOST: Final = 300  # characters
-NESTING: Final = 4  # points by which the bullets of a nested list stand further in
+NESTING: Final = 4  # points by which the bullets of a nested list are indented
 
 # Symbol fonts put their bullets into the private use area.
 _GLYPHS: Final = str.maketrans(
@@ -42,7 +42,7 @@ _JUNK_TITLE = re.compile(
     r"|.*\.(?:docx?|pdf|indd|qxd|rtf|odt|html?)",
     re.IGNORECASE,
 )
-# First halves that keep their hyphen where the document itself does not show how the word is written.
+# First halves that keep their hyphen if the document itself does not show how the word is written.
 _PREFIXES: Final = frozenset(
     {"co", "cross", "e", "end", "first", "high", "long", "low", "multi", "non", "opt", "real", "self", "short", "third"}
 )
@@ -60,9 +60,9 @@ class Block:
 
 
 def body_and_title(pages: list[list[Line]], declared: str) -> tuple[str, str]:
-    """The title and the Markdown body of a document's lines; `declared` is the title in the PDF's own data."""
+    """Return the title and the Markdown body of a document's lines; `declared` is the title in the PDF's metadata."""
     clean = [[line._replace(text=" ".join(line.text.translate(_GLYPHS).split())) for line in page] for page in pages]
-    kept = without_furniture([[line for line in page if line.text] for page in clean])
+    kept = without_boilerplate([[line for line in page if line.text] for page in clean])
     lines = [line for page in kept for line in page]
     if not lines:
         return _title(declared, []), ""
@@ -141,7 +141,7 @@ def _blocks(pages: list[list[Line]], measures: _Measures) -> Iterator[Block]:
 
 
 def _begun(line: Line, measures: _Measures) -> Block:
-    """The block that this line would begin."""
+    """Return the block that this line would begin."""
     if mark := _BULLET.match(line.text):
         text = line.text[mark.end() :]
         return Block([line._replace(text=text)] if text else [], depth=1, mark_x=line.x0)
@@ -149,7 +149,7 @@ def _begun(line: Line, measures: _Measures) -> Block:
 
 
 def _goes_on(current: Block, above: Line | None, line: Line, begun: Block, measures: _Measures) -> bool:
-    """Whether the line continues the current block; `above` is the line before it on the same page."""
+    """Tell whether the line continues the current block; `above` is the line before it on the same page."""
     if begun.depth:
         return False
     if not current.lines:  # a bullet whose text is a line of its own
@@ -189,7 +189,7 @@ def _joined(lines: list[Line], known: Counter[str]) -> str:
 
 
 def _mended(before: str, after: str, known: Counter[str]) -> str:
-    """The hyphen that stood between two halves of a word, or nothing where it only divided it."""
+    """Return the hyphen between two halves of a word, or nothing if it only divided the word."""
     first, second = re.search(r"[\w-]*$", before[-WORD_AT_MOST:]), re.match(r"[\w-]*", after[:WORD_AT_MOST])
     left, right = (found[0].lower() if found else "" for found in (first, second))
     if not left or not right or not after[0].islower():
@@ -213,7 +213,7 @@ def _letters(text: str) -> str:
 
 
 def _markdown(blocks: list[Block]) -> str:
-    """Blocks as html2text prints them: a blank line between, list items together, two more blank lines after a list."""
+    """Return blocks as html2text prints them: a blank line between, list items together, two more after a list."""
     out: list[str] = []
     margins: list[float] = []  # of the bullets around the one at hand, the outermost first
     for block in blocks:

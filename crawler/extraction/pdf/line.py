@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """A line as `reader.py` prints it: places and size in points, `y` (of the baseline) growing upwards.
+    """A line as `reader.py` prints it: positions and size in points, `y` (of the baseline) growing upwards.
 
-    `hyphenated`: a hyphen at its end was left out, and may or may not be part of the word.
+    `hyphenated`: a hyphen at its end was left out, which may or may not be part of the word.
     """
 
     text: str

@@ -1,4 +1,4 @@
-"""Reads a PDF's lines of text in a process of its own: a script, run by `pdf.py`, never imported by the crawler.
+"""A script that prints a PDF's lines of text: run by `extract.py` in a process of its own, never imported.
 
 Standard input is the PDF; standard output one JSON object: {"title", "pages": [[line, …], …]} with a line as
 [text, x0, x1, y, size, bold, hyphenated] (in points, y upwards, in the order of the PDF's content), or
@@ -14,7 +14,7 @@ from ctypes import byref, c_double, c_int, create_string_buffer
 from typing import Any, Final
 
 # The limits of one document. Measured on 2026-11-21: 36 pages of a manual (70,000 characters) take 0.3 s, 290 dense
-# pages (780,000 characters) 3 s, and 30 MB; so the limits leave room for any policy and end what is made to harm.
+# pages (780,000 characters) 3 s, and 30 MB; so the limits leave room for any policy and stop a hostile file.
 PAGES_AT_MOST: Final = 300
 CHARACTERS_AT_MOST: Final = 1_000_000
 LINES_AT_MOST: Final = 40_000
@@ -29,7 +29,7 @@ _REJECTED_PASSWORD: Final = ["encrypted PDF", "The PDF needs a password."]
 
 
 def limit_resources() -> None:
-    """Lets the kernel end this process where a document takes too much (POSIX; elsewhere pdf.py's time limit holds)."""
+    """Let the kernel end this process if a document takes too much (POSIX; elsewhere extract.py's time limit holds)."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource  # noqa: PLC0415 - not on Windows
 
@@ -39,7 +39,7 @@ def limit_resources() -> None:
 
 
 def read(body: bytes) -> dict[str, Any]:
-    """The JSON object described above."""
+    """Return the JSON object described above."""
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - after the limits
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # noqa: PLC0415
 
@@ -85,7 +85,7 @@ def read(body: bytes) -> dict[str, Any]:
 
 
 class Lines:
-    """The lines of one page, with their place and type, as PDFium's text page has them."""
+    """The lines of one page, with their position and type, as PDFium's text page has them."""
 
     def __init__(self, pdfium: Any, raw: Any, glyphs: int) -> None:
         self.pdfium, self.raw, self.glyphs = pdfium, raw, glyphs
@@ -119,7 +119,7 @@ class Lines:
 
     @staticmethod
     def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
-        """A point as it is where text at this angle runs from left to right (pages of landscape tables)."""
+        """Return a point turned so that text at this angle runs from left to right (for pages of landscape tables)."""
         return x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
 
     def _origin(self, at: int) -> tuple[float, float]:
@@ -145,7 +145,7 @@ class Lines:
 
 
 def _sane(length: float) -> float:
-    """Tenths of a point; a PDF can give its text any place and size, up to infinity."""
+    """Return a length in tenths of a point; a PDF can give its text any position and size, up to infinity."""
     return round(max(-LENGTH_AT_MOST, min(LENGTH_AT_MOST, length)), 1) if math.isfinite(length) else 0.0
 
 

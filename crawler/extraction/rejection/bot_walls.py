@@ -1,4 +1,4 @@
-"""Recognises pages that a bot wall put in front of the policy, by its headers, its markup and its words.
+"""Pages that a bot wall put in front of the policy: known by headers, markup and words.
 
 The header rules are those of EDGI's web-monitoring-processing (`estimate_snapshot_quality`), collected there from
 years of captures of the Wayback Machine.
@@ -11,10 +11,10 @@ from crawler.extraction.rejection.evidence import Evidence
 from crawler.extraction.rejection.reasons import CHALLENGE
 from crawler.model import Rejection
 
-# Interstitials have fewer words than this, even with an explanation of why and what to do: a judgement, on the wide
-# side, as a second sign is always asked for. No policy cut to 80 words from 238 real ones was refused (2026-11-21).
+# Interstitials have fewer words than this, even those that explain why and what to do: a generous estimate, since a
+# second sign is always needed. None of 238 real policies, cut to 80 words, was rejected (2026-11-21).
 INTERSTITIAL_WORDS: Final = 200
-# A page whose words alone speak against it must be even shorter: a policy of 80 words has to pass.
+# A page with nothing but words against it must be even shorter: a policy of 80 words has to pass.
 NOTICE_PAGE_WORDS: Final = 120
 
 # Marks of interstitials alone. Walls leave other scripts on the pages that they let through
@@ -39,9 +39,9 @@ _MARKS: Final = (
 
 
 def challenge(evidence: Evidence) -> Rejection | None:
-    """A Rejection where a bot wall answered in the vendor's stead, else None."""
-    for look in (_headers, _markup, _words):
-        if detail := look(evidence):
+    """Return a Rejection if a bot wall answered instead of the vendor, else None."""
+    for check in (_headers, _markup, _words):
+        if detail := check(evidence):
             return Rejection(CHALLENGE, detail)
     return None
 
@@ -87,6 +87,6 @@ def _words(evidence: Evidence) -> str | None:
         return f'The title of a short page is "{evidence.title.strip()[:100]}".'
     if max(evidence.body_words, evidence.text_words) >= NOTICE_PAGE_WORDS:
         return None
-    if said := phrases.told(phrases.CHALLENGE, (*evidence.headings, *evidence.opening)):
-        return f'A page of {evidence.text_words} words says "{said[:100]}".'
+    if notice := phrases.notice(phrases.CHALLENGE, (*evidence.headings, *evidence.opening)):
+        return f'A page of {evidence.text_words} words says "{notice[:100]}".'
     return None

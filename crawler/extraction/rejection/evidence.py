@@ -1,4 +1,4 @@
-"""What the quality gate looks at: one capture, and the measures of it that several rules share."""
+"""What the checks of a capture look at: its response, page and body, and the measures that several checks share."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,36 +8,36 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
-# Rules only ask whether a text is short (a few hundred words), so they read no further than this many characters.
+# Checks only ask whether a text is short (a few hundred words), so they read no further than this many characters.
 READ_AT_MOST: Final = 20_000
-# A line or sentence with more words than this tells something; it is not a heading or a notice.
+# A line or sentence with more words than this is neither a heading nor a notice.
 NOTICE_WORDS: Final = 16
 # A line with more words than this is a paragraph of prose; none of its sentences is a notice.
 PROSE_WORDS: Final = 40
-OPENING_STATEMENTS: Final = 4  # of the body: where a page says what it is
+OPENING_STATEMENTS: Final = 4  # at the beginning of the body, where a page says what it is
 MARKUP_AT_MOST: Final = 60_000  # characters of scripts and addresses searched for the marks of bot walls
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-# Chinese and Japanese have no spaces; two characters make about a word.
+# Chinese and Japanese have no spaces; two characters make about one word.
 _WORD = re.compile(f"[{_CJK}]{{1,2}}|[^\\W_{_CJK}]+")
 _LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _MARKS = " \t#*>_`|[]!\\-–—•·"
-_STRAIGHT = str.maketrans("’‘`´“”", "''''\"\"", "\u200b\u00ad")
+_STRAIGHT = str.maketrans("’‘`´“”İ", "''''\"\"i", "\u200b\u00ad")  # casefold makes two characters of Turkish İ
 
 
 def words(text: str) -> int:
-    """How many words the first READ_AT_MOST characters have (Markdown link targets not counted)."""
+    """Return how many words the first READ_AT_MOST characters have (without Markdown link targets)."""
     return sum(1 for _ in _WORD.finditer(_LINK_TARGET.sub("]", text[:READ_AT_MOST])))
 
 
 def fold(text: str) -> str:
-    """The text as phrases are written: case-folded, straight quotes, single spaces."""
+    """Return the text as phrases are written: case-folded, straight quotes, single spaces."""
     return " ".join(text[:READ_AT_MOST].translate(_STRAIGHT).casefold().split())
 
 
 def statements(text: str) -> Iterator[str]:
-    """The lines and sentences of a text, folded, without Markdown's marks; empty ones left out."""
+    """Yield the lines and sentences of a text, folded, without Markdown's marks and without empty ones."""
     for line in _LINK_TARGET.sub("]", text[:READ_AT_MOST]).splitlines():
         for sentence in _SENTENCE_END.split(line.replace("**", "")):
             if statement := fold(sentence.strip(_MARKS)):
@@ -50,7 +50,7 @@ class Evidence:
 
     `status` and `headers` are the archived response's own (names in lower case, without the archive's prefix);
     `title` is the page's title, `text` the visible text of the whole page, `body` the Markdown of its main content
-    (empty where none was found), `tree` the parsed page, where it is one.
+    (empty if none was found), `tree` the parsed page (None for a PDF and for a long body).
     """
 
     url: str
@@ -62,16 +62,12 @@ class Evidence:
     tree: HtmlElement | None = None
 
     def header(self, name: str) -> str:
-        """A header's value in lower case, empty where there is none."""
+        """Return a header's value in lower case, empty if it is missing."""
         return self.headers.get(name, "").strip().lower()
 
     @cached_property
     def folded_title(self) -> str:
         return fold(self.title)
-
-    @cached_property
-    def folded_text(self) -> str:
-        return fold(self.text)
 
     @cached_property
     def text_words(self) -> int:
@@ -83,7 +79,7 @@ class Evidence:
 
     @cached_property
     def headings(self) -> tuple[str, ...]:
-        """The first two `h1` of the page, folded."""
+        """The first two `h1` of the page, folded, without long ones."""
         if self.tree is None:
             return ()
         found = (fold(heading.text_content()) for _, heading in zip(range(2), self.tree.iter("h1"), strict=False))
@@ -91,13 +87,13 @@ class Evidence:
 
     @cached_property
     def opening(self) -> tuple[str, ...]:
-        """The notices among the first statements of the body, or of the whole page where the body has nothing."""
+        """The short ones among the first statements of the body, or of the whole page if the body is empty."""
         source = self.body if self.body_words else self.text
         lines = (line for line in source[:READ_AT_MOST].splitlines() if line.strip(_MARKS))
         found: list[str] = []
         for _, line in zip(range(OPENING_STATEMENTS), lines, strict=False):
             found += statements(line) if words(line) <= PROSE_WORDS else [""]
-        return tuple(said for said in found[:OPENING_STATEMENTS] if said and words(said) <= NOTICE_WORDS)
+        return tuple(each for each in found[:OPENING_STATEMENTS] if each and words(each) <= NOTICE_WORDS)
 
     @cached_property
     def markup(self) -> str:
@@ -118,5 +114,5 @@ class Evidence:
         return "\n".join(parts).lower()
 
     def has(self, xpath: str) -> bool:
-        """Whether the parsed page holds what the XPath names."""
+        """Tell whether the XPath matches anything on the parsed page."""
         return self.tree is not None and bool(self.tree.xpath(f"boolean({xpath})"))

@@ -1,4 +1,4 @@
-"""Why a capture is not the policy: the words kept in `snapshots.reason`, and the evidence for them.
+"""Why a capture is not the policy: the words kept in `snapshots.reason`.
 
 A reason is a short phrase that stays the same for good, so that SQL can group by it; what was seen on the one
 page goes into the detail.
@@ -19,6 +19,8 @@ FRAMESET: Final = "frameset"  # its content is in other addresses
 ARCHIVE: Final = "archive message"  # the archive speaking about itself
 NO_TEXT: Final = "no text"  # no words at all
 TOO_LITTLE: Final = "too little text"  # fewer words than a policy can do with
+TOO_LARGE: Final = "too large"  # more characters, elements or levels than a page may have
+NOTHING_SELECTED: Final = "nothing selected"  # a selector of the vendors file matches nothing
 PDF_BROKEN: Final = "broken PDF"  # not a PDF, or one that cannot be opened
 PDF_ENCRYPTED: Final = "encrypted PDF"  # needs a password
 PDF_SCANNED: Final = "scanned PDF"  # pictures of pages, without text
@@ -27,6 +29,7 @@ PDF_TOO_LARGE: Final = "oversized PDF"  # would take more time, memory or pages 
 REASONS: Final = frozenset(
     {
         CHALLENGE, NOT_FOUND, ERROR, REDIRECT, PLACEHOLDER, PARKED, LOG_IN, CONSENT, SHELL, FRAMESET, ARCHIVE,
-        NO_TEXT, TOO_LITTLE, PDF_BROKEN, PDF_ENCRYPTED, PDF_SCANNED, PDF_TOO_LARGE,
+        NO_TEXT, TOO_LITTLE, TOO_LARGE, NOTHING_SELECTED, PDF_BROKEN, PDF_ENCRYPTED, PDF_SCANNED, PDF_TOO_LARGE,
     }
 )  # fmt: skip
+"""Every reason for which a response that was received may hold no document."""

@@ -1,4 +1,4 @@
-"""Recognises pages whose text is not in them: empty applications, framesets, redirects written into the page."""
+"""Pages without their text: empty applications, framesets, redirects written into the page."""
 
 import re
 from typing import Final
@@ -10,9 +10,9 @@ from crawler.model import Rejection
 
 # Fewer words than this make no policy. Open Terms Archive asks for 100 characters, about as much.
 POLICY_AT_LEAST: Final = 20
-# A page with fewer words is looked at for what it leaves to scripts, frames or a redirect.
+# A page with fewer words may leave its text to scripts, frames or a redirect.
 HOLLOW_WORDS: Final = 40
-# A refresh that waits longer ends a session; the page before it is meant to be read.
+# A refresh that waits longer ends a session; the page is meant to be read until then.
 REFRESH_SECONDS: Final = 30
 
 _SCRIPTED_REDIRECT = re.compile(r"(?:location(?:\.href)?\s*=\s*['\"]|location\.(?:replace|assign)\(\s*['\"])")
@@ -21,7 +21,7 @@ _ROOTS: Final = "@id='root' or @id='app' or @id='__next' or @id='__nuxt' or @id=
 
 
 def shell(evidence: Evidence) -> Rejection | None:
-    """A Rejection where the page holds no policy's worth of text, saying what it has instead; else None."""
+    """Return a Rejection if the page holds too little text for a policy, saying what it has instead; else None."""
     if evidence.body_words >= HOLLOW_WORDS:
         return None
     if found := _hollow(evidence):
@@ -63,7 +63,7 @@ def _noscript(evidence: Evidence) -> str:
 
 
 def _refresh_target(evidence: Evidence) -> str:
-    """Where a meta refresh leads, empty where there is none or it only reloads the page."""
+    """Return where a meta refresh leads, empty if there is none or it only reloads the page."""
     if evidence.tree is None:
         return ""
     for meta in evidence.tree.xpath("//meta[not(ancestor::noscript)]"):  # there, it is for browsers without scripts

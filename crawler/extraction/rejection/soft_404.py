@@ -1,4 +1,4 @@
-"""Recognises pages that stand where the policy is not: error, not found, parked, placeholder, the archive's words."""
+"""Soft 404s and other pages in place of the policy: errors, parked domains, placeholders, the archive's messages."""
 
 import re
 from typing import Final
@@ -17,11 +17,11 @@ from crawler.extraction.rejection.reasons import (
 )
 from crawler.model import Rejection
 
-# A page with a longer body is believed whatever its title says: some sites never set their titles right.
+# A page with a longer body passes whatever its title says: some sites never set their titles right.
 TITLED_WORDS: Final = 250
-# Where only a heading or first line says so, the page must be shorter still: a policy of 80 words has to pass.
+# If only a heading or first line says so, the page must be shorter still: a policy of 80 words has to pass.
 NOTICE_PAGE_WORDS: Final = 120
-# A policy served under an error status (it happens: hand-made 404 handlers) is known by its title and this length.
+# A policy served with an error status (by hand-made 404 handlers) is known by its title and this length.
 POLICY_WORDS: Final = 200
 
 _NOTICES: Final = (
@@ -48,7 +48,7 @@ _DIGITS_404 = re.compile(r"\b404\b")
 
 
 def bad_status(evidence: Evidence) -> Rejection | None:
-    """A Rejection where the archived status is no success; a policy's title over a long body outweighs it."""
+    """Return a Rejection if the archived status is no success, unless a long body has a policy's title; else None."""
     status = evidence.status
     if status < 300:
         return None
@@ -64,22 +64,24 @@ def bad_status(evidence: Evidence) -> Rejection | None:
     return Rejection(reasons.get(status, ERROR), f"The archived status is {status}.")
 
 
-def dead_end(evidence: Evidence) -> Rejection | None:
-    """A Rejection where a page served as a success says that it is something else, else None."""
-    if phrases.ARCHIVE.fullmatch(evidence.folded_title):  # however long: its pages bring toolbars and calendars
+def soft_404(evidence: Evidence) -> Rejection | None:
+    """Return a Rejection if a page served as a success says that it is something else, else None."""
+    if phrases.ARCHIVE.compiled.fullmatch(
+        evidence.folded_title
+    ):  # however long: its pages bring toolbars and calendars
         return Rejection(ARCHIVE, f'The title is "{evidence.title.strip()}".')
     if evidence.body_words >= TITLED_WORDS:
         return None
     if phrases.POLICY.search(evidence.folded_title):
         # "Privacy policy - Page not found" says enough; "Privacy | Studio 404" and "Domain parking terms" do not.
-        said = _DIGITS_404.sub("", evidence.folded_title).strip(" -–—|:")
-        return Rejection(NOT_FOUND, f'The title is "{said[:100]}".') if phrases.NOT_FOUND.search(said) else None
+        title = _DIGITS_404.sub("", evidence.folded_title).strip(" -–—|:")
+        return Rejection(NOT_FOUND, f'The title is "{title[:100]}".') if phrases.NOT_FOUND.search(title) else None
     signs = [("title", [evidence.folded_title]), ("heading", list(evidence.headings))]
     if evidence.body_words < NOTICE_PAGE_WORDS:
         signs.append(("beginning", [*evidence.headings, *evidence.opening]))
     for where, statements in signs:
         for reason, phrase in _NOTICES:
-            if notice := phrases.told(phrase, statements):
+            if notice := phrases.notice(phrase, statements):
                 return Rejection(reason, f'The {where} of a text of {evidence.body_words} words: "{notice[:100]}".')
     return _parking(evidence)
 

@@ -1,4 +1,4 @@
-"""Recognises pages that ask for something before they show the policy: an account, or consent to cookies."""
+"""Pages that ask for something before they show the policy: an account, or consent to cookies."""
 
 from typing import Final
 
@@ -9,10 +9,10 @@ from crawler.model import Rejection
 
 LOG_IN_WORDS: Final = 100  # of the body: a log-in form with its hints has fewer
 CONSENT_WORDS: Final = 250  # of the body: room for a dialog that lists its purposes
-# Words of a body that speak of anything but consent: more of them, and there is a text behind the dialog.
+# Words of a body about anything but consent: with more of them, there is a text behind the dialog.
 OTHER_WORDS: Final = 40
 
-# Where whole groups of sites send readers who have not answered yet.
+# Addresses to which whole groups of sites send readers who have not answered yet.
 _CONSENT_GATES: Final = (
     "consent.yahoo.com/",
     "guce.",
@@ -23,7 +23,7 @@ _CONSENT_GATES: Final = (
 
 
 def log_in_wall(evidence: Evidence) -> Rejection | None:
-    """A Rejection where the page is a log-in form and no more, else None."""
+    """Return a Rejection if the page is nothing but a log-in form, else None."""
     if evidence.body_words >= LOG_IN_WORDS or phrases.POLICY.search(evidence.folded_title):
         return None
     if not evidence.has("//input[@type='password' or @type='email'] | //form[contains(@action, 'login')]"):
@@ -35,7 +35,7 @@ def log_in_wall(evidence: Evidence) -> Rejection | None:
 
 
 def consent_wall(evidence: Evidence) -> Rejection | None:
-    """A Rejection where the page is a consent dialog and no more, else None."""
+    """Return a Rejection if the page is nothing but a consent dialog, else None."""
     if evidence.body_words >= CONSENT_WORDS:
         return None
     named = (evidence.folded_title, *evidence.headings)

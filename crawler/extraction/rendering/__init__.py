@@ -1,1 +1,1 @@
-"""Writes an element as the published documents' Markdown."""
+"""From an element to the published documents' Markdown."""

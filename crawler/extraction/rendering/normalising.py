@@ -1,8 +1,8 @@
-"""The changes to the tree that the published documents show: what Mozilla's Readability.js makes of a page's markup.
+"""The changes to the tree that the published documents show: what Mozilla's Readability.js does to a page's markup.
 
-The published documents are html2text's reading of Readability's article, so pages whose texts look the same can differ
-there in their line breaks. Here is what was seen to matter (Readability 0.3.0 and html2text give the published bodies
-to the byte, measured 2026-11). Which parts of the page to take is not decided here.
+The published documents are what html2text makes of Readability's article, so pages that look the same can differ there
+in their line breaks. This module does what turned out to matter (Readability 0.3.0 and html2text give the published
+bodies to the byte, measured 2026-11). It does not decide which parts of the page to take.
 """
 
 import re
@@ -27,7 +27,7 @@ _PHRASING = _tags(
     " progress q removed ruby s samp small span strike strong sub sup time tt u var wbr"
 )
 _PHRASING_IF_ITS_CHILDREN_ARE = _tags("a del ins")
-# What browsers show as a block and html2text does not: it would glue their texts together.
+# Blocks in browsers, but not in html2text, which would glue their texts together.
 _BLOCKS = _tags(
     "address article aside center details dialog dir fieldset figcaption figure footer form header hgroup legend main"
     " menu nav section summary"
@@ -36,7 +36,7 @@ _EMPTY_WITHOUT_TEXT = _tags("div section header h1 h2 h3 h4 h5 h6")
 _TABLE_PARTS = _tags("caption tbody tfoot thead tr td th")
 _EMPHASIS = {"em": "_", "i": "_", "u": "_", "b": "**", "strong": "**"}
 DATA_CELL = "datacell"
-REMOVED = "removed"  # what is left out stays as an empty element: to move each tail text would take quadratic time
+REMOVED = "removed"  # stays as an empty element: moving each tail text would take quadratic time
 
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -66,7 +66,7 @@ def normalise(root: HtmlElement, title: str) -> None:
 
 
 def _join_line_breaks(root: HtmlElement) -> None:
-    """Two or more ``br`` in a row become a paragraph of what follows them."""
+    """Replace two or more ``br`` in a row by a paragraph of what follows them."""
     for br in list(root.iter("br")):
         if br.getparent() is None or not _drop_following_breaks(br):
             continue
@@ -140,7 +140,7 @@ def _strip_end(paragraph: HtmlElement) -> None:
 
 
 def _open_tables(root: HtmlElement) -> None:
-    """A table of one cell is no table, nor is a cell outside of one."""
+    """Turn tables of one cell, and cells outside of a table, into divisions."""
     for table in list(root.iter("table")):
         rows = _only_child(table, "tbody")
         row = _only_child(table if rows is None else rows, "tr")
@@ -155,9 +155,9 @@ def _open_tables(root: HtmlElement) -> None:
 
 
 def _flatten_emphasis(root: HtmlElement) -> None:
-    """Let emphasis within emphasis go: html2text would mark it again, and ``__text__`` reads as bold.
+    """Remove emphasis within emphasis: html2text would mark it again, and ``__text__`` reads as bold.
 
-    Not so in the published documents, where that misleads.
+    The published documents keep it, which misleads.
     """
     depth = dict.fromkeys(_EMPHASIS.values(), 0)
     inner = []
@@ -174,7 +174,7 @@ def _flatten_emphasis(root: HtmlElement) -> None:
 
 
 def _name_data_cells(root: HtmlElement) -> None:
-    """Tell the cells of tables of data from those of layout: two rows or more, all of as many cells, two or more."""
+    """Rename the cells of tables of data: of two or more rows that all have the same number of cells, two or more."""
     for table in root.iter("table"):
         rows = table.xpath("tr | thead/tr | tbody/tr | tfoot/tr")
         widths = {len(row.xpath("td | th")) for row in rows}
@@ -202,7 +202,7 @@ def _precedes_paragraph(br: HtmlElement) -> bool:
 
 
 def is_phrasing(element: HtmlElement) -> bool:
-    """Whether ``element`` stands within a line of text, and so may be part of a paragraph."""
+    """Tell whether ``element`` stands within a line of text, and so may be part of a paragraph."""
     waiting = [element]
     while waiting:
         node = waiting.pop()
@@ -227,7 +227,7 @@ def _empty_paragraphs(root: HtmlElement) -> list[HtmlElement]:
 
 
 def _holds_nothing(element: HtmlElement) -> bool:
-    """No text, and no children but line breaks and rules."""
+    """Tell whether an element has no text, and no children but line breaks and rules."""
     return _is_blank(element.text) and all(
         child.tag in {"br", "hr", REMOVED} and _is_blank(child.tail) for child in element
     )
@@ -243,5 +243,5 @@ def _remove(element: HtmlElement) -> None:
 
 
 def _settable(text: str | None) -> str | None:
-    """The text without the control characters that lxml reads from ``&#1;`` but refuses to write."""
+    """Return a text without the control characters that lxml reads from ``&#1;`` but refuses to write."""
     return None if text is None else _CONTROLS.sub(" ", text)

@@ -1,4 +1,4 @@
-"""The Markdown of a part of a page, as html2text writes it in the published documents."""
+"""From a part of a page to Markdown, as html2text writes it in the published documents."""
 
 import copy
 import re
@@ -30,14 +30,14 @@ _VOID = frozenset(("br", "hr", "wbr", "col", REMOVED))
 
 
 def render(element: HtmlElement, *, url: str, title: str, cite: Callable[[str], str]) -> str:
-    """The body of the document: the Markdown of ``element``, which stays as it is.
+    """Return the body of the document: the Markdown of ``element``, which is not changed.
 
     ``url`` is the page's, ``title`` its ``<title>`` (a heading that repeats it is left out). An absolute link stays as
     a browser would print it. A relative one is resolved against the page's URL and then cited: ``cite`` gives the
     address of the absolute URL in the archive. On a page with ``<base>`` it is resolved against that and not cited.
-    A link that leads nowhere (script, data, empty, a place on the same page) leaves its text.
+    Of a link that leads nowhere (script, data, empty, a place on the same page) only the text stays.
 
-    Raises PageTooBigError if the Markdown would be longer than MAX_MARKDOWN characters.
+    Raise PageTooBigError if the Markdown would be longer than MAX_MARKDOWN characters.
     """
     base = base_url(element)
     root = copy.deepcopy(element)
@@ -56,7 +56,7 @@ def _resolve_links(root: HtmlElement, url: str, base: str | None, cite: Callable
         elif is_phrasing(anchor):
             anchor.attrib.pop("href", None)
         else:
-            anchor.tag = "span"  # html2text makes no paragraphs inside of an anchor, and nothing else of this one
+            anchor.tag = "span"  # html2text makes no paragraphs inside an anchor
 
 
 def _target(href: str, url: str, base: str | None, cite: Callable[[str], str]) -> str | None:
@@ -107,7 +107,7 @@ class _Writer(HTML2Text):
 
     def _handle(self, tag: str, node: HtmlElement, *, start: bool) -> None:
         if tag in _INERT and self.maybe_automatic_link is None:
-            self.current_tag = tag  # all that html2text does with it
+            self.current_tag = tag  # html2text does nothing else with it
             self.lastWasList = False
         elif tag != "abbr":  # its text would be gathered again, in quadratic time, for a definition that is not there
             self.handle_tag(tag, _attributes(node) if start else {}, start=start)
@@ -125,15 +125,15 @@ class _Writer(HTML2Text):
         if not self.pre:
             if text.isspace() and "\xa0" not in text and self._reads_on():
                 self.preceding_data = " "
-                self.space = True  # what handle_data comes to
+                self.space = True  # as handle_data would
                 return
-            if "    " in text or not text.isprintable():  # a look that costs less than the search
+            if "    " in text or not text.isprintable():  # cheaper than the search
                 text = _LONG_SPACE.sub(_fold, text)
         for part in _ENTITIES.split(text):
             if part == "\xa0":
                 self.handle_data(_NBSP, entity_char=True)
             else:
-                # "entity_char" only says that nothing in it is to be escaped; to look first is quicker than to try.
+                # "entity_char" only says that nothing needs escaping; testing that first is quicker.
                 self.handle_data(part, entity_char=not _may_need_escapes(part))
 
     def _reads_on(self) -> bool:
@@ -147,7 +147,7 @@ class _Writer(HTML2Text):
 
 
 def _may_need_escapes(text: str) -> bool:
-    """Whether html2text might escape something in a text: a backslash, or a line that begins like a list."""
+    """Tell whether html2text might escape something in a text: a backslash, or a line that begins like a list."""
     rest = text.lstrip()
     return rest[:1] in _LIST_MARKS or "\\" in rest or "\n" in rest
 
@@ -157,7 +157,7 @@ def _fold(space: re.Match[str]) -> str:
 
 
 def _attributes(node: HtmlElement) -> dict[str, str | None]:
-    """Those that html2text looks at, where they do no harm."""
+    """Return the attributes that html2text uses, if they do no harm."""
     if node.tag == "a":
         return {name: node.get(name) for name in ("href", "title") if node.get(name) is not None}
     if node.tag == "ol" and _LIST_START.fullmatch(start := (node.get("start") or "").strip()):

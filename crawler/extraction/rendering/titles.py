@@ -1,4 +1,4 @@
-"""Which headings the document leaves out: those that repeat the page's title, which it already has."""
+"""The headings that a document leaves out, since they repeat the page's title, which it already has."""
 
 import re
 from collections.abc import Iterator
@@ -13,23 +13,27 @@ _MISTAKEN = "subheader"
 
 
 def repeated_titles(root: HtmlElement, title: str) -> Iterator[HtmlElement]:
-    """The headings under ``root`` that the document leaves out on a page whose ``<title>`` is ``title``.
+    """Yield the headings under ``root`` that the document leaves out on a page whose ``<title>`` is ``title``.
 
-    An ``h1`` that is the only one is the page's own title, whatever it says; of several, and for a single ``h2``
-    that comes first, it is one that says what ``<title>``, or a part of it ("Privacy | Example"), says.
+    A single ``h1`` is the page's own title, whatever it says. One of several, or a single ``h2`` that comes first, is
+    left out if it has the words of ``<title>`` or of a part of it ("Privacy | Example").
     """
     mains = list(root.iter("h1"))
     if len(mains) == 1:
         yield mains[0]
     else:
-        yield from (heading for heading in mains if _says(heading, title))
+        yield from (heading for heading in mains if _repeats(heading, title))
     seconds = list(root.iter("h2"))
-    if len(seconds) == 1 and next(root.iter("h2", "h3", "h4", "h5", "h6")) is seconds[0] and _says(seconds[0], title):
+    if (
+        len(seconds) == 1
+        and next(root.iter("h2", "h3", "h4", "h5", "h6")) is seconds[0]
+        and _repeats(seconds[0], title)
+    ):
         yield seconds[0]
     yield from (heading for heading in seconds if _MISTAKEN in (heading.get("class") or "").split())
 
 
-def _says(heading: HtmlElement, title: str) -> bool:
+def _repeats(heading: HtmlElement, title: str) -> bool:
     words = _folded("".join(heading.itertext()))
     return bool(words) and any(words == _folded(part) for part in (title, *_SEPARATORS.split(title)))
 

@@ -9,6 +9,9 @@ import re
 from collections.abc import Callable
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
+
+from crawler.text.phrases import load_phrases
 
 _FEWEST = 3
 """From so many items on a list can be shuffled and still be recognised as one."""
@@ -19,25 +22,8 @@ _APART = "\u241f"
 """Unicode's symbol for a separator stands between names that were put in order: else they would run together to others.
 """
 
-_ANNOUNCED = re.compile(
-    r"partner|vendor|processors?\b|providers?\b|suppliers?\b|third[ -]part|affiliates?\b|advertisers?\b|recipients?\b"
-    r"|networks?\b|compan(?:y|ies)\b|countr(?:y|ies)\b|territor|states\b"
-    r"|advertising\W*$|analytics\W*$|\bwith:\W*$"
-    r"|dienstleister|anbieter|auftragsverarbeiter|empfänger|\bländern?\b|\bstaaten\b"
-    r"|partenaire|prestataire|sous-traitant|fournisseur|destinataire|\bpays\b|\btiers\b"
-    r"|\bsocios\b|proveedor|encargados|destinatarios|\bpaíses\b|\bterceros\b"
-    r"|subcontratante|fornitor|\bpaesi\b|terze parti|verwerkers|leveranciers|\blanden\b|parceiro|fornecedor",
-    re.IGNORECASE | re.MULTILINE,
-)
-_ORDERED = re.compile(
-    r"\border\b|preceden|priorit|sequence|\bsteps?\b|\brank|\bnext\b|\bfirst\b|\blast\b|\bturn\b|\bmost\b|\bhigher\b"
-    r"|\babove\b|respective|preferred|\btop|\bformer\b|\blatter\b|\binitial|\bsecond|\bthird\b(?!\W+part)|\bbottom"
-    r"|scending\b|\bsuccessi|one after|one before|\bearlier\b|\blater\b|\bstarting\b|\bfailing\b|fall-?back|\bprimary"
-    r"|reihenfolge|rangfolge|vorrang|zuerst|nacheinander|\bder reihe\b|\berste|\bletzte|\bzweite"
-    r"|\bordre\b|\bpremier|tour de r[oô]le|\bdernier|\búltim|\bultim|\blaatste"
-    r"|\borden\b|primero|\bordine\b|volgorde|\beerst|\bordem\b|primeiro",
-    re.IGNORECASE,
-)
+_PHRASES = load_phrases(Path(__file__).with_name("lists.toml"), re.IGNORECASE | re.MULTILINE)
+_ANNOUNCED, _ORDERED = _PHRASES["announced"], _PHRASES["ordered"]
 _ITEM = re.compile(r"(?P<indent>\s*)[*+-] (?P<text>.+)")
 _BULLETS = frozenset({"* ", "+ ", "- "})
 _RULER = re.compile(r"\s*-{3}[-|: ]*")

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crawler.model import Disregarded
-from crawler.text.identity.dates import CALENDAR, UNITS
-from crawler.text.identity.rules import BLANK
+from crawler.text.identity.rules import BLANK, CALENDAR, UNITS
 
 Kind = Literal["changes at every capture", "takes turns"]
 

@@ -3,38 +3,38 @@
 import pytest
 from lxml.html import fragment_fromstring
 
-from crawler.extraction.cleaning.boilerplate import Kind, kind_of
+from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
 
 
 @pytest.mark.parametrize(
     ("html", "kind"),
     [
-        ("<nav>x</nav>", Kind.FURNITURE),
-        ("<div role='contentinfo'>x</div>", Kind.FURNITURE),
-        ("<header>x</header>", Kind.TOP),
-        ("<button class='accordion'>x</button>", Kind.BUTTON),
-        ("<div role='dialog'>x</div>", Kind.DIALOG),
-        ("<div aria-modal='true'>x</div>", Kind.DIALOG),
-        ("<div id='CybotCookiebotDialog'>x</div>", Kind.MAKER),
-        ("<div id='onetrust-banner-sdk'>x</div>", Kind.MAKER),
-        ("<div class='cky-consent-container'>x</div>", Kind.MAKER),
-        ("<div id='didomi-host'>x</div>", Kind.MAKER),
-        ("<div id='tarteaucitronRoot'>x</div>", Kind.MAKER),
-        ("<div class='box iubenda-cs-container'>x</div>", Kind.MAKER),
-        ("<div class='cookie-banner'>x</div>", Kind.CONSENT),
-        ("<div id='gdprNotice'>x</div>", Kind.CONSENT),
-        ("<div hidden>x</div>", Kind.HIDDEN),
-        ("<div style='color: red; display : none'>x</div>", Kind.HIDDEN),
-        ("<span aria-hidden='true'>x</span>", Kind.HIDDEN),
-        ("<ul class='breadcrumbs'><li>x</li></ul>", Kind.WIDGET),
-        ("<a class='skip-link' href='#main'>x</a>", Kind.WIDGET),
-        ("<div class='related articles'>x</div>", Kind.WIDGET),
-        ("<div id='language-menu'>x</div>", Kind.WIDGET),
-        ("<div class='header__search-box'>x</div>", Kind.WIDGET),
+        ("<nav>x</nav>", Boilerplate.MENU),
+        ("<div role='contentinfo'>x</div>", Boilerplate.MENU),
+        ("<header>x</header>", Boilerplate.HEADER),
+        ("<button class='accordion'>x</button>", Boilerplate.BUTTON),
+        ("<div role='dialog'>x</div>", Boilerplate.DIALOG),
+        ("<div aria-modal='true'>x</div>", Boilerplate.DIALOG),
+        ("<div id='CybotCookiebotDialog'>x</div>", Boilerplate.CONSENT_MANAGER),
+        ("<div id='onetrust-banner-sdk'>x</div>", Boilerplate.CONSENT_MANAGER),
+        ("<div class='cky-consent-container'>x</div>", Boilerplate.CONSENT_MANAGER),
+        ("<div id='didomi-host'>x</div>", Boilerplate.CONSENT_MANAGER),
+        ("<div id='tarteaucitronRoot'>x</div>", Boilerplate.CONSENT_MANAGER),
+        ("<div class='box iubenda-cs-container'>x</div>", Boilerplate.CONSENT_MANAGER),
+        ("<div class='cookie-banner'>x</div>", Boilerplate.CONSENT_DIALOG),
+        ("<div id='gdprNotice'>x</div>", Boilerplate.CONSENT_DIALOG),
+        ("<div hidden>x</div>", Boilerplate.HIDDEN),
+        ("<div style='color: red; display : none'>x</div>", Boilerplate.HIDDEN),
+        ("<span aria-hidden='true'>x</span>", Boilerplate.HIDDEN),
+        ("<ul class='breadcrumbs'><li>x</li></ul>", Boilerplate.WIDGET),
+        ("<a class='skip-link' href='#main'>x</a>", Boilerplate.WIDGET),
+        ("<div class='related articles'>x</div>", Boilerplate.WIDGET),
+        ("<div id='language-menu'>x</div>", Boilerplate.WIDGET),
+        ("<div class='header__search-box'>x</div>", Boilerplate.WIDGET),
     ],
 )
-def test_furniture_is_known(html, kind):
-    assert kind_of(fragment_fromstring(html)) is kind
+def test_boilerplate_is_recognised(html, kind):
+    assert boilerplate_of(fragment_fromstring(html)) is kind
 
 
 @pytest.mark.parametrize(
@@ -57,5 +57,5 @@ def test_furniture_is_known(html, kind):
         "<div aria-hidden='false' style='display: block'>x</div>",
     ],
 )
-def test_parts_of_policies_are_not_taken_for_furniture(html):
-    assert kind_of(fragment_fromstring(html)) is None
+def test_parts_of_policies_are_not_taken_for_boilerplate(html):
+    assert boilerplate_of(fragment_fromstring(html)) is None

@@ -49,7 +49,7 @@ def cleaned(html: str) -> str:
         "<span aria-hidden='true'>NOISE</span>",
     ],
 )
-def test_noise_goes_and_the_text_behind_it_stays(noise):
+def test_boilerplate_goes_and_the_text_after_it_stays(noise):
     text = cleaned(f"{noise}TAIL{POLICY}")
     assert "NOISE" not in text
     assert text.startswith("TAIL")
@@ -107,7 +107,7 @@ NAMES = st.sampled_from(["", "cookie-banner", "cky-modal", "share", "related", "
 
 
 @given(st.lists(st.tuples(TAGS, NAMES, st.booleans(), st.sampled_from(["", "word ", SENTENCE])), max_size=30))
-def test_what_stays_is_a_part_of_what_was_there_in_its_order(parts):
+def test_what_stays_is_a_part_of_the_page_in_its_order(parts):
     html = "".join(f"<{t} class='{n}'>{x}" + (f"</{t}>" if closed else "") for t, n, closed, x in parts)
     before = document_fromstring(f"<body>{html}</body>").text_content().split()
     left = iter(before)

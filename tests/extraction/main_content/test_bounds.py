@@ -36,7 +36,7 @@ def test_a_sites_name_above_its_menu_is_no_title():
     assert titled(f"<div id=all><h1><a href='/'>Shop</a></h1>{MENU}<div id=text>{TEXT}</div></div>") == "text"
 
 
-def test_a_list_or_table_right_behind_a_text_belongs_to_it():
+def test_a_list_or_table_right_after_a_text_belongs_to_it():
     table = LIST.replace("ul", "table").replace("<li>", "<tr><td>").replace("</li>", "</td></tr>")
     for more in (LIST, table, f"<div>{LIST}</div>", LIST + table):
         assert listed(f"<div id=all><div id=text>{TEXT}</div>{more}</div>") == "all"
@@ -48,7 +48,7 @@ def test_menus_footers_and_what_is_short_are_not_taken_for_lists():
         assert listed(f"<div id=all><div id=text>{TEXT}</div>{more}</div>") == "text"
 
 
-def test_what_stands_behind_a_cell_is_another_column():
+def test_what_follows_a_cell_is_another_column():
     columns = f"<table id=all><tr><td><div id=text>{TEXT}</div></td><td>{LIST}</td></tr></table>"
     assert listed(columns) == "text"
 

@@ -40,7 +40,7 @@ def test_a_page_cannot_bring_numbers_of_its_own():
     assert any(sketch.found(text_of(sketch)))
 
 
-def test_menus_bear_no_number():
+def test_menus_get_no_number():
     sketch = sketch_of(f"<ul>{'<li><a href=/x>Some page</a></li>' * 5}</ul><div><p>{SENTENCE}</p></div>")
     assert list(sketch.found(text_of(sketch)))[:10] == [0] * 10
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Said:
+class TextLine:
     """A line of text with the place of its beginning, in points from the left and the bottom of the page."""
 
     text: str
@@ -15,13 +15,13 @@ class Said:
     bold: bool = False
 
 
-def show(said: Said) -> bytes:
-    text = said.text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
-    font = b"/B" if said.bold else b"/R"
-    return b"BT %s %.1f Tf %.1f %.1f Td (%s) Tj ET\n" % (font, said.size, said.x, said.y, text)
+def show(line: TextLine) -> bytes:
+    text = line.text.encode("cp1252").replace(b"\\", rb"\\").replace(b"(", rb"\(").replace(b")", rb"\)")
+    font = b"/B" if line.bold else b"/R"
+    return b"BT %s %.1f Tf %.1f %.1f Td (%s) Tj ET\n" % (font, line.size, line.x, line.y, text)
 
 
-def pdf(*pages: list[Said], title: str = "", content: bytes | None = None, more: bytes = b"") -> bytes:
+def pdf(*pages: list[TextLine], title: str = "", content: bytes | None = None, more: bytes = b"") -> bytes:
     """A PDF of these pages; `content` replaces what is on each of them, `more` goes into the trailer."""
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>"
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", font % b"Helvetica", font % b"Helvetica-Bold"]
@@ -49,11 +49,11 @@ def pdf(*pages: list[Said], title: str = "", content: bytes | None = None, more:
     return bytes(out)
 
 
-def paragraph(text: str, top: float, x: float = 72, size: float = 11, width: int = 80) -> list[Said]:
+def paragraph(text: str, top: float, x: float = 72, size: float = 11, width: int = 80) -> list[TextLine]:
     """A text broken into lines of at most `width` characters, the first at the height `top`."""
     lines = [""]
     for word in text.split():
         if len(lines[-1]) + len(word) >= width:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
-    return [Said(line, x, top - 1.2 * size * number, size) for number, line in enumerate(lines)]
+    return [TextLine(line, x, top - 1.2 * size * number, size) for number, line in enumerate(lines)]

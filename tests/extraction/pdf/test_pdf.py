@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pdf_pages import Said, paragraph, pdf
+from pdf_pages import TextLine, paragraph, pdf
 
 from crawler.extraction.pdf import extract as module
 from crawler.extraction.pdf.extract import PdfText, extract_pdf
@@ -17,7 +17,7 @@ PROSE = (
 )
 
 
-def text(*pages: list[Said], title: str = "Privacy Policy") -> PdfText:
+def text(*pages: list[TextLine], title: str = "Privacy Policy") -> PdfText:
     found = extract_pdf(pdf(*pages, title=title))
     assert isinstance(found, PdfText)
     return found
@@ -33,14 +33,14 @@ def reason(body: bytes) -> str:
 def test_a_policy_is_read_in_the_format_of_the_documents() -> None:
     found = text(
         [
-            Said("Acme Privacy Policy", 72, 780, 20, bold=True),
+            TextLine("Acme Privacy Policy", 72, 780, 20, bold=True),
             *paragraph(PROSE, 740),
-            Said("1. What we collect", 72, 670, 14, bold=True),
+            TextLine("1. What we collect", 72, 670, 14, bold=True),
             *paragraph("We collect:", 645),
-            Said("• your name and the address that we are to send your orders to, as you gave", 90, 630),
-            Said("it to us;", 100, 616.8),
-            Said("• your e-mail address.", 90, 602),
-            Said("Cookies", 72, 570, 11, bold=True),
+            TextLine("• your name and the address that we are to send your orders to, as you gave", 90, 630),
+            TextLine("it to us;", 100, 616.8),
+            TextLine("• your e-mail address.", 90, 602),
+            TextLine("Cookies", 72, 570, 11, bold=True),
             *paragraph("We set none.", 550),
         ],
         title="",
@@ -57,12 +57,11 @@ def test_a_policy_is_read_in_the_format_of_the_documents() -> None:
             "### Cookies\n\n"
             "We set none."
         ),
-        pages=1,
     )
 
 
 def test_the_title_of_the_files_own_data_is_preferred_to_the_largest_line() -> None:
-    page = [Said("Welcome", 72, 780, 20), *paragraph(PROSE, 740)]
+    page = [TextLine("Welcome", 72, 780, 20), *paragraph(PROSE, 740)]
     assert text(page, title="Privacy Policy of Acme").title == "Privacy Policy of Acme"
     assert text(page, title="Microsoft Word - privacy_final_v2.doc").title == "Welcome"
 
@@ -102,7 +101,7 @@ def test_empty_pages_are_rejected_as_without_text() -> None:
 
 
 def test_too_many_pages_are_rejected() -> None:
-    assert reason(pdf(*[[Said("Page", 72, 700)]] * 301)) == "oversized PDF"
+    assert reason(pdf(*[[TextLine("Page", 72, 700)]] * 301)) == "oversized PDF"
 
 
 def test_too_many_characters_are_rejected() -> None:
@@ -118,7 +117,7 @@ def test_too_many_lines_are_rejected() -> None:
 
 def test_a_decompression_bomb_ends_within_the_limits() -> None:
     bomb = zlib.compress(zlib.compress(bytes(100_000_000), 9), 9)
-    body = pdf([Said("Bomb", 72, 700)])
+    body = pdf([TextLine("Bomb", 72, 700)])
     stream = b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream" % (len(bomb), bomb)
     start, end = body.index(b"<< /Length"), body.index(b"\nendobj", body.index(b"<< /Length"))
     assert reason(body[:start] + stream + body[end:]) in {"no text", "broken PDF", "oversized PDF"}
@@ -132,7 +131,7 @@ def test_text_in_impossible_places_is_answered(matrix: bytes) -> None:
 
 
 def test_a_page_tree_that_holds_itself_ends() -> None:
-    body = pdf([Said("Loop", 72, 700)]).replace(b"/Kids [7 0 R]", b"/Kids [2 0 R]")
+    body = pdf([TextLine("Loop", 72, 700)]).replace(b"/Kids [7 0 R]", b"/Kids [2 0 R]")
     assert b"/Kids [2 0 R]" in body
     assert reason(body) in REASONS
 

@@ -1,6 +1,6 @@
 import pytest
 
-from crawler.extraction.pdf.boilerplate import without_furniture
+from crawler.extraction.pdf.boilerplate import without_boilerplate
 from crawler.extraction.pdf.line import Line
 
 
@@ -14,7 +14,7 @@ def page(number: int, head: str, foot: str) -> list[Line]:
 
 
 def texts(pages: list[list[Line]]) -> list[str]:
-    return [each.text for kept in without_furniture(pages) for each in kept if not each.text.startswith("prose")]
+    return [each.text for kept in without_boilerplate(pages) for each in kept if not each.text.startswith("prose")]
 
 
 def test_running_heads_and_footers_are_dropped() -> None:

@@ -82,7 +82,7 @@ def test_a_bullet_on_a_line_of_its_own_takes_the_next_line() -> None:
     )
 
 
-def test_headings_are_told_by_size_and_weight_and_long_bold_text_is_none() -> None:
+def test_headings_are_recognised_by_size_and_weight_and_long_bold_text_is_none() -> None:
     long = " ".join(["word"] * 17)
     lines = [
         line("Big", 700, size=18),
@@ -94,7 +94,7 @@ def test_headings_are_told_by_size_and_weight_and_long_bold_text_is_none() -> No
     assert body(lines).split("\n\n") == ["# Big", lines[1].text, "## Small", lines[3].text, long]
 
 
-def test_the_largest_headings_are_sections_where_there_are_several() -> None:
+def test_the_largest_headings_are_sections_if_there_are_several() -> None:
     lines = [
         line("A", 700, size=18),
         line("Prose of the first section.", 660),

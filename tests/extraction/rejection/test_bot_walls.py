@@ -1,5 +1,5 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, examples, page
 
 from crawler.extraction.rejection.bot_walls import challenge
 
@@ -17,7 +17,7 @@ from crawler.extraction.rejection.bot_walls import challenge
         (429, {}),
     ],
 )
-def test_headers_of_bot_walls_are_known(status: int, headers: dict[str, str]) -> None:
+def test_headers_of_bot_walls_are_recognised(status: int, headers: dict[str, str]) -> None:
     found = challenge(evidence("<p>Denied.</p>", status=status, headers=headers))
     assert found is not None
     assert found.reason == "challenge page"
@@ -31,7 +31,7 @@ def test_headers_of_bot_walls_are_known(status: int, headers: dict[str, str]) ->
         {"x-cache": "Error from cloudfront"},
     ],
 )
-def test_a_policy_served_through_a_wall_is_none(headers: dict[str, str]) -> None:
+def test_a_policy_served_through_a_wall_is_not_taken_for_one(headers: dict[str, str]) -> None:
     assert challenge(evidence(page("Privacy", f"<p>{SHORT_POLICY}</p>"), headers=headers)) is None
 
 
@@ -52,37 +52,17 @@ def test_cloudflare_refusing_under_its_own_title_is_a_wall() -> None:
         "<meta http-equiv='refresh' content='0;/.well-known/sgcaptcha/?r=%2F'><p>Wait.</p>",
     ],
 )
-def test_marks_of_interstitials_are_known(markup: str) -> None:
+def test_marks_of_interstitials_are_recognised(markup: str) -> None:
     found = challenge(evidence(f"<html><body>{markup}</body></html>"))
     assert found is not None
     assert "interstitial" in found.detail
 
 
-@pytest.mark.parametrize(
-    "title",
-    [
-        "Just a moment...",
-        "Access Denied",
-        "Pardon Our Interruption",
-        "Robot or human?",
-        "Making sure you're not a bot!",
-        "Nur einen Moment…",
-        "Un instant…",
-        "Un momento…",
-        "Um momento…",
-        "Een moment geduld",
-        "しばらくお待ちください...",
-        "请稍候…",
-        "Доступ ограничен",
-    ],
-)
-def test_titles_of_interstitials_are_known(title: str) -> None:
+@pytest.mark.parametrize("title", examples("challenge"))
+def test_titles_of_interstitials_are_recognised(title: str) -> None:
     assert challenge(evidence(page(title, "<p>Ray ID: 1234</p>"))) is not None
 
 
-@pytest.mark.parametrize(
-    "heading",
-    ["Please verify you are a human", "https://errors.edgesuite.net/18.1", "Are you a robot?", "Human Verification"],
-)
-def test_a_captcha_under_the_vendors_own_title_is_known(heading: str) -> None:
+@pytest.mark.parametrize("heading", examples("challenge"))
+def test_a_captcha_under_the_vendors_own_title_is_recognised(heading: str) -> None:
     assert challenge(evidence(page("Acme", f"<h1>{heading}</h1><p>Tick the box.</p>"))) is not None

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, page
 
 from crawler.extraction.rejection.evidence import Evidence
 from crawler.extraction.rejection.judge import ended_at_home_page, rejection

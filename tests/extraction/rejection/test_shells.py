@@ -1,5 +1,5 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, examples, page
 
 from crawler.extraction.rejection.shells import shell
 
@@ -16,17 +16,7 @@ def test_an_application_whose_root_is_empty_is_a_shell(root: str) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "You need to enable JavaScript to run this app.",
-        "Bitte aktivieren Sie JavaScript.",
-        "Veuillez activer JavaScript.",
-        "Por favor, habilite JavaScript.",
-        "JavaScriptを有効にしてください",
-        "请启用JavaScript",
-    ],
-)
+@pytest.mark.parametrize("words", examples("needs_script"))
 def test_a_page_that_only_asks_for_javascript_is_a_shell(words: str) -> None:
     assert reason(f"<html><body><noscript>{words}</noscript><div>Loading</div></body></html>") == "empty shell"
     assert reason(f"<html><body><p>{words}</p></body></html>") == "empty shell"
@@ -63,7 +53,7 @@ def test_a_policy_on_a_page_with_scripts_frames_and_roots_passes() -> None:
     assert reason(page("Acme", f"<p>{SHORT_POLICY}</p><div id='root'></div><iframe src='/ad'></iframe>", head)) is None
 
 
-def test_no_text_is_told_from_too_little() -> None:
+def test_no_text_and_too_little_text_are_two_reasons() -> None:
     assert reason("<html><body><img src='policy.gif'></body></html>") == "no text"
     assert reason("<html><body><p>Some words in the menu.</p></body></html>", body="") == "no text"
     assert reason("<html><body><p>Our policy is coming.</p></body></html>") == "too little text"

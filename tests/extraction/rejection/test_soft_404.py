@@ -1,7 +1,7 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, examples, page
 
-from crawler.extraction.rejection.soft_404 import bad_status, dead_end
+from crawler.extraction.rejection.soft_404 import bad_status, soft_404
 
 SORRY = "<p>Sorry about that. Try the search or start at our home page.</p>"
 
@@ -36,89 +36,56 @@ def test_a_long_policy_by_title_outweighs_an_error_status() -> None:
     assert bad_status(evidence(page("Page not found", f"<p>{SHORT_POLICY}</p>" * 3), status=404)) is not None
 
 
-NOT_FOUND = [
-    "Page not found",
-    "404 Not Found",
-    "Error 404",
-    "Oops! That page can't be found.",
-    "The page you are looking for does not exist",
-    "We couldn’t find the page",
-    "Seite nicht gefunden",
-    "Die Seite konnte leider nicht gefunden werden",
-    "Page introuvable",
-    "La page demandée n'existe plus",
-    "Página no encontrada",
-    "La página que busca no existe",
-    "Pagina non trovata",
-    "Página não encontrada",
-    "Pagina niet gevonden",
-    "Nie znaleziono strony",
-    "ページが見つかりません",
-    "お探しのページは見つかりませんでした",
-    "页面未找到",
-    "找不到该页面",
-    "페이지를 찾을 수 없습니다",
-    "Страница не найдена",
-    "Sayfa bulunamadı",
-]
-
-
-@pytest.mark.parametrize("words", NOT_FOUND)
+@pytest.mark.parametrize("words", examples("not_found"))
 @pytest.mark.parametrize("place", ["title", "heading", "beginning"])
-def test_soft_404s_are_known_wherever_they_say_so(words: str, place: str) -> None:
+def test_soft_404s_are_recognised_by_title_heading_or_beginning(words: str, place: str) -> None:
     markup = {
         "title": page(f"{words} | Acme", SORRY * 8),
         "heading": page("Acme", f"<h1>{words}</h1>{SORRY * 8}"),
         "beginning": page("Acme", f"<p>{words}</p>{SORRY}"),
     }[place]
-    found = dead_end(evidence(markup))
+    found = soft_404(evidence(markup))
     assert found is not None
     assert found.reason == "not found page"
 
 
 @pytest.mark.parametrize("words", ["Page not found", "This domain is for sale", "Coming soon"])
-def test_a_notice_within_a_policy_is_none(words: str) -> None:
+def test_a_notice_within_a_policy_makes_no_soft_404(words: str) -> None:
     assert (
-        dead_end(
+        soft_404(
             evidence(page("Acme", f"<p>Privacy statement</p><p>{words}: what we do then.</p><p>{SHORT_POLICY}</p>"))
         )
         is None
     )
-    assert dead_end(evidence(page("Acme", f"<p>{SHORT_POLICY} {words}.</p>"))) is None
+    assert soft_404(evidence(page("Acme", f"<p>{SHORT_POLICY} {words}.</p>"))) is None
 
 
-def test_a_missing_policy_under_its_own_name_is_known() -> None:
-    assert dead_end(evidence(page("Privacy Policy - Page not found", SORRY))) is not None
+def test_a_missing_policy_under_its_own_name_is_recognised() -> None:
+    assert soft_404(evidence(page("Privacy Policy - Page not found", SORRY))) is not None
 
 
 @pytest.mark.parametrize(
     ("title", "reason"),
     [
-        ("301 Moved Permanently", "redirect stub"),
-        ("Object moved", "redirect stub"),
-        ("500 Internal Server Error", "error page"),
-        ("Error establishing a database connection", "error page"),
-        ("acme.example | 522: Connection timed out", "error page"),
-        ("Down for maintenance", "error page"),
-        ("Wartungsarbeiten", "error page"),
-        ("Index of /docs", "placeholder page"),
-        ("Apache2 Ubuntu Default Page: It works", "placeholder page"),
-        ("Welcome to nginx!", "placeholder page"),
-        ("Account Suspended", "placeholder page"),
-        ("acme.example: this domain is for sale", "parked domain"),
-        ("acme.example - Diese Domain kaufen", "parked domain"),
-        ("Internet Archive Wayback Machine", "archive message"),
+        pytest.param(title, reason, id=title)
+        for name, reason in {
+            "moved": "redirect stub",
+            "error": "error page",
+            "placeholder": "placeholder page",
+            "parked": "parked domain",
+        }.items()
+        for title in examples(name)
     ],
 )
-def test_other_dead_ends_are_named(title: str, reason: str) -> None:
-    found = dead_end(evidence(page(title, SORRY)))
+def test_other_pages_in_place_of_the_policy_are_named(title: str, reason: str) -> None:
+    found = soft_404(evidence(page(title, SORRY)))
     assert found is not None
     assert found.reason == reason
 
 
-def test_a_parking_service_is_known_by_its_scripts() -> None:
+def test_a_parking_service_is_recognised_by_its_scripts() -> None:
     head = "<script src='https://img.sedoparking.com/templates/x.js'></script>"
-    found = dead_end(evidence(page("acme.example", "<p>Related links: Shoes, Cars, Loans</p>", head)))
+    found = soft_404(evidence(page("acme.example", "<p>Related links: Shoes, Cars, Loans</p>", head)))
     assert found is not None
     assert found.reason == "parked domain"
 
@@ -127,24 +94,16 @@ def test_a_parking_service_is_known_by_its_scripts() -> None:
     "title", ["Domain parking terms", "Terms for maintenance", "Studio 404: privacy", "Coming soon: legal"]
 )
 def test_a_policys_title_is_not_taken_for_a_notice(title: str) -> None:
-    assert dead_end(evidence(page(title, f"<p>{SHORT_POLICY}</p>"))) is None
+    assert soft_404(evidence(page(title, f"<p>{SHORT_POLICY}</p>"))) is None
 
 
-def test_the_archives_own_pages_are_known_however_long() -> None:
-    assert dead_end(evidence(page("Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is not None
-    assert dead_end(evidence(page("Terms of the Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is None
+def test_the_archives_own_pages_are_recognised_however_long() -> None:
+    assert soft_404(evidence(page("Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is not None
+    assert soft_404(evidence(page("Terms of the Wayback Machine", f"<p>{SHORT_POLICY}</p>" * 5))) is None
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "The Wayback Machine has not archived that URL.",
-        "This URL has been excluded from the Wayback Machine.",
-        "Got an HTTP 302 response at crawl time",
-        "java.net.SocketTimeoutException: Read timed out",
-    ],
-)
-def test_the_archive_speaking_of_itself_is_known(line: str) -> None:
-    found = dead_end(evidence(page("Acme", f"<p>{line}</p>")))
+@pytest.mark.parametrize("line", examples("archive"))
+def test_the_archive_speaking_of_itself_is_recognised(line: str) -> None:
+    found = soft_404(evidence(page("Acme", f"<p>{line}</p>")))
     assert found is not None
     assert found.reason == "archive message"

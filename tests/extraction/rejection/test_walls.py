@@ -1,30 +1,12 @@
 import pytest
-from quality_pages import SHORT_POLICY, evidence, page
+from rejection_pages import SHORT_POLICY, evidence, examples, page
 
 from crawler.extraction.rejection.walls import consent_wall, log_in_wall
 
 FORM = "<form><input type='email'><input type='password'><button>Go</button></form>"
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "Log in",
-        "Sign in to Acme",
-        "Anmelden",
-        "Connexion",
-        "Iniciar sesión",
-        "Accedi",
-        "Entrar",
-        "Inloggen",
-        "Zaloguj się",
-        "ログイン",
-        "登录",
-        "로그인",
-        "Вход",
-        "Giriş yap",
-    ],
-)
+@pytest.mark.parametrize("words", examples("log_in"))
 def test_a_log_in_form_alone_is_a_wall(words: str) -> None:
     found = log_in_wall(evidence(page(words, f"<p>Forgot your password?</p>{FORM}")))
     assert found is not None
@@ -40,20 +22,10 @@ def test_the_words_without_a_form_are_no_wall() -> None:
     assert log_in_wall(evidence(page("Log in", "<p>When you log in, we store your name.</p>"))) is None
 
 
-CONSENT = [
-    ("Before you continue to Acme", "Accept all", "Reject all"),
-    ("Bevor Sie fortfahren", "Alle akzeptieren", "Alle ablehnen"),
-    ("Avant d'accéder à Acme", "Tout accepter", "Tout refuser"),
-    ("Antes de continuar", "Aceptar todo", "Rechazar todo"),
-    ("Prima di continuare", "Accetta tutto", "Rifiuta tutto"),
-    ("Voordat je verdergaat", "Alle cookies accepteren", "Alles weigeren"),
-    ("Zanim przejdziesz dalej", "Zaakceptuj wszystko", "Odrzuć wszystko"),
-    ("続行する前に", "すべて同意", "すべて拒否"),
-    ("在继续之前", "全部接受", "全部拒绝"),
-]
+DIALOGS = list(zip(examples("consent"), examples("accept"), examples("decide"), strict=False))  # languages may mix
 
 
-@pytest.mark.parametrize(("question", "yes", "no"), CONSENT)
+@pytest.mark.parametrize(("question", "yes", "no"), DIALOGS)
 def test_a_consent_dialog_alone_is_a_wall(question: str, yes: str, no: str) -> None:
     markup = page(
         "Acme", f"<h1>{question}</h1><p>Our 754 partners use cookies.</p><button>{yes}</button><button>{no}</button>"
@@ -63,7 +35,7 @@ def test_a_consent_dialog_alone_is_a_wall(question: str, yes: str, no: str) -> N
     assert found.reason == "consent wall"
 
 
-def test_the_gate_of_a_group_of_sites_is_known_by_its_form() -> None:
+def test_the_gate_of_a_group_of_sites_is_recognised_by_its_form() -> None:
     markup = page("Acme is part of a family", "<form action='https://consent.yahoo.com/v2/collectConsent'>Yes</form>")
     assert consent_wall(evidence(markup)) is not None
 

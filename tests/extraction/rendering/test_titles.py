@@ -14,13 +14,13 @@ def test_the_only_h1_is_the_page_s_title_whatever_it_says(title):
     assert left_out("<h1>Privacy policy</h1><h2>Cookies</h2><h2>Rights</h2>", title) == ["Privacy policy"]
 
 
-def test_of_several_h1_only_one_that_says_the_title_is_left_out():
+def test_of_several_h1_only_one_that_repeats_the_title_is_left_out():
     body = "<h1>Privacy <i>policy</i></h1><h1>Cookies</h1><h1>Your rights</h1>"
     assert left_out(body, "Acme | Privacy Policy") == ["Privacy policy"]
 
 
 @pytest.mark.parametrize("title", ["Privacy Policy | Acme", "Acme :: Privacy policy -", "Acme - Privacy Policy"])
-def test_a_single_h2_that_comes_first_and_says_the_title_is_left_out(title):
+def test_a_single_h2_that_comes_first_and_repeats_the_title_is_left_out(title):
     assert left_out("<h2>Privacy Policy</h2><p>x</p><h3>Cookies</h3>", title) == ["Privacy Policy"]
 
 

@@ -11,10 +11,24 @@ from crawler.text.identity.content import content_hash
 HERE = Path(__file__).parent
 
 
+def texts(case: str) -> tuple[str, str]:
+    """Return the two texts of a case: a line that begins with "-|" is of the first only, one with "+|" of the other."""
+    lines = case.split("\n")
+    one, other = (
+        "\n".join(line.removeprefix(mark) for line in lines if not line.startswith(others))
+        for mark, others in (("-|", "+|"), ("+|", "-|"))
+    )
+    return one, other
+
+
 def cases(file: str, name: str) -> list[object]:
-    """The pairs of texts of a file of cases, called by what they are about."""
+    """Return the pairs of texts of a file of cases, named by what they are about."""
     records = tomllib.loads((HERE / file).read_text("utf-8"))["case"]
-    return [pytest.param(record["one"], record["other"], id=record[name]) for record in records]
+    return [pytest.param(*texts(record["text"]), id=record[name]) for record in records]
+
+
+def test_a_case_shows_what_two_texts_share_once():
+    assert texts("We keep:\n-|data\n+|nothing\nfor ever") == ("We keep:\ndata\nfor ever", "We keep:\nnothing\nfor ever")
 
 
 @pytest.mark.parametrize(("one", "other"), cases("noise_cases.toml", "what"))

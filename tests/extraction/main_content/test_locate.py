@@ -56,7 +56,7 @@ def test_links_below_a_heading_of_the_text_are_part_of_it():
     assert text_of(f"{MENU}<main><h1>Terms</h1>{LEGAL}{links}</main>{FOOT}").count("PARTNER") == 9
 
 
-def test_a_table_behind_the_text_in_a_container_of_its_own_is_not_lost():
+def test_a_table_after_the_text_in_a_container_of_its_own_is_not_lost():
     rows = "".join(f"<tr><td>name{number}</td><td>{SENTENCE}</td></tr>" for number in range(5))
     text = text_of(
         f"{MENU}<div class='content'><div class='text'><h1>Cookies</h1>{LEGAL}</div><table>{rows}</table></div>{FOOT}"
@@ -126,7 +126,7 @@ def test_a_japanese_policy_is_found():
     assert "氏名と住所" in text
 
 
-def test_where_an_extractor_takes_a_part_for_all_another_is_asked():
+def test_another_extractor_is_asked_if_one_takes_a_part_for_the_whole():
     promotion = f"<div class='entry-content'><h2>Offer</h2>{LEGAL[: len(LEGAL) // 4]}</div>"
     result = located(f"{MENU}{promotion}<div class='legal'><h1>TITLE</h1>{LEGAL}{LEGAL}</div>{FOOT}")
     assert "TITLE" in result.element.text_content()

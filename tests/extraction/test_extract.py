@@ -8,9 +8,10 @@ from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction import reading
-from crawler.extraction.reading import Rejection, Response, read
-from crawler.model import Document, Part
+from crawler.extraction.extract import CapturedResponse, extract
+from crawler.extraction.rejection.reasons import NOTHING_SELECTED, REASONS
+from crawler.extraction.version import EXTRACTOR
+from crawler.model import Document, Part, Rejection
 
 POLICY = "".join(
     f"<h2>{n}. Section</h2><p>{'We keep your order for thirty days and tell nobody. ' * 9}</p>" for n in range(5)
@@ -18,25 +19,27 @@ POLICY = "".join(
 PAGE = f"<html><title>Privacy | Shop</title><body><nav>Home Shop Cart</nav><main>{POLICY}</main></body></html>"
 
 
-def reading_of(body: str | bytes, part: Part = Part(), content_type: str = "text/html") -> Document | Rejection:  # noqa: B008
+def extracted(body: str | bytes, part: Part = Part(), content_type: str = "text/html") -> Document | Rejection:  # noqa: B008
     data = body.encode() if isinstance(body, str) else body
-    return read(Response(data, "https://shop.example/p", 200, {"content-type": content_type}), part, lambda url: url)
+    response = CapturedResponse(data, "https://shop.example/p", 200, {"content-type": content_type})
+    return extract(response, part, lambda url: url)
 
 
-def test_a_page_gives_its_policy_with_how_it_was_found():
-    document = reading_of(PAGE)
+def test_a_page_gives_its_policy_with_its_language_and_how_it_was_found():
+    document = extracted(PAGE)
     assert isinstance(document, Document)
     assert document.title == "Privacy | Shop"
     assert document.body.startswith("## 0\\. Section")
     assert "Cart" not in document.body
     assert (document.route, document.recall) == ("trafilatura", 1.0)
+    assert (document.language, document.extractor) == ("en", EXTRACTOR)
 
 
 def test_a_selected_part_is_taken_as_it_is():
     page = (
         f"<html><body><div id='a'>{POLICY}</div><div id='b'>{POLICY.replace('nobody', 'partners')}</div></body></html>"
     )
-    document = reading_of(page, Part(select="#b"))
+    document = extracted(page, Part(select="#b"))
     assert isinstance(document, Document)
     assert "nobody" not in document.body
     assert document.route == "selected"
@@ -45,22 +48,22 @@ def test_a_selected_part_is_taken_as_it_is():
 def test_a_range_of_a_page_is_a_document():
     cookies = POLICY.replace("order", "cookie")
     page = f"<html><body><h1 id='t'>Terms</h1>{POLICY}<h1 id='c'>Cookies</h1>{cookies}</body></html>"
-    document = reading_of(page, Part(start="#c", since=date(2020, 1, 1)))
+    document = extracted(page, Part(start="#c", since=date(2020, 1, 1)))
     assert isinstance(document, Document)
     assert "order" not in document.body
 
 
 def test_a_selector_that_matches_nothing_is_a_reason_not_an_empty_document():
-    rejection = reading_of(PAGE, Part(select="#gone"))
+    rejection = extracted(PAGE, Part(select="#gone"))
     assert isinstance(rejection, Rejection)
-    assert rejection.reason == reading.NOTHING_SELECTED
+    assert rejection.reason == NOTHING_SELECTED
     assert "#gone" in rejection.detail
 
 
 def test_a_challenge_page_is_rejected():
-    rejection = reading_of("<html><title>Just a moment...</title><body><h1>Checking your browser</h1></body></html>")
+    rejection = extracted("<html><title>Just a moment...</title><body><h1>Checking your browser</h1></body></html>")
     assert isinstance(rejection, Rejection)
-    assert rejection.reason in reading.REASONS
+    assert rejection.reason in REASONS
 
 
 def test_a_pdf_gives_a_document_with_the_same_identity_each_time():
@@ -68,10 +71,10 @@ def test_a_pdf_gives_a_document_with_the_same_identity_each_time():
     pdf.add_page()
     pdf.set_font("helvetica", size=11)
     pdf.multi_cell(0, 5, "We keep your order for thirty days and tell nobody. " * 40)
-    document = reading_of(bytes(pdf.output()), content_type="application/pdf")
+    document = extracted(bytes(pdf.output()), content_type="application/pdf")
     assert isinstance(document, Document)
     assert document.route == "pdf"
-    assert document == reading_of(bytes(pdf.output()), content_type="application/octet-stream")
+    assert document == extracted(bytes(pdf.output()), content_type="application/octet-stream")
 
 
 @pytest.mark.slow
@@ -91,11 +94,11 @@ def test_a_pdf_gives_a_document_with_the_same_identity_each_time():
 )
 def test_hostile_bytes_give_a_document_or_a_reason_soon(body):
     started = time.monotonic()
-    assert isinstance(reading_of(body), Document | Rejection)
+    assert isinstance(extracted(body), Document | Rejection)
     assert time.monotonic() - started < 20
 
 
 @given(st.binary(max_size=2000))
 @settings(max_examples=50, deadline=None)
 def test_any_bytes_give_a_document_or_a_reason(body):
-    assert isinstance(reading_of(body), Document | Rejection)
+    assert isinstance(extracted(body), Document | Rejection)

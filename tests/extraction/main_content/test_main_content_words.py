@@ -7,7 +7,7 @@ from lxml.html import document_fromstring
 from crawler.extraction.main_content.words import count_words, index_words
 
 
-def test_an_element_holds_the_words_in_it_but_not_those_behind_it():
+def test_an_element_holds_the_words_in_it_but_not_those_after_it():
     tree = document_fromstring("<body><div><p>one two <b>three</b> four</p> five</div> six</body>")
     index = index_words(tree)
     assert index.total == 6
@@ -20,7 +20,7 @@ def test_comments_hold_no_words_and_lose_none():
     assert index_words(document_fromstring("<body><p>one<!-- not these --> two</p></body>")).total == 2
 
 
-def test_words_in_links_are_told_apart():
+def test_words_in_links_are_counted_apart():
     tree = document_fromstring("<body><p>Read <a href='/x'>our <b>other</b> terms</a> too</p></body>")
     index = index_words(tree)
     assert index.links(tree.find(".//p")) == 3

@@ -1,7 +1,11 @@
-"""Pages written for the tests of the quality gate, read the way the crawler reads captures."""
+"""Pages written for the tests of the rejection, read the way the crawler reads captures."""
+
+import tomllib
+from pathlib import Path
 
 from lxml import html as lxml_html
 
+from crawler.extraction.rejection import phrases
 from crawler.extraction.rejection.evidence import Evidence
 
 URL = "https://vendor.example/privacy"
@@ -48,3 +52,9 @@ def page(title: str, content: str, head: str = "") -> str:
         f"<html><head><title>{title}</title>{head}</head><body><nav>{menu}</nav>"
         f"<main>{content}</main><footer>© 2019 Acme Ltd</footer></body></html>"
     )
+
+
+def examples(name: str) -> list[str]:
+    """Return what a phrase of `phrases.toml` is found in, by the examples there."""
+    examples: list[str] = tomllib.loads(Path(phrases.__file__).with_suffix(".toml").read_text("utf-8"))[name]["is"]
+    return examples
