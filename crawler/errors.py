@@ -33,9 +33,5 @@ class StateError(PolicytrailError):
     """The state that all crawls of a user share cannot be kept."""
 
 
-class ExportError(PolicytrailError):
-    """Something cannot be exported."""
-
-
-class ImportProblem(PolicytrailError):  # noqa: N818
-    """Something cannot be imported at all."""
+class FormatError(PolicytrailError):
+    """A file, folder or repository cannot be written in a format, or read in it."""

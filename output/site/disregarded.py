@@ -7,11 +7,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from crawler.archive.address import citation
-from crawler.model import Playback
 from crawler.text.identity.content import ORDER
 from crawler.text.identity.rules import BLANK
-from output.formats.records import ARCHIVE, CITED
+from pipelines.corpus.citation import source
 
 _TEXTS = 5
 """Texts of a kind on a page; the others are in the corpus's table."""
@@ -82,11 +80,7 @@ def disregarded_in(conn: sqlite3.Connection, document: str, public_url: str) -> 
             rows = _in_several_orders(rows)
         if rows:
             texts = [
-                Text(
-                    _shown(text),
-                    captured,
-                    citation(public_url, Playback(timestamp, url)) if (origin or ARCHIVE) in CITED else None,
-                )
+                Text(_shown(text), captured, source(public_url, url, timestamp, origin))
                 for text, captured, url, timestamp, origin in rows[:_TEXTS]
             ]
             found.append(Disregarded(what, texts, len(rows) - len(texts) + unread))

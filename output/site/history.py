@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.comparison.excerpt import excerpt
 from output.site.doubts import Doubts, doubts_about
+from pipelines.corpus.revisions import revision_names
 
 Sentences = list[list[tuple[str, str]]]
 
@@ -39,6 +39,8 @@ class Revision:
     title: str
     url: str
     timestamp: str
+    origin: str
+    """Where the first snapshot comes from: `archive`, or what it was imported from."""
     first_captured: str
     last_captured: str
     snapshot: int
@@ -86,25 +88,24 @@ def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> Policy | None
 def revisions_of(conn: sqlite3.Connection, policy: Policy) -> list[Revision]:
     """The revisions of a policy in order, with the size of each change."""
     rows = conn.execute(
-        "SELECT r.id, r.document, d.title, f.url, f.timestamp, r.first_captured, r.last_captured, f.id"
-        " FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+        "SELECT r.id, r.document, d.title, f.url, f.timestamp, coalesce(f.origin, 'archive'),"
+        " r.first_captured, r.last_captured, f.id FROM revisions r"
+        " JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
         " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url",
         [policy.id],
     )
     revisions: list[Revision] = []
-    names: Counter[str] = Counter()
+    names = revision_names(conn, policy.id)
     measured = 0
-    for number, (id_, document, title, url, timestamp, first, last, snapshot) in enumerate(rows.fetchall(), 1):
-        names[timestamp] += 1
-        name = timestamp if names[timestamp] == 1 else f"{timestamp}-{names[timestamp]}"
-        revision = Revision(id_, number, name, document, title, url, timestamp, first, last, snapshot)
+    for number, (id_, *row) in enumerate(rows.fetchall(), 1):
+        revision = Revision(id_, number, names[id_], *row)
         if revisions:
             revision.before = revisions[-1]
             revisions[-1].after = revision
-            revision.change = change_between(conn, revisions[-1].document, document)
+            revision.change = change_between(conn, revisions[-1].document, revision.document)
             if revision.change is None and measured < _MAX_MEASURED:
                 measured += 1
-                revision.change = _measured(conn, revisions[-1].document, document)
+                revision.change = _measured(conn, revisions[-1].document, revision.document)
         revisions.append(revision)
     doubts = doubts_about(conn, [revision.id for revision in revisions])
     for revision in revisions:

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 from output.site.doubts import Doubts, doubts_about
 from output.site.history import Change, Policy, change_between
+from pipelines.corpus.revisions import revision_names
 
 LEGIBLE = ("fetched", "repeat", "inferred")
 _CHANGED = (
-    "SELECT r.id, r.policy, p.vendor, p.type, r.document, r.first_captured, f.timestamp, f.url, d.title"
-    " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    " JOIN documents d ON d.hash = r.document WHERE {where} EXISTS (SELECT 1 FROM revisions q"
-    " WHERE q.policy = r.policy AND q.first_captured < r.first_captured) ORDER BY r.first_captured DESC LIMIT ?"
+    "SELECT r.id, r.policy, p.vendor, p.type, r.document, r.first_captured, d.title"
+    " FROM revisions r JOIN policies p ON p.id = r.policy JOIN documents d ON d.hash = r.document"
+    " WHERE {where} EXISTS (SELECT 1 FROM revisions q WHERE q.policy = r.policy"
+    " AND q.first_captured < r.first_captured) ORDER BY r.first_captured DESC LIMIT ?"
 )
 
 
@@ -112,34 +113,24 @@ def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Poli
         sql = _CHANGED.format(where=f"r.policy IN ({marks}) AND ")
         rows = conn.execute(sql, [*(policy.id for policy in policies), limit]).fetchall()
     doubts = doubts_about(conn, [row[0] for row in rows])
+    names = {policy: revision_names(conn, policy) for policy in {row[1] for row in rows}}
     changed = []
-    for id_, policy, vendor, type_, document, captured, timestamp, url, title in rows:
+    for id_, policy, vendor, type_, document, captured, title in rows:
         before = conn.execute(
-            "SELECT r.document, r.last_captured, f.timestamp, f.url, r.first_captured FROM revisions r"
-            " JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ? AND r.first_captured < ?"
-            " ORDER BY r.first_captured DESC LIMIT 1",
+            "SELECT id, document, last_captured FROM revisions WHERE policy = ? AND first_captured < ?"
+            " ORDER BY first_captured DESC LIMIT 1",
             [policy, captured],
         ).fetchone()
         changed.append(
             Changed(
                 Policy(policy, vendor, type_),
                 title,
-                _name(conn, policy, captured, timestamp, url),
-                _name(conn, policy, before[4], before[2], before[3]),
-                before[1],
+                names[policy][id_],
+                names[policy][before[0]],
+                before[2],
                 captured,
-                change_between(conn, before[0], document),
+                change_between(conn, before[1], document),
                 doubts.get(id_, Doubts()),
             )
         )
     return changed
-
-
-def _name(conn: sqlite3.Connection, policy: int, captured: str, timestamp: str, url: str) -> str:
-    """What `history.revisions_of` calls the revision that begins at a snapshot."""
-    earlier = conn.execute(
-        "SELECT count(*) FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot"
-        " WHERE r.policy = ? AND r.first_captured = ? AND f.timestamp = ? AND f.url < ?",
-        [policy, captured, timestamp, url],
-    ).fetchone()[0]
-    return f"{timestamp}-{earlier + 1}" if earlier else str(timestamp)

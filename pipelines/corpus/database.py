@@ -21,7 +21,7 @@ from crawler.timeline.listings import LastListing
 from pipelines.corpus import documents, noise
 from pipelines.corpus.derived import measure
 from pipelines.corpus.many_rows import execute_for_many
-from pipelines.corpus.revisions import redraw
+from pipelines.corpus.revisions import redraw, revision_names
 from pipelines.corpus.schema import migrations
 
 _BUSY_SECONDS = 30  # how long to wait for another writer: Datasette only reads, a second crawl writes for milliseconds
@@ -38,9 +38,11 @@ class Known(NamedTuple):
 class Revision(NamedTuple):
     """A revision as its document file needs it: the first snapshot that shows it, and the text."""
 
+    name: str
     url: str
     timestamp: str
     captured: str
+    origin: str
     title: str
     body: str
 
@@ -146,13 +148,15 @@ class Corpus:
 
     def revisions(self, policy: Policy) -> list[Revision]:
         """The revisions of a policy in order."""
+        identifier = self.policy_id(policy)
+        names = revision_names(self.db.conn, identifier)
         rows = self.db.execute(
-            "SELECT s.url, s.timestamp, s.captured, d.title, d.body FROM revisions r"
-            " JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+            "SELECT r.id, s.url, s.timestamp, s.captured, coalesce(s.origin, 'archive'), d.title, d.body"
+            " FROM revisions r JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
             " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
-            [self.policy_id(policy)],
+            [identifier],
         )
-        return [Revision(*row) for row in rows]
+        return [Revision(names[revision], *row) for revision, *row in rows]
 
     # -- crawls -------------------------------------------------------------------------------------------------------
     def start_crawl(self, arguments: Mapping[str, Any]) -> int:

@@ -7,6 +7,7 @@ from output.site.answers import Answer, Asked, Missing, Page, Redirect
 from output.site.disregarded import places_of
 from output.site.history import Policy, held_on, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
+from pipelines.corpus.revisions import revision_names
 
 _LATEST = 8
 _REVISIONS = 50
@@ -65,7 +66,7 @@ def by_id(conn: sqlite3.Connection, asked: Asked) -> Answer:
     if row is None:
         return Missing(f"The corpus has no revision with the id {asked.parts['id']}.")
     found = Policy(*row)
-    name = next(r.name for r in revisions_of(conn, found) if r.id == int(asked.parts["id"]))
+    name = revision_names(conn, found.id)[int(asked.parts["id"])]
     return Redirect(asked.to.revision(found.vendor, found.type, name))
 
 

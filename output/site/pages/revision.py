@@ -3,8 +3,6 @@
 import sqlite3
 from typing import NamedTuple
 
-from crawler.archive.address import citation
-from crawler.model import Playback
 from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
 from output.site.disregarded import disregarded_in
 from output.site.history import Policy, body_of, revision_named, revisions_of
@@ -12,7 +10,8 @@ from output.site.markdown import render
 from output.site.overview import types
 from output.site.pages.policy import policy_asked
 from output.site.provenance import how_known, reading_of, sightings
-from pipelines.document_format import PublishedDocument, format_document
+from pipelines.corpus.citation import origin_name, source
+from pipelines.document_format import document_of
 
 
 class Capture(NamedTuple):
@@ -46,19 +45,16 @@ def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
             asked.to.revision(found.vendor, found.type, shown.name) + ("." if extension else "") + extension
         )
     body = body_of(conn, shown.document)
-    source = citation(asked.public_url, Playback(shown.timestamp, shown.url))
+    cited = source(asked.public_url, shown.url, shown.timestamp, shown.origin)
     if extension:
-        text = format_document(
-            PublishedDocument(
-                vendor=found.vendor,
-                type=found.type,
-                archived_on=shown.first_captured[:10],
-                timestamp=shown.timestamp,
-                url=shown.url,
-                title=shown.title,
-                body=body,
-                public_url=asked.public_url,
-            )
+        text = document_of(
+            vendor=found.vendor,
+            type=found.type,
+            day=shown.first_captured[:10],
+            title=shown.title,
+            body=body,
+            source=cited,
+            origin=shown.origin,
         )
         return Text(text, "text/markdown; charset=utf-8")
     context = {
@@ -66,7 +62,8 @@ def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "revision": shown,
         "revisions": revisions,
         "text": render(body),
-        "source": source,
+        "source": cited,
+        "origin": origin_name(shown.origin),
         "capture": (capture := _capture(conn, shown.snapshot)),
         "how_known": how_known(capture.state, capture.reason),
         "reading": reading_of(conn, shown.document),

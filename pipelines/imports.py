@@ -1,4 +1,4 @@
-"""Stores imported texts: as snapshots of their own origin, beside the archive's and never in their place."""
+"""Imports: texts that others kept, stored as snapshots beside the archive's and never in their place."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -13,15 +13,15 @@ from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import Corpus, documents, noise
 from pipelines.corpus.derived import measure
 from pipelines.corpus.revisions import redraw
-from pipelines.imports.text import Moment, Refused, Text
+from pipelines.imported_text import ImportedText, Moment, Refused
 
 _BATCH = 200
-"""Texts that are stored at a time: a crawl that runs meanwhile waits no longer than for these."""
+"""Texts stored per transaction: a crawl that runs at the same time waits no longer than for these."""
 
 
 @dataclass(slots=True)
-class Account:
-    """What came of an import: texts read, snapshots that are new, those that were there, and what was refused, why."""
+class ImportCounts:
+    """What came of an import: texts read, snapshots added and already there, and texts refused by reason."""
 
     read: int = 0
     added: int = 0
@@ -30,40 +30,40 @@ class Account:
     policies: set[int] = field(default_factory=set)
 
 
-def store(corpus: Corpus, found: Iterable[Text | Refused]) -> Account:
-    """Store texts as they come, some at a time: a corpus whose import was stopped is whole, and it can be repeated."""
-    account = Account()
+def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> ImportCounts:
+    """Store texts as they come, a batch per transaction, so that an import that was stopped can simply be repeated."""
+    counts = ImportCounts()
     iterator = iter(found)
     while batch := list(islice(iterator, _BATCH)):
         with corpus.db.atomic():
             changed: set[int] = set()
             for one in batch:
                 if isinstance(one, Refused):
-                    account.refused[str(one)] += 1
+                    counts.refused[str(one)] += 1
                 else:
-                    account.read += 1
-                    changed |= _put(corpus, one, account)
+                    counts.read += 1
+                    changed |= _put(corpus, one, counts)
             for policy in changed:
                 redraw(corpus.db, policy)
-            account.policies |= changed
-    if account.policies:
+            counts.policies |= changed
+    if counts.policies:
         with corpus.db.atomic():
             documents.drop_orphans(corpus.db)
-    for policy in account.policies:
+    for policy in counts.policies:
         with corpus.db.atomic():
             measure(corpus.db, policy)
-    return account
+    return counts
 
 
-def _put(corpus: Corpus, text: Text, account: Account) -> set[int]:
-    """Store one text; gives its policy where that changed anything."""
+def _put(corpus: Corpus, text: ImportedText, counts: ImportCounts) -> set[int]:
+    """Store one text; return its policy if that changed anything."""
     policy = corpus.policy_id(Policy(text.vendor, text.type, ()))
     document = PolicyIdentity(noise.places(corpus.db, policy)).content(text.body).hash
-    shown = {moment: _shown(corpus.db, policy, moment) for moment in text.moments}
-    new = [moment for moment, row in shown.items() if row is None]
-    other = [m for m, row in shown.items() if text.again and row and row[0] != document and row[1] == m.origin]
-    account.added += len(new)
-    account.there += len(shown) - len(new)
+    known = {moment: _known(corpus.db, policy, moment) for moment in text.moments}
+    new = [moment for moment, row in known.items() if row is None]
+    other = [m for m, row in known.items() if text.again and row and row[0] != document and row[1] == m.origin]
+    counts.added += len(new)
+    counts.there += len(known) - len(new)
     if not new and not other:
         return set()
     corpus.db.execute(
@@ -86,8 +86,8 @@ def _put(corpus: Corpus, text: Text, account: Account) -> set[int]:
     return {policy}
 
 
-def _shown(db: Database, policy: int, moment: Moment) -> tuple[str | None, str | None] | None:
-    """The document and the origin of the snapshot at a moment, if there is one."""
+def _known(db: Database, policy: int, moment: Moment) -> tuple[str | None, str | None] | None:
+    """Return the document and the origin of the snapshot at a moment, if there is one."""
     row: tuple[str | None, str | None] | None = db.execute(
         "SELECT document, origin FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?",
         [policy, moment.url, moment.timestamp],

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all."""
+"""Files and folders that are there whole or not at all."""
 
 import os
 import tempfile
@@ -10,7 +10,10 @@ from typing import IO
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
-    """A file to write, which takes its place when all of it is written, and is gone when that fails."""
+    """Open a file for writing that takes its place once it is complete, and disappears if writing it fails.
+
+    Parent folders are made. Raises `OSError`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     temporary = Path(name)
@@ -26,7 +29,10 @@ def whole_file(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def whole_folder(path: Path) -> Iterator[Path]:
-    """A folder to fill, which takes the place of another when it is full, and is gone when that fails."""
+    """Make a folder to fill that replaces an older one once it is complete, and disappears if filling it fails.
+
+    Parent folders are made. Raises `OSError`.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".", suffix=".tmp") as temporary:
         made, old = Path(temporary, "made"), Path(temporary, "old")

@@ -1,4 +1,4 @@
-"""A text that somebody else kept of a policy, checked: what every format is read into."""
+"""A text that somebody else kept of a policy, checked: what every import format is read into."""
 
 from __future__ import annotations
 
@@ -11,18 +11,22 @@ from crawler.vendors import checks
 ORIGIN = re.compile(r"[a-z][a-z0-9-]{0,39}")
 STATES = ("fetched", "repeat", "inferred")
 MAX_BODY = 32 * 1024 * 1024
-"""Characters of a text: as many bytes as the crawl takes of a page."""
+"""The most characters of a text: as many as the crawl takes bytes of a page."""
 _MAX_URL = 10_000
 _MAX_LINE = 10_000
 
 
 class Refused(ValueError):  # noqa: N818
-    """A text cannot be taken; the message is short and the same for all of its kind, to be counted."""
+    """Why a text cannot be imported: short, and the same for all of its kind, so that they can be counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """When and where a text was seen, and whose word that is."""
+    """When and where a text was seen, and the origin of that snapshot.
+
+    ``timestamp`` has 14 digits; ``captured`` is the time that they mean (ISO 8601, UTC); ``read_at`` is the address
+    that the text was read from (TIMESTAMP/URL), if redirected.
+    """
 
     url: str
     timestamp: str
@@ -33,10 +37,10 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text of a policy and the moments at which it was seen. Raises `Refused` where a corpus could not hold it.
+class ImportedText:
+    """A text of a policy and the moments at which it was seen. Raises `Refused` if a corpus cannot hold it.
 
-    With ``again`` it is another reading of what the same origin had at this moment: an upgrade of its extractor, and no
+    With ``again`` it is another reading of what the same origin had at this moment: an upgrade of its extractor, not a
     change by the vendor.
     """
 
@@ -63,42 +67,42 @@ class Text:
             try:
                 value.encode()
             except UnicodeError:
-                raise Refused(f"{what} is no Unicode text") from None
+                raise Refused(f"{what} is not Unicode text") from None
             if "\0" in value:
-                raise Refused(f"{what} holds what no text does")
+                raise Refused(f"{what} contains a NUL character")
         if not self.body.strip():
             raise Refused("empty text")
 
 
 def vendor(name: str, services: dict[str, str]) -> str:
-    """The domain of a vendor, which may be called otherwise elsewhere. Raises `Refused`."""
+    """Return the domain of a vendor; ``services`` maps other names to domains. Raises `Refused`."""
     try:
         return checks.vendor(services.get(name, name))
     except checks.Wrong:
-        raise Refused(f"the service {checks.shown(name)} is no domain") from None
+        raise Refused(f"the service {checks.shown(name)} is not a domain") from None
 
 
 def policy_type(name: str) -> str:
-    """The type of a policy. Raises `Refused`."""
+    """Return a policy type as a corpus has it. Raises `Refused`."""
     try:
         return checks.policy_type(name)
     except checks.Wrong:
-        raise Refused(f"the type {checks.shown(name)} cannot be one") from None
+        raise Refused(f"{checks.shown(name)} is not a valid policy type") from None
 
 
 def moment(timestamp: str, url: str, origin: str) -> Moment:
-    """A moment out of 14 digits, UTC. Raises `Refused`."""
+    """Return the moment that 14 digits (UTC) mean. Raises `Refused`."""
     if re.fullmatch(r"[0-9]{14}", timestamp) is None:
         raise Refused("no time")
     try:
         captured = datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
     except ValueError:
         raise Refused("an impossible time") from None
-    return Moment(web(url), timestamp, captured.isoformat(), origin)
+    return Moment(web_url(url), timestamp, captured.isoformat(), origin)
 
 
-def web(url: str) -> str:
-    """An address of the web. Raises `Refused`."""
+def web_url(url: str) -> str:
+    """Return a URL if it is http(s). Raises `Refused`."""
     if not url.lower().startswith(("http://", "https://")):
-        raise Refused("no address of the web")
+        raise Refused("not an http(s) URL")
     return url

@@ -1,7 +1,7 @@
 """Measures how long the pages of the site take, on the server's side.
 
-    python tests/output/big_corpus.py /tmp/big/corpus.db
-    python tests/output/measure_site.py /tmp/big/corpus.db
+    python tests/output/site/big_corpus.py /tmp/big/corpus.db
+    python tests/output/site/measure_site.py /tmp/big/corpus.db
 
 Each page is asked for at places drawn at random, the same at each run; what is printed is the median and the longest.
 """

@@ -1,21 +1,17 @@
-"""What exports are made of: one record a revision, with its text and where it is from. Read one at a time, so that a
-corpus of any size takes the same memory.
+"""What exports are made of: the revisions, each with its text and where it comes from.
+
+They are read one at a time, so that memory use does not grow with the corpus.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from sqlite_utils import Database
 
-from crawler.archive.address import citation
-from crawler.model import Playback
-
-ARCHIVE = "archive"
-CITED = {ARCHIVE, "tree"}
-"""The origins whose snapshots are captures in the archive, so that its address shows them."""
+from pipelines.corpus.citation import ARCHIVE, source
 
 Order = Literal["policy", "time"]
 
@@ -38,8 +34,8 @@ _ROW = (
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """A revision. Its fields are the columns of the exports, in their order; README.md says what they mean."""
+class ExportedRevision:
+    """A revision. Its fields are the columns of the exports, in order; README.md says what they mean."""
 
     vendor: str
     type: str
@@ -66,7 +62,7 @@ class Record:
 
     @property
     def captured(self) -> datetime:
-        """When the first snapshot that shows it was captured."""
+        """When the first snapshot that shows the text was captured."""
         return datetime.fromisoformat(self.first_captured)
 
     @property
@@ -75,9 +71,16 @@ class Record:
         return f"# {self.title}\n\n{self.body}\n"
 
 
+class Written(NamedTuple):
+    """What an export wrote: how many of its units, and how many texts it left out since no capture proves them."""
+
+    number: int
+    left_out: int = 0
+
+
 @contextmanager
 def unchanging(db: Database) -> Iterator[None]:
-    """Within this, the database shows one state of the corpus, whatever a crawl writes meanwhile."""
+    """Let the database show one state of the corpus, whatever a crawl writes at the same time."""
     db.execute("BEGIN")
     try:
         yield
@@ -85,15 +88,17 @@ def unchanging(db: Database) -> Iterator[None]:
         db.execute("ROLLBACK")
 
 
-def records(db: Database, public_url: str, vendor: str | None = None, order: Order = "policy") -> Iterator[Record]:
-    """The revisions of the corpus or of a vendor: policy by policy, or all in the order of time."""
+def exported_revisions(
+    db: Database, public_url: str, vendor: str | None = None, order: Order = "policy"
+) -> Iterator[ExportedRevision]:
+    """Yield the revisions of the corpus or of a vendor: policy by policy, or all in the order of time."""
     last_captured: dict[int, str] = {}
     for (identifier,) in db.execute(f"{_IDS} ORDER BY {_ORDERS[order]}", [vendor or ""]):
         *row, policy = db.execute(_ROW, [identifier]).fetchone()
         url, timestamp, captured, known, origin, read_at = row[2:8]
         last_url, last_timestamp, last, last_known, last_origin = row[8:13]
         origin = origin or ARCHIVE
-        yield Record(
+        yield ExportedRevision(
             vendor=row[0],
             type=row[1],
             url=url,
@@ -114,7 +119,7 @@ def records(db: Database, public_url: str, vendor: str | None = None, order: Ord
             language=row[16],
             route=row[17],
             recall=row[18],
-            source=citation(public_url, Playback(timestamp, url)) if origin in CITED else None,
+            source=source(public_url, url, timestamp, origin),
             extractor=row[19],
         )
         last_captured[policy] = last

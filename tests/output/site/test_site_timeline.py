@@ -9,7 +9,7 @@ from output.site.timeline import Scale, draw, scale_of
 def revision(number: int, first: datetime, last: datetime, added: int = 0) -> Revision:
     change = Change(100, 100, added, 0, 0, [])
     captured = first.isoformat(), last.isoformat()
-    return Revision(number, number, str(number), "d", "", "", "", *captured, 0, change=change)
+    return Revision(number, number, str(number), "d", "", "", "", "archive", *captured, 0, change=change)
 
 
 def test_places_are_shares_of_the_years() -> None:

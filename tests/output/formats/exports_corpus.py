@@ -45,3 +45,12 @@ def put_hostile(corpus: Corpus) -> None:
     for vendor, type_ in HOSTILE:
         texts = ((f"{year}-01-02T03:04:05+00:00", TITLE, f"{BODY}{vendor}{year}") for year in (1999, 2001))
         put(corpus, vendor, type_, *texts)
+
+
+def history(corpus: Corpus, *columns: str) -> list[tuple]:
+    """The revisions of a corpus in order, with columns of policies p, documents d and first snapshots f."""
+    return corpus.db.execute(
+        f"SELECT {', '.join(columns)} FROM revisions r JOIN policies p ON p.id = r.policy"  # noqa: S608 - ours
+        " JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+        " ORDER BY p.vendor, p.type, r.first_captured"
+    ).fetchall()

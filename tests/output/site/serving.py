@@ -6,7 +6,7 @@ import yaml
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-PROJECT = Path(__file__).parents[2]
+PROJECT = Path(__file__).parents[3]
 HOSTILE = "\"'><script>attack()</script><img src=x onerror=attack()>"
 
 

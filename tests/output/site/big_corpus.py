@@ -1,7 +1,7 @@
 """Makes a corpus as large as the site must stay quick with: 10,000 policies, 1,000,000 snapshots, 100,000 revisions,
 and 300,000 texts that were disregarded.
 
-    python tests/output/big_corpus.py CORPUS.db [POLICIES]
+    python tests/output/site/big_corpus.py CORPUS.db [POLICIES]
 
 The texts are nonsense with the word frequencies of a language (Zipf's law), the same at each run. What changed between
 two documents is invented too, since to measure it would take most of the time. Some 90 seconds and 1.4 GB.
@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from pipelines.corpus import Corpus
 
