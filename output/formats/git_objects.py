@@ -52,8 +52,8 @@ class _Objects(DiskObjectStore):
         return None
 
 
-class History:
-    """The commits from a repository's HEAD back, along first parents. Use `history` to open one."""
+class CommitHistory:
+    """The commits from a repository's HEAD back, along first parents. Use `commit_history` to open one."""
 
     def __init__(self, path: Path, limit: int) -> None:
         """``limit`` is the most bytes that an object may have."""
@@ -146,14 +146,14 @@ def object_id(kind: type[ShaFile], data: bytes) -> ObjectID:
 
 
 @contextmanager
-def history(path: Path, limit: int) -> Iterator[History]:
+def commit_history(path: Path, limit: int) -> Iterator[CommitHistory]:
     """Open the history of a repository: its working tree, or its git folder.
 
     Objects of over ``limit`` bytes are not read. Raises `FormatError`, also for whatever goes wrong in the block.
     """
     opened = None
     try:
-        opened = History(path, limit)
+        opened = CommitHistory(path, limit)
         yield opened
     except FormatError:
         raise

@@ -23,7 +23,7 @@ from output.formats import git_history
 from output.formats.exported_revisions import ExportedRevision, Written
 from output.formats.git import author
 from output.formats.git_history import Commit
-from output.formats.git_objects import history
+from output.formats.git_objects import commit_history
 from output.formats.names import line, safe
 from pipelines import imported_text
 from pipelines.corpus.citation import origin_name
@@ -117,7 +117,7 @@ def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refuse
 
 def _committed(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refused]:
     last: dict[tuple[bytes, bytes], str] = {}
-    with history(path, MAX_BODY) as repository:
+    with commit_history(path, MAX_BODY) as repository:
         for version in repository.file_versions():
             place = (version.folder, version.name)
             if not version.name.endswith(b".md"):

@@ -9,7 +9,7 @@ _MONTHS = (
 
 
 def moment(captured: str) -> datetime:
-    """The moment that a `captured` column holds."""
+    """Return the moment in a `captured` column."""
     return datetime.fromisoformat(captured)
 
 

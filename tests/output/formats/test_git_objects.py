@@ -14,7 +14,7 @@ from dulwich.pack import OFS_DELTA, write_pack_header, write_pack_index, write_p
 from versions import commit, git
 
 from crawler.errors import FormatError
-from output.formats.git_objects import history, object_id
+from output.formats.git_objects import commit_history, object_id
 from output.formats.table import read
 from pipelines.imported_text import MAX_BODY, Refused
 from pipelines.imports import store_texts
@@ -256,7 +256,7 @@ def test_a_file_that_would_fill_the_memory_is_refused_unread(tmp_path, kind):
 def test_a_file_at_the_limit_is_read(versions):
     size = len("Cookies.\n")
     for limit, found in ((size - 1, None), (size, b"Cookies.\n")):
-        with history(versions, 10_000) as opened:
+        with commit_history(versions, 10_000) as opened:
             blob = next(v.blob for v in opened.file_versions() if v.folder == b"shop.example")
             opened.limit = limit
             assert opened.blob(blob) == found

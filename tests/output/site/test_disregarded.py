@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from crawler.text.identity.content import ORDER
-from output.site.disregarded import disregarded_in, places_of
+from output.site.disregarded import disregarded_in, spots_of
 
 PUBLIC = "https://archive.example"
 
@@ -79,19 +79,19 @@ def test_texts_are_shown_without_the_signs_of_the_corpus(conn):
 
 def test_a_place_is_told_by_the_words_around_it_and_from_what_it_was_learned(conn):
     [policy] = conn.execute("SELECT id FROM policies").fetchone()
-    [place] = places_of(conn, policy)
+    [place] = spots_of(conn, policy)
     assert place.around == "reach us. So far […] careful people have come"
     assert (place.known, place.changes, place.pairs) == ([], 9, 9)
     assert (place.first[:10], place.last[:10]) == ("2015-11-30", "2016-02-01")
     conn.execute("""UPDATE noise SET kind = 'takes turns', known = '["", "One.", "Two."]', before = '␂ ␂ ␂ ␂'""")
-    [place] = places_of(conn, policy)
+    [place] = spots_of(conn, policy)
     assert place.around == "[…] careful people have come"
     assert (place.known, place.more) == (["", "One.", "Two."], 0)
     conn.execute("UPDATE noise SET known = ?", [json.dumps([f"Text {at}." for at in range(8)])])
-    [place] = places_of(conn, policy)
+    [place] = spots_of(conn, policy)
     assert (len(place.known), place.more) == (5, 3)
 
 
 def test_where_nothing_did_not_count_nothing_is_told(conn):
     assert disregarded_in(conn, "no such document", PUBLIC) == []
-    assert places_of(conn, 99) == []
+    assert spots_of(conn, 99) == []

@@ -8,15 +8,15 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from output.site.addresses import Addresses
-from output.site.answers import Asked
 from output.site.doubts import Doubts
 from output.site.feeds import atom
-from output.site.history import Change, Policy
+from output.site.history import Change, PolicyRow
 from output.site.overview import Changed
+from output.site.responses import PageRequest
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CHANGED = Changed(
-    policy=Policy(1, "shop.example", "privacy policy"),
+    policy=PolicyRow(1, "shop.example", "privacy policy"),
     title="Privacy",
     name="20200101000000",
     before_name="20190101000000",
@@ -28,8 +28,8 @@ CHANGED = Changed(
 
 
 def feed(*changes: Changed, title: str = "Changes", root: str = "https://a.example") -> etree._Element:
-    asked = Asked({}, {}, Addresses(SimpleNamespace(path=str)), "https://archive.example", root)
-    return etree.fromstring(atom(asked, title, "/", "/changes.atom", changes).encode())
+    request = PageRequest({}, {}, Addresses(SimpleNamespace(path=str)), "https://archive.example", root)
+    return etree.fromstring(atom(request, title, "/", "/changes.atom", changes).encode())
 
 
 def value(root: etree._Element, path: str) -> str:
@@ -73,5 +73,5 @@ def test_a_feed_without_changes_is_a_feed():
 @given(st.text(), st.text(min_size=1), st.text())
 def test_whatever_the_texts_it_is_well_formed(vendor: str, type_: str, text: str):
     change = Change(1, 1, 1, 1, 0, [[("+", text)]])
-    root = feed(replace(CHANGED, policy=Policy(1, vendor, type_), change=change), title=text)
+    root = feed(replace(CHANGED, policy=PolicyRow(1, vendor, type_), change=change), title=text)
     assert len(root.xpath("//a:entry", namespaces=ATOM)) == 1

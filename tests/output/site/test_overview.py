@@ -11,7 +11,7 @@ import pytest
 from crawler.items import Answered
 from crawler.model import Document, Policy, Snapshot
 from output.site import history
-from output.site.overview import Year, histories, last_crawl, latest_changes, policy_count, types, years
+from output.site.overview import YearCounts, histories, last_crawl, latest_changes, policy_count, types, years
 from pipelines.corpus import Corpus
 
 
@@ -63,12 +63,12 @@ def test_a_list_of_policies_goes_on_where_it_stopped_and_can_begin_with_some_let
 
 def test_years_are_told_without_a_hole(conn):
     assert years(conn) == [
-        Year(2001, legible=1, rejected=0, unread=0, revisions=1),
-        Year(2002, legible=0, rejected=1, unread=0, revisions=0),
-        Year(2003, legible=1, rejected=0, unread=0, revisions=1),
-        Year(2004, legible=1, rejected=0, unread=0, revisions=1),
-        Year(2005, legible=1, rejected=0, unread=0, revisions=1),
-        Year(2006, legible=1, rejected=0, unread=0, revisions=1),
+        YearCounts(2001, legible=1, rejected=0, unread=0, revisions=1),
+        YearCounts(2002, legible=0, rejected=1, unread=0, revisions=0),
+        YearCounts(2003, legible=1, rejected=0, unread=0, revisions=1),
+        YearCounts(2004, legible=1, rejected=0, unread=0, revisions=1),
+        YearCounts(2005, legible=1, rejected=0, unread=0, revisions=1),
+        YearCounts(2006, legible=1, rejected=0, unread=0, revisions=1),
     ]
 
 

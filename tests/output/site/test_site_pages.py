@@ -117,7 +117,7 @@ async def test_a_revision_says_what_changed_when_and_how_sure_that_is(sample: Da
         ),
         ("2025-01-01", "Probably this text"),
         ("2001-01-01", "nothing is known"),
-        ("1 May", "is no day"),
+        ("1 May", "is not a day"),
     ],
 )
 async def test_what_held_on_a_day_comes_with_its_certainty(sample: Datasette, day: str, said: str) -> None:
@@ -336,7 +336,7 @@ async def test_a_revision_says_what_did_not_count_in_its_text(noisy: Datasette) 
 
 async def test_a_policy_says_where_its_text_does_not_count_and_how_that_is_known(noisy: Datasette) -> None:
     (told,) = (await page(noisy, NOISY)).cssselect("details.uncounted")
-    assert text(told.cssselect("summary")[0]).startswith("In 1 place the text changes from capture to capture")
+    assert text(told.cssselect("summary")[0]).startswith("In 1 spot the text changes from capture to capture")
     (place,) = [text(item) for item in told.cssselect("li")]
     assert place == (
         "“reach us. So far […] careful people have come”: it changed 9 times in 10 captures in a row,"

@@ -12,8 +12,8 @@ import yaml
 from serving import PROJECT
 
 from output.site.addresses import Addresses
-from output.site.answers import Asked, Missing
 from output.site.pages import compare, corpus, find, policy, revision
+from output.site.responses import NotFound, PageRequest
 from output.site.views import Build
 
 POLICY = {"vendor": "harbourlight.example", "type": "privacy-policy"}
@@ -82,9 +82,9 @@ def assert_asks_by_index_only(
     statements: list[str] = []
     conn.set_trace_callback(statements.append)
     urls = SimpleNamespace(path=lambda path: path)
-    answer = build(conn, Asked(parts, query, Addresses(urls), "https://archive.example", "http://localhost"))
+    answer = build(conn, PageRequest(parts, query, Addresses(urls), "https://archive.example", "http://localhost"))
     conn.set_trace_callback(None)
-    assert not isinstance(answer, Missing)
+    assert not isinstance(answer, NotFound)
     selects = {s for s in statements if s.lstrip().upper().startswith("SELECT") and "documents_fts_" not in s}
     assert selects
     for statement in selects:

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from output.site.history import policies_of, revisions_of
-from output.site.provenance import Reading, how_known, sightings
+from output.site.provenance import ReadingRow, how_known, sightings
 
 
 def test_languages_are_named() -> None:
-    assert [Reading(code, None, None, None).language_name for code in ("de", "ja", "xx", None)] == [
+    assert [ReadingRow(code, None, None, None).language_name for code in ("de", "ja", "xx", None)] == [
         *("German", "Japanese", "xx", "")
     ]
 
@@ -21,7 +21,7 @@ def test_languages_are_named() -> None:
     ("route", "recall", "share"),
     [
         ("trafilatura", 1.0, "100 % of the page's text outside menus"),
-        ("page", 0.9999, "99 % of the page's text outside menus; the rest was taken for no part of the policy"),
+        ("page", 0.9999, "99 % of the page's text outside menus; the rest was not taken as part of the policy"),
         ("readability", None, ""),
         ("selected", 1.0, ""),
         ("pdf", 1.0, ""),
@@ -31,7 +31,7 @@ def test_languages_are_named() -> None:
 def test_the_share_of_the_page_is_said_where_it_tells_something(
     route: str | None, recall: float | None, share: str
 ) -> None:
-    assert Reading("en", route, recall, None).share == share
+    assert ReadingRow("en", route, recall, None).share == share
 
 
 @pytest.mark.parametrize(
@@ -41,11 +41,11 @@ def test_the_share_of_the_page_is_said_where_it_tells_something(
         ("policytrail/3 a/1 b/2 c/3", None, "Policytrail's extractor 3 with a 1, b 2 and c 3"),
         ("policytrail/3 a/1", "unheard of", "Policytrail's extractor 3 with a 1"),
         (None, None, ""),
-        ("", "page", "which took all of the page that is no menu"),
+        ("", "page", "which took the whole page without its menus"),
     ],
 )
 def test_the_reader_is_named(extractor: str | None, route: str | None, said: str) -> None:
-    assert Reading(None, route, None, extractor).reader == said
+    assert ReadingRow(None, route, None, extractor).reader == said
 
 
 def test_an_inference_says_what_it_stands_on() -> None:

@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
-from output.site.history import Change, Revision
+from output.site.history import Change, RevisionRow
 from output.site.timeline import Scale, draw, scale_of
 
 
-def revision(number: int, first: datetime, last: datetime, added: int = 0) -> Revision:
+def revision(number: int, first: datetime, last: datetime, added: int = 0) -> RevisionRow:
     change = Change(100, 100, added, 0, 0, [])
     captured = first.isoformat(), last.isoformat()
-    return Revision(number, number, str(number), "d", "", "", "", "archive", *captured, 0, change=change)
+    return RevisionRow(number, number, str(number), "d", "", "", "", "archive", *captured, 0, change=change)
 
 
 def test_places_are_shares_of_the_years() -> None:

@@ -1,4 +1,4 @@
-"""What a page is asked and what it may answer, apart from Datasette: pages are plain functions of a corpus."""
+"""A request for a page and what may answer it, apart from Datasette: pages are plain functions of a corpus."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,28 +8,28 @@ from output.site.addresses import Addresses
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """A request: the parts of its address, its query, and what its answer needs to know of the site."""
+class PageRequest:
+    """The parts of an address, its query, and what the page needs to know of the site."""
 
     parts: Mapping[str, str]
     query: Mapping[str, str]
     to: Addresses
     public_url: str
-    """The archive that is cited."""
+    """The address under which the archive is cited."""
     root: str
-    """Where the site is, for what leaves it: scheme and host, without a slash at the end."""
+    """The address of the site, for feeds: scheme and host, without a slash at the end."""
 
     def text(self, name: str, limit: int = 500) -> str:
-        """A value of the query, or nothing."""
+        """Return a value of the query; empty if there is none."""
         return self.query.get(name, "").replace("\x00", "").strip()[:limit]
 
     def number(self, name: str) -> int:
-        """A page's number: 1 where none or nonsense is asked for."""
+        """Return a page's number; 1 if the query has none or nonsense."""
         value = self.text(name)
         return max(int(value), 1) if value.isascii() and value.isdigit() and len(value) < 6 else 1
 
     def day(self, name: str) -> str:
-        """A day, YYYY-MM-DD; nothing where it is none."""
+        """Return a day as YYYY-MM-DD; empty if it is not one."""
         try:
             return date.fromisoformat(self.text(name)).isoformat()
         except ValueError:
@@ -37,7 +37,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageResponse:
     """A page to fill a template with."""
 
     template: str
@@ -46,25 +46,25 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """The answer is at another address."""
+    """A redirect to the address of the page."""
 
     path: str
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """An answer that is no page."""
+class PlainResponse:
+    """A response that is not a page: a document, a feed."""
 
     body: str
     content_type: str
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """There is nothing at the address; the message says what there is not, and where to look."""
+class NotFound:
+    """Nothing is at the address; the message says what is missing, and where to look."""
 
     message: str
     status: int = 404
 
 
-Answer = Page | Redirect | Text | Missing
+SiteResponse = PageResponse | Redirect | PlainResponse | NotFound
