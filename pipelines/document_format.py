@@ -40,7 +40,7 @@ def document_of(
     title: str,
     body: str,
     source: str | None,
-    origin: str,
+    origin: str | None,
 ) -> str:
     """Return the document of a revision: a header, the page's title and the body, in Markdown.
 

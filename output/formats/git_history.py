@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dulwich.config import ConfigFile
+from dulwich.file import FileLocked
 from dulwich.object_format import SHA1
 from dulwich.object_store import DiskObjectStore
 from dulwich.objects import Blob, Tree
@@ -76,7 +77,7 @@ class _Folder:
 
 
 class _Pack:
-    """A pack that is being written. Of the tree at the root, which changes in one entry a time, it takes the deltas."""
+    """A pack that is being written. Trees at the root, which differ in one entry, are written as deltas."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -92,7 +93,9 @@ class _Pack:
         return len(self._entries) >= _MAX_PACK
 
     def add_root(self, sha: bytes, data: bytes) -> None:
-        """Write the tree at the root."""
+        """Write the tree at the root that is not in the pack yet."""
+        if sha in self._entries:
+            return
         base_sha, base, depth = self._base
         if base_sha in self._entries and depth < _MAX_DEPTH:
             offset = self._entries[base_sha][0]
@@ -150,7 +153,11 @@ def write(path: Path, kind: str, commits: Iterator[Commit]) -> int:
         raise FormatError(
             f"{path}: this is not a git repository that scrapy export {kind} made; choose another place with --output."
         )
-    return _write(path, commits)
+    try:
+        return _write(path, commits)
+    except FileLocked as error:
+        lock = os.fsdecode(error.lockfilename)
+        raise FormatError(f"{path}: another process is writing to it; wait for it to end, or remove {lock}.") from error
 
 
 def _is_ours(path: Path, kind: str) -> bool:
@@ -162,6 +169,16 @@ def _is_ours(path: Path, kind: str) -> bool:
     return (path / "HEAD").is_file() and found == kind.encode()
 
 
+def _is_whole(store: DiskObjectStore, path: Path) -> bool:
+    """Check that the packs can be read. Raises `FormatError`."""
+    try:
+        return all(len(pack) for pack in store.packs)
+    except Exception as error:  # dulwich meets damage with whatever its parsers raise
+        raise FormatError(
+            f"{path}: cannot be read as a git repository ({type(error).__name__}: {error}); remove it and export again."
+        ) from error
+
+
 def _write(path: Path, commits: Iterator[Commit]) -> int:
     refs = DiskRefsContainer(path)
     root, folders = _Folder(b"40000"), dict[str, _Folder]()
@@ -169,7 +186,7 @@ def _write(path: Path, commits: Iterator[Commit]) -> int:
     pack = _Pack(path / "objects" / "pack")
     try:
         with closing(DiskObjectStore(path / "objects")) as store:
-            is_known = _BRANCH in refs
+            is_known = _BRANCH in refs and _is_whole(store, path)
             for count, commit in enumerate(commits, 1):  # noqa: B007 - the last one counts
                 folder, _, name = commit.path.partition("/")
                 blob = object_id(Blob, commit.data)

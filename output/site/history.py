@@ -39,8 +39,8 @@ class RevisionRow:
     title: str
     url: str
     timestamp: str
-    origin: str
-    """Where the first snapshot comes from: `archive`, or what it was imported from."""
+    origin: str | None
+    """What the first snapshot was imported from; None for the archive."""
     first_captured: str
     last_captured: str
     snapshot: int
@@ -88,7 +88,7 @@ def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> PolicyRow | N
 def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRow]:
     """The revisions of a policy in order, with the size of each change."""
     rows = conn.execute(
-        "SELECT r.id, r.document, d.title, f.url, f.timestamp, coalesce(f.origin, 'archive'),"
+        "SELECT r.id, r.document, d.title, f.url, f.timestamp, f.origin,"
         " r.first_captured, r.last_captured, f.id FROM revisions r"
         " JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
         " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url",

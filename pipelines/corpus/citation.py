@@ -17,6 +17,7 @@ def source(public_url: str, url: str, timestamp: str, origin: str | None) -> str
     return citation(public_url, Playback(timestamp, url)) if (origin or ARCHIVE) == ARCHIVE else None
 
 
-def origin_name(origin: str) -> str:
-    """Return what readers call the origin of an imported text: "Open Terms Archive" for `ota`."""
-    return _NAMES.get(origin, origin)
+def origin_name(origin: str | None) -> str:
+    """Return what readers call the origin of a snapshot: "Open Terms Archive" for `ota`."""
+    name = origin or ARCHIVE
+    return _NAMES.get(name, name)

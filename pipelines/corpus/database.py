@@ -42,7 +42,7 @@ class Revision(NamedTuple):
     url: str
     timestamp: str
     captured: str
-    origin: str
+    origin: str | None
     title: str
     body: str
 
@@ -151,7 +151,7 @@ class Corpus:
         identifier = self.policy_id(policy)
         names = revision_names(self.db.conn, identifier)
         rows = self.db.execute(
-            "SELECT r.id, s.url, s.timestamp, s.captured, coalesce(s.origin, 'archive'), d.title, d.body"
+            "SELECT r.id, s.url, s.timestamp, s.captured, s.origin, d.title, d.body"
             " FROM revisions r JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
             " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
             [identifier],

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import zipfile
+from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
@@ -297,6 +298,41 @@ def test_a_repository_of_somebody_else_is_left_alone(growing, tmp_path):
     with pytest.raises(FormatError, match="not a git repository that scrapy export git made"):
         export(growing.db, "git", tmp_path / "ota.git", PUBLIC)
     assert contents(place) == before
+
+
+def test_a_repository_that_git_tidied_up_is_continued(growing, tmp_path):
+    place = tmp_path / "x.git"
+    export(growing.db, "git", place, PUBLIC)
+    git(place, "gc", "--quiet", "--prune=now")
+    git(place, "multi-pack-index", "write")
+    git(place, "commit-graph", "write", "--reachable")
+    before = git(place, "rev-list", "main").split()
+    seen(growing, 1, 2009, "four")
+    assert export(growing.db, "git", place, PUBLIC).number == 4
+    assert git(place, "rev-list", "main").split()[1:] == before
+    git(place, "fsck", "--strict")
+
+
+def test_a_repository_that_is_damaged_or_locked_is_a_sentence(growing, tmp_path):
+    place = tmp_path / "x.git"
+    export(growing.db, "git", place, PUBLIC)
+    lock = place / "refs" / "heads" / "main.lock"
+    lock.touch()
+    with pytest.raises(FormatError, match=r"another process .*main\.lock"):
+        export(growing.db, "git", place, PUBLIC)
+    lock.unlink()
+    next((place / "objects" / "pack").glob("*.idx")).write_bytes(b"x" * 2000)
+    with pytest.raises(FormatError, match="remove it and export again"):
+        export(growing.db, "git", place, PUBLIC)
+
+
+def test_texts_that_come_and_go_take_one_object_each(growing, tmp_path):
+    for number in range(2011, 2091):
+        seen(growing, 1, number, "even" if number % 2 else "odd")
+    assert export(growing.db, "git", tmp_path / "x.git", PUBLIC).number == 83
+    git(tmp_path / "x.git", "fsck", "--strict")
+    listed = git(tmp_path / "x.git", "cat-file", "--batch-all-objects", "--batch-check").splitlines()
+    assert Counter(line.split()[1] for line in listed) == {"commit": 83, "tree": 10, "blob": 5}
 
 
 def test_an_export_that_fails_leaves_the_old_one(growing, tmp_path, monkeypatch):
