@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
-from crawler.errors import ArgumentError, CorpusError
+from crawler.errors import ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
 
 
@@ -52,7 +52,7 @@ class CorpusCommand(ScrapyCommand):
             sys.stderr.close()
         except sqlite3.Error as error:
             self._fail(f"{path}: cannot be read or written ({error}).")
-        except (ArgumentError, CorpusError) as error:
+        except PolicytrailError as error:
             self._fail(str(error))
 
     def open(self, path: Path) -> Corpus:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from crawler import arguments
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArgumentError, FormatError
+from crawler.errors import ArgumentError
 from output.formats.table import FORMATS, export
 from pipelines.corpus import Corpus
 
@@ -35,10 +35,7 @@ class Command(CorpusCommand):
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
         place = Path(opts.output) if opts.output else beside
-        try:
-            written = export(corpus.db, args[0], place, public_url, vendor)
-        except FormatError as error:
-            raise ArgumentError(str(error)) from error
+        written = export(corpus.db, args[0], place, public_url, vendor)
         print(f"{written.number} {form.what}: {place}")
         if written.left_out:
             print(f"{written.left_out} imported texts left out: this format cites captures, and no capture shows them.")

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArgumentError, FormatError
+from crawler.errors import ArgumentError
 from output.formats.table import READABLE, read
 from pipelines.corpus import Corpus
 from pipelines.imports import store_texts
@@ -38,12 +38,8 @@ class Command(CorpusCommand):
         """Import from one place and print what came of it."""
         if len(args) != 1 or vendor:
             raise ArgumentError(f"Expected one place to import from: scrapy import {self.syntax()}")
-        try:
-            counts = store_texts(
-                corpus, read(opts.format, Path(args[0]), Path(opts.services) if opts.services else None)
-            )
-        except FormatError as error:
-            raise ArgumentError(str(error)) from error
+        services = Path(opts.services) if opts.services else None
+        counts = store_texts(corpus, read(opts.format, Path(args[0]), services))
         print(
             f"{counts.read} texts read: {counts.added} snapshots added to {len(counts.policies)} policies,"
             f" {counts.there} were there already; {counts.refused.total()} texts refused."

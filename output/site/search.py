@@ -55,7 +55,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """One page of what was found."""
+    """A page of matches."""
 
     found: list[Found]
     policies: int
@@ -67,7 +67,7 @@ class SearchResult:
 
 
 def search(conn: sqlite3.Connection, question: Question) -> SearchResult:
-    """Answer a question."""
+    """Return a page of the policies with a match."""
     match = matcher(question.text)
     if match is None:
         return SearchResult([], 0, complete=True, has_words=False)

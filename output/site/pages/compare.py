@@ -21,7 +21,7 @@ _VIEWS = ("inline", "side")
 
 
 def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """Two revisions of a policy, word for word; or of two policies."""
+    """Show how two revisions differ, of one policy or of two."""
     found = requested_policy(conn, request)
     if not isinstance(found, PolicyRow):
         return found
@@ -67,7 +67,7 @@ def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def choose(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """From a form's two choices to their permanent address."""
+    """Redirect the two choices of a form to their permanent address."""
     found = requested_policy(conn, request)
     if not isinstance(found, PolicyRow):
         return found
@@ -78,7 +78,7 @@ def choose(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def choose_other(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """From a form's other policy and day to the permanent address of the comparison."""
+    """Redirect the policy and the day of a form to the permanent address of the comparison."""
     found = requested_policy(conn, request)
     if not isinstance(found, PolicyRow):
         return found

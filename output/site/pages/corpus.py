@@ -11,7 +11,7 @@ _POLICIES = 100
 
 
 def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """What the corpus holds, how fresh it is, and what changed last."""
+    """Show what the corpus holds, how fresh it is, and what changed last."""
     years = overview.years(conn)
     context = {
         "years": years,
@@ -32,7 +32,7 @@ def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def all_policies(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """The policies by vendor, a page of them."""
+    """Show a page of the policies, by vendor."""
     starts, vendor, type_ = request.text("starts").lower(), request.text("vendor"), request.text("type")
     found = overview.histories(conn, _POLICIES + 1, starts=starts, after=(vendor, type_) if vendor else None)
     more = found[_POLICIES - 1] if len(found) > _POLICIES else None

@@ -12,7 +12,7 @@ _FEED = 50
 
 
 def find(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """Full-text search."""
+    """Search all texts."""
     question = Question(
         text=request.text("q"),
         vendor=request.text("vendor").lower(),
@@ -32,7 +32,7 @@ def find(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def feed(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """The latest changes of the corpus, of a vendor or of a policy, as an Atom feed."""
+    """Return the latest changes of the corpus, a vendor or a policy as an Atom feed."""
     name, slug = request.parts.get("vendor", ""), request.parts.get("type", "")
     policies = policies_of(conn, name) if name else None
     if slug:

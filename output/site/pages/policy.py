@@ -14,7 +14,7 @@ _REVISIONS = 50
 
 
 def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """A vendor's policies, each with its timeline on one scale."""
+    """Show a vendor's policies, with their timelines on one scale."""
     name = request.parts["vendor"]
     policies = policies_of(conn, name)
     if not policies:
@@ -33,7 +33,7 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def policy(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """A policy's revisions, its timeline, and what it said on a day."""
+    """Show a policy's revisions, its timeline, and what it said on a day."""
     found = requested_policy(conn, request)
     if not isinstance(found, PolicyRow):
         return found
@@ -60,7 +60,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def by_id(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """From a revision's row id, which Datasette's tables have, to its permanent address."""
+    """Redirect the row id of a revision, which Datasette's tables have, to its permanent address."""
     row = conn.execute(
         "SELECT p.id, p.vendor, p.type FROM revisions r JOIN policies p ON p.id = r.policy WHERE r.id = ?",
         [int(request.parts["id"])],
@@ -73,6 +73,6 @@ def by_id(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 
 
 def requested_policy(conn: sqlite3.Connection, request: PageRequest) -> PolicyRow | NotFound:
-    """The policy that an address names."""
+    """Return the policy that an address names."""
     name, slug = request.parts["vendor"], request.parts["type"]
     return policy_at(conn, name, slug) or NotFound(f"The corpus has no policy “{slug}” of “{name}”.")

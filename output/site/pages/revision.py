@@ -15,7 +15,7 @@ from pipelines.document_format import document_of
 
 
 class CaptureRow(NamedTuple):
-    """A snapshot as its provenance tells it."""
+    """The columns of a snapshot that the page shows."""
 
     url: str
     timestamp: str
@@ -29,7 +29,7 @@ class CaptureRow(NamedTuple):
 
 
 def revision(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """A revision's text and where it is from; with ``.md``, its document as it stands on disk."""
+    """Show a revision's text and where it is from; with ``.md``, return its document as it stands on disk."""
     found = requested_policy(conn, request)
     if not isinstance(found, PolicyRow):
         return found

@@ -134,6 +134,7 @@ async def test_pages_feeds_and_tables_cite_what_is_a_capture(corpus):
     assert cited("".join(said)) == CAPTURED
     page = (await datasette.client.get(f"/policies/shop.example/terms/{at(POLICIES[1], 2004)}")).text
     assert "As recorded by Open Terms Archive" in page
+    assert "this capture" not in page
 
 
 def test_an_address_in_the_archive_is_recognised():
