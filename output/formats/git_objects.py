@@ -126,11 +126,16 @@ class CommitHistory:
         return data
 
     def _is_too_large(self, sha: ObjectID) -> bool:
-        """Tell whether an object, or what it is a delta of, would take more memory than the limit."""
+        """Tell whether an object has more bytes than the limit, or needs many more: it may be a chain of deltas."""
         for pack in self._store.packs:
-            if sha in pack:
-                with (self._objects / "pack" / pack.data.filename).open("rb") as file:
-                    return any(size > self.limit for size in _sizes_in_pack(pack, pack.index.object_offset(sha), file))
+            if sha not in pack:
+                continue
+            stored = 0
+            with (self._objects / "pack" / pack.data.filename).open("rb") as file:
+                for size, result in _sizes_in_pack(pack, pack.index.object_offset(sha), file):
+                    stored += size
+                    if result > self.limit or stored > 2 * self.limit:
+                        return True
         try:
             with (self._objects / sha[:2].decode() / sha[2:].decode()).open("rb") as file:
                 head = zlib.decompressobj().decompress(file.read(256), 32)
@@ -176,8 +181,8 @@ def _git_folders(path: Path) -> tuple[Path, Path]:
     return folder, folder / link.read_text("utf-8").strip() if link.is_file() else folder
 
 
-def _sizes_in_pack(pack: Pack, offset: int, file: IO[bytes]) -> Iterator[int]:
-    """Yield how many bytes an object of a pack says that it inflates to, and each that it is a delta of."""
+def _sizes_in_pack(pack: Pack, offset: int, file: IO[bytes]) -> Iterator[tuple[int, int]]:
+    """Yield what a pack says of an object and of each that it is a delta of: its bytes inflated, and its contents'."""
     seen: set[int] = set()
     while offset > 0 and offset not in seen:
         seen.add(offset)
@@ -185,7 +190,7 @@ def _sizes_in_pack(pack: Pack, offset: int, file: IO[bytes]) -> Iterator[int]:
         data = file.read(256)
         kind = data[0] >> 4 & 7
         rest, at = _number(data, 1) if data[0] & 0x80 else (0, 1)
-        yield rest << 4 | data[0] & 15
+        size = rest << 4 | data[0] & 15
         if kind == _OFS_DELTA:
             back = data[at] & 0x7F
             while data[at] & 0x80:
@@ -195,9 +200,10 @@ def _sizes_in_pack(pack: Pack, offset: int, file: IO[bytes]) -> Iterator[int]:
         elif kind == _REF_DELTA:
             base, at = pack.index.object_offset(ObjectID(data[at : at + 20].hex().encode())), at + 20
         else:
+            yield size, size
             return
         delta = zlib.decompressobj().decompress(data[at:], 32)
-        yield _number(delta, _number(delta, 0)[1])[0]
+        yield size, _number(delta, _number(delta, 0)[1])[0]
         offset = base
 
 

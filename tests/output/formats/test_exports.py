@@ -139,9 +139,9 @@ def test_git_has_a_commit_a_revision_dated_at_its_capture(sample, expected, tmp_
     assert export(sample.db, "git", place, PUBLIC).number == len(expected)
     git(place, "fsck", "--strict")
     form = "%at %ct %an%x00%(trailers:key=Document,valueonly,separator=)%x00%(trailers:key=Source,valueonly,separator=)"
-    told = git(place, "log", "--reverse", f"--format={form}").splitlines()
+    logged = git(place, "log", "--reverse", f"--format={form}").splitlines()
     in_time = sorted(expected, key=lambda r: (r.first_captured, r.timestamp, r.vendor, r.type, r.url))
-    assert told == [
+    assert logged == [
         f"{int(r.captured.timestamp())} {int(r.captured.timestamp())} {r.vendor}\0{r.hash}\0{r.source}" for r in in_time
     ]
     policy = [r for r in expected if (r.vendor, r.type) == ("tallowbridge.example", "terms of service")]

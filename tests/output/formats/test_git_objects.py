@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from dulwich.object_format import SHA1
 from dulwich.objects import Blob, Commit, Tree
-from dulwich.pack import OFS_DELTA, write_pack_header, write_pack_index, write_pack_object
+from dulwich.pack import OFS_DELTA, pack_object_header, write_pack_header, write_pack_index, write_pack_object
 from versions import commit, git
 
 from crawler.errors import FormatError
@@ -195,10 +195,11 @@ class RawPack:
         self.entries.append((bytes.fromhex(sha.decode()), at, write_pack_object(self._write, kind, data, SHA1)))
         return at
 
-    def put_huge(self, sha: bytes, size: int) -> int:
-        at, left = len(self.data), size >> 4
+    def put_huge(self, sha: bytes, head: bytes, size: int, back: int | None = None) -> int:
+        """Some bytes and so many zero bytes: a file, or a delta of what is so many bytes back."""
+        at, kind = len(self.data), Blob.type_num if back is None else OFS_DELTA
         self.entries.append((bytes.fromhex(sha.decode()), at, 0))
-        self.data += bytes([Blob.type_num << 4 | size & 15 | 0x80]) + number(left) + deflated(b"", size)
+        self.data += pack_object_header(kind, back, len(head) + size, SHA1) + deflated(head, size)
         return at
 
     def finish(self) -> None:
@@ -218,7 +219,11 @@ def bomb(place: Path, kind: str) -> None:
         (place / "objects/bb").mkdir()
         (place / "objects/bb" / ("b" * 38)).write_bytes(deflated(b"blob %d\0" % HUGE, HUGE))
     elif kind == "packed":
-        pack.put_huge(blob, HUGE)
+        pack.put_huge(blob, b"", HUGE)
+    elif kind == "chain":  # each of 60 deltas has 24 MB
+        at = pack.put(b"a" * 40, Blob.type_num, [b"x"])
+        for n in range(60):
+            at = pack.put_huge(b"%040x" % n if n < 59 else blob, number(1) + number(1), 24 << 20, len(pack.data) - at)
     else:
         size = 16 << 20
         base = pack.put(b"a" * 40, Blob.type_num, [bytes(size - 1)])
@@ -244,7 +249,7 @@ print(list(read("ota", Path(sys.argv[1]), None)))
 """
 
 
-@pytest.mark.parametrize("kind", ["loose", "packed", "delta"])
+@pytest.mark.parametrize("kind", ["loose", "packed", "delta", "chain"])
 def test_a_file_that_would_fill_the_memory_is_refused_unread(tmp_path, kind):
     bomb(tmp_path / "bomb", kind)
     root = Path(__file__).parents[3]

@@ -58,8 +58,8 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for i, url in enumerate((f"http://evil.example/{HOSTILE}", "javascript:attack()", "http://evil.example/")):
             snapshot = snapshot_at(url, f"201{i}0203040506")
             corpus.store_listing(crawl, policy, [snapshot], 1, Counter([HOSTILE]))
-            said = (Disregarded(HOSTILE, HOSTILE), Disregarded("takes turns", f"javascript:attack() {HOSTILE}"))
-            document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}", disregarded=said)
+            unfit = (Disregarded(HOSTILE, HOSTILE), Disregarded("takes turns", f"javascript:attack() {HOSTILE}"))
+            document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}", disregarded=unfit)
             corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
         wrong = snapshot_at("http://evil.example/wrong", "20150203040506")
         corpus.store_listing(crawl, policy, [wrong], 1, Counter())
@@ -103,10 +103,10 @@ def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for week, snapshot in enumerate(snapshots):
             lines = "\n".join(partners[week // 4 :] + partners[: week // 4])
             body = NOISY_BODY.format(partners=lines, readers=1200 + 31 * week, year=captured[week].year)
-            said = PolicyIdentity().content(body)
-            bodies[said.hash] = body
-            history.append(Shown(captured[week], said.hash))
-            document = Document("Privacy policy", body, said.hash, disregarded=said.disregarded)
+            content = PolicyIdentity().content(body)
+            bodies[content.hash] = body
+            history.append(Shown(captured[week], content.hash))
+            document = Document("Privacy policy", body, content.hash, disregarded=content.disregarded)
             corpus.store_answer(crawl, Answered(policy, snapshot, "fetched", document=document))
         identity = PolicyIdentity().learned(history, bodies.get)
         contents = {document: identity.content(body) for document, body in bodies.items()}

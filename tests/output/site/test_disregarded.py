@@ -1,4 +1,4 @@
-"""What did not count in a policy's texts is told, as far as it tells a reader something."""
+"""What did not count in a policy's texts is shown, as far as it tells a reader something."""
 
 import json
 import sqlite3
@@ -34,7 +34,7 @@ def put(conn: sqlite3.Connection, what: str, *texts: str) -> None:
     conn.executemany("INSERT INTO disregarded VALUES (?, ?, ?, ?)", rows)
 
 
-def told(conn: sqlite3.Connection) -> dict[str, list[str]]:
+def texts_by_kind(conn: sqlite3.Connection) -> dict[str, list[str]]:
     return {kind.what: [t.text for t in kind.texts] for kind in disregarded_in(conn, only_document(conn), PUBLIC)}
 
 
@@ -53,15 +53,15 @@ def test_each_kind_has_its_earliest_texts_and_says_how_many_more_there_are(conn)
 
 def test_the_order_of_a_list_is_told_only_where_it_is_known_in_several(conn):
     put(conn, ORDER, "Ada, Bo, Cleo", "France, Spain, Chile", "Bo, Ada, Cleo")
-    assert told(conn) == {ORDER: ["Ada, Bo, Cleo", "Bo, Ada, Cleo"]}
+    assert texts_by_kind(conn) == {ORDER: ["Ada, Bo, Cleo", "Bo, Ada, Cleo"]}
     put(conn, ORDER, "Ada, Bo, Cleo", "France, Spain, Chile")
-    assert told(conn) == {}
+    assert texts_by_kind(conn) == {}
 
 
 def test_lists_kept_in_part_are_taken_for_one(conn):
     long = [", ".join(f"{letter}{at:03} Ltd" for at in range(99))[:500] for letter in "AB"]
     put(conn, ORDER, *long)
-    assert [len(text) for text in told(conn)[ORDER]] == [161, 161]
+    assert [len(text) for text in texts_by_kind(conn)[ORDER]] == [161, 161]
 
 
 def test_what_is_not_the_archives_has_no_address_there(conn):
@@ -72,7 +72,7 @@ def test_what_is_not_the_archives_has_no_address_there(conn):
 
 def test_texts_are_shown_without_the_signs_of_the_corpus(conn):
     put(conn, "takes turns", "Ada␟ sells ␦ corks")
-    assert told(conn) == {"takes turns": ["Ada sells […] corks"]}
+    assert texts_by_kind(conn) == {"takes turns": ["Ada sells […] corks"]}
     [kind] = disregarded_in(conn, only_document(conn), PUBLIC)
     assert kind.label == "Texts that take turns"
 

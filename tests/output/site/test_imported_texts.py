@@ -114,14 +114,14 @@ def test_changes_and_messages_cite_what_is_a_capture(corpus):
 
 async def test_pages_feeds_and_tables_cite_what_is_a_capture(corpus):
     datasette = serve(corpus.path)
-    waiting, seen, said = ["/", "/search?q=keep", "/corpus/snapshots.json?_shape=array"], set(), []
+    waiting, seen, found = ["/", "/search?q=keep", "/corpus/snapshots.json?_shape=array"], set(), []
     while waiting:
         path = waiting.pop()
         if path in seen:
             continue
         seen.add(path)
         response = await datasette.client.get(path)
-        said.append(response.text)
+        found.append(response.text)
         if response.status_code != 200 or "html" not in response.headers["content-type"]:
             continue
         for link in lxml.html.document_fromstring(response.content).xpath("//a/@href | //link/@href"):
@@ -131,7 +131,7 @@ async def test_pages_feeds_and_tables_cite_what_is_a_capture(corpus):
     revisions = [path for path in seen if path.endswith(".md")]
     assert len(revisions) == len(POLICIES) * len(YEARS)
     assert any(path.endswith("changes.atom") for path in seen)
-    assert cited("".join(said)) == CAPTURED
+    assert cited("".join(found)) == CAPTURED
     page = (await datasette.client.get(f"/policies/shop.example/terms/{at(POLICIES[1], 2004)}")).text
     assert "As recorded by Open Terms Archive" in page
     assert "this capture" not in page

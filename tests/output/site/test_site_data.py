@@ -87,10 +87,10 @@ async def test_every_table_view_and_column_is_described(sample: Datasette) -> No
 
 
 async def test_technical_tables_are_hidden(sample: Datasette) -> None:
-    shown = {
+    visible = {
         table["name"] for table in (await sample.client.get("/corpus.json")).json()["tables"] if not table["hidden"]
     }
-    assert shown == set(TABLES)
+    assert visible == set(TABLES)
 
 
 async def test_revisions_are_listed_with_dates_and_lead_to_their_texts(sample: Datasette) -> None:
@@ -105,9 +105,9 @@ async def test_revisions_are_listed_with_dates_and_lead_to_their_texts(sample: D
 
 async def test_rows_are_named_for_people(sample: Datasette) -> None:
     rows = (await page(sample, "/corpus/revisions")).cssselect("table.rows-and-columns tbody tr")
-    shown = text(rows[0])
-    assert ".example " in shown
-    assert "policy" in shown
+    visible = text(rows[0])
+    assert ".example " in visible
+    assert "policy" in visible
     assert "T" in text(rows[0].cssselect("td.col-first_snapshot")[0])
 
 
@@ -152,8 +152,8 @@ CHANGED = "or the next text: changed at some time between {} and {}"
 
 def held_on() -> dict[str, str | None]:
     """Days of the sample's truth: in the longest times with one text and with a change, after all, before all."""
-    told = next(p for p in TRUTH if (p["vendor"], p["type"]) == ("harbourlight.example", "privacy policy"))
-    seen = [(date.fromisoformat(row[0][:8]), row[3]) for row in told["snapshots"] if row[3]]
+    truth = next(p for p in TRUTH if (p["vendor"], p["type"]) == ("harbourlight.example", "privacy policy"))
+    seen = [(date.fromisoformat(row[0][:8]), row[3]) for row in truth["snapshots"] if row[3]]
     widest: dict[bool, tuple[date, date]] = {}
     for (a, before), (b, after) in pairwise(seen):
         widest[before == after] = max(widest.get(before == after, (a, a)), (a, b), key=lambda ends: ends[1] - ends[0])
@@ -180,9 +180,9 @@ async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, t
     forget_plugins()
     datasette = Datasette(config_dir=folder)
     assert "Policytrail" in text(await page(datasette, "/"))
-    told = re.findall(r"--setting (\w+) (\w+)", (PROJECT / "Makefile").read_text("utf-8"))
-    assert told
-    assert {name: str(datasette.setting(name)) for name, _ in told} == dict(told)  # as `make serve` has them
+    settings = re.findall(r"--setting (\w+) (\w+)", (PROJECT / "Makefile").read_text("utf-8"))
+    assert settings
+    assert {name: str(datasette.setting(name)) for name, _ in settings} == dict(settings)  # as `make serve` has them
     assert "color-scheme" in (await datasette.client.get("/static/site.css")).text
     assert text((await page(datasette, "/corpus/changes")).find_class("metadata-description")[0])
 
@@ -204,10 +204,10 @@ async def test_nothing_in_a_corpus_becomes_markup(hostile: Datasette, path: str)
 
 async def test_the_corpus_page_says_what_everything_is(sample: Datasette) -> None:
     tree = await page(sample, "/corpus")
-    shown = text(tree)
+    visible = text(tree)
     for about in sample.metadata("databases")["corpus"]["queries"].values():
-        assert about["title"] in shown
-        assert " ".join(about["description"].split()) in shown
+        assert about["title"] in visible
+        assert " ".join(about["description"].split()) in visible
     for name in [*TABLES, *VIEWS]:
         assert tree.xpath(f"//code[. = '{name}']")
-    assert "_sqlite_migrations" not in shown
+    assert "_sqlite_migrations" not in visible

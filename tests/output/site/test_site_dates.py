@@ -1,4 +1,4 @@
-"""Times are told in words that are no surer than what is known."""
+"""Times are given in words that claim no more than is known."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from output.site.dates import between, clock, day, through
 
 
 @pytest.mark.parametrize(
-    ("earlier", "later", "told"),
+    ("earlier", "later", "words"),
     [
         ("2019-03-04T10:00:00+00:00", "2019-05-11T09:00:00+00:00", "between 4 March and 11 May 2019"),
         ("2019-03-04T10:00:00+00:00", "2019-03-11T09:00:00+00:00", "between 4 and 11 March 2019"),
@@ -14,8 +14,8 @@ from output.site.dates import between, clock, day, through
         ("2019-03-04T10:00:00+00:00", "2019-03-04T19:00:00+00:00", "on 4 March 2019"),
     ],
 )
-def test_a_change_came_between_two_captures(earlier: str, later: str, told: str) -> None:
-    assert between(earlier, later) == told
+def test_a_change_came_between_two_captures(earlier: str, later: str, words: str) -> None:
+    assert between(earlier, later) == words
 
 
 def test_moments_and_stretches() -> None:

@@ -35,7 +35,7 @@ def test_the_share_of_the_page_is_said_where_it_tells_something(
 
 
 @pytest.mark.parametrize(
-    ("extractor", "route", "said"),
+    ("extractor", "route", "reader"),
     [
         ("policytrail/3", "pdf", "Policytrail's extractor 3, from a PDF file"),
         ("policytrail/3 a/1 b/2 c/3", None, "Policytrail's extractor 3 with a 1, b 2 and c 3"),
@@ -44,15 +44,15 @@ def test_the_share_of_the_page_is_said_where_it_tells_something(
         ("", "page", "which took the whole page without its menus"),
     ],
 )
-def test_the_reader_is_named(extractor: str | None, route: str | None, said: str) -> None:
-    assert ReadingRow(None, route, None, extractor).reader == said
+def test_the_reader_is_named(extractor: str | None, route: str | None, reader: str) -> None:
+    assert ReadingRow(None, route, None, extractor).reader == reader
 
 
 def test_an_inference_says_what_it_stands_on() -> None:
     bases = ("length fits", "length differs", "length unknown", None)
-    said = [how_known("inferred", basis) for basis in bases]
-    assert len(set(said)) == len(bases)
-    assert all(sentence.startswith("Inferred: the captures around it show the same text") for sentence in said)
+    sentences = [how_known("inferred", basis) for basis in bases]
+    assert len(set(sentences)) == len(bases)
+    assert all(sentence.startswith("Inferred: the captures around it show the same text") for sentence in sentences)
 
 
 @pytest.fixture
