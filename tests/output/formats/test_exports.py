@@ -47,7 +47,7 @@ def contents(place: Path) -> dict[str, str]:
     return {str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_records_are_the_revisions_in_order(sample, expected):
+def test_exported_revisions_stand_in_order(sample, expected):
     count = sample.db.execute("SELECT count(*) FROM revisions").fetchone()[0]
     assert len(expected) == count == TRUE_REVISIONS
     assert [(r.vendor, r.type, r.first_captured) for r in expected] == sorted(
