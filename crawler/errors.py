@@ -26,16 +26,12 @@ class ArchiveFilesError(PolicytrailError):
 
 
 class ArchiveClosedError(PolicytrailError):
-    """The archive is out of reach, or asks to be left alone for longer than a crawl waits."""
+    """The archive is out of reach, or its rate limit or ban lasts longer than a crawl waits."""
 
 
 class StateError(PolicytrailError):
     """The state that all crawls of a user share cannot be kept."""
 
 
-class ExportError(PolicytrailError):
-    """Something cannot be exported."""
-
-
-class ImportProblem(PolicytrailError):  # noqa: N818
-    """Something cannot be imported at all."""
+class FormatError(PolicytrailError):
+    """A file, folder or repository cannot be written in a format, or read in it."""

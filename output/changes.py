@@ -7,11 +7,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.archive.address import citation
-from crawler.model import Playback
 from crawler.text.comparison.compare import compare
 from crawler.text.comparison.excerpt import excerpt
-from output.formats.records import ARCHIVE, CITED
+from pipelines.corpus.citation import source
 
 Sentence = list[tuple[str, str]]
 """Runs of (=, - or +, text)."""
@@ -71,11 +69,10 @@ def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     if before is None:
         return None
     added, removed, sentences = _measured(db, before, document)
-    cited = (origin or ARCHIVE) in CITED
-    source = citation(public_url, Playback(timestamp, url)) if cited else None
     (other,) = db.execute("SELECT extractor FROM documents WHERE hash = ?", [before]).fetchone()
+    cited = source(public_url, url, timestamp, origin)
     return Change(
-        vendor, type_, after, first, added, removed, title, url, source, before, document, other != extractor, sentences
+        vendor, type_, after, first, added, removed, title, url, cited, before, document, other != extractor, sentences
     )
 
 

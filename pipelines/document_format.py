@@ -1,11 +1,10 @@
-"""The published form of a document: a header that cites its snapshot, the page's title, the body."""
+"""The form of a document: a header that cites its snapshot or names its origin, the page's title, the body."""
 
 import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from crawler.archive.address import citation
-from crawler.model import Playback
+from pipelines.corpus.citation import origin_name
 
 _DOCUMENT = re.compile(
     r"> \*The following text is extracted and transformed from the (?P<vendor>\S+) (?P<type>[^\n]+)"
@@ -33,21 +32,39 @@ class PublishedDocument:
     public_url: str  # where the archive is cited: "https://archive.example", without a slash at its end
 
 
-def format_document(document: PublishedDocument) -> str:
-    """The text of a document, in the format of the Princeton-Leuven corpus, to the byte."""
-    snapshot = citation(document.public_url, Playback(document.timestamp, document.url))
-    return (
-        f"> *The following text is extracted and transformed from the {document.vendor} {document.type}"
-        f" that was archived on {document.archived_on}."
-        f" Please check the [original snapshot on the Wayback Machine]({snapshot})"
-        f" for the most accurate reproduction.*\n\n# {document.title}\n\n{document.body}\n"
-    )
+def document_of(
+    *,
+    vendor: str,
+    type: str,  # noqa: A002 - the word for it everywhere
+    day: str,
+    title: str,
+    body: str,
+    source: str | None,
+    origin: str | None,
+) -> str:
+    """Return the document of a revision: a header, the page's title and the body, in Markdown.
+
+    ``day`` (YYYY-MM-DD, UTC), ``source`` (see `citation.source`) and ``origin`` are those of the first snapshot that
+    shows the text. With a source, the document is in the format of the Princeton-Leuven corpus, to the byte.
+    """
+    if source is not None:
+        header = (
+            f"The following text is extracted and transformed from the {vendor} {type} that was archived on {day}."
+            f" Please check the [original snapshot on the Wayback Machine]({source})"
+            " for the most accurate reproduction."
+        )
+    else:
+        header = (
+            f"The following text is the {vendor} {type} of {day}, as recorded by {origin_name(origin)}."
+            " It was imported: no snapshot on the Wayback Machine is known to show it."
+        )
+    return f"> *{header}*\n\n# {title}\n\n{body}\n"
 
 
 def parse_document(text: str) -> PublishedDocument:
-    """What a published document says: the inverse of format_document.
+    """Return what a published document says: the inverse of `document_of`, given a source.
 
-    Raises ValueError, with a sentence, for a text that is not in the format.
+    Raises `ValueError`, with a sentence, for a text that is not in the format.
     """
     match = _DOCUMENT.fullmatch(text)
     if match is None:

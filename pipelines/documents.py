@@ -1,15 +1,12 @@
-"""The item pipeline that writes one Markdown file a revision, in the format of the published corpus.
+"""The item pipeline that writes one Markdown file per revision, in the format of the published corpus.
 
     DOCUMENTS_DIR/VENDOR/TYPE-WITH-DASHES/TIMESTAMP.md
 
-The files of a policy follow from the corpus: they are brought into line with it when the policy is finished, so
-that a file that was lost, or left by a run that was killed, is mended by the next one. Files with other names than
-these are somebody else's, and left alone.
+The files of a policy follow from the corpus. They are brought into line with it when the policy is finished, so the
+next run restores a file that was lost, or that a killed run left behind. Files with other names are left alone.
 """
 
-import os
 import re
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -21,8 +18,10 @@ from crawler.errors import CorpusError
 from crawler.events import Event, Finished
 from crawler.model import Policy, type_slug
 from crawler.run import run_of
+from crawler.whole_files import whole_file
+from pipelines.corpus import citation
 from pipelines.corpus.revisions import Revision, revisions
-from pipelines.document_format import PublishedDocument, format_document
+from pipelines.document_format import document_of
 from pipelines.store import StorePipeline
 
 _OURS = re.compile(r"[0-9]{14}(-[0-9]+)?\.md")
@@ -60,7 +59,7 @@ class DocumentsPipeline:
 
 
 def folder(directory: Path, policy: Policy) -> Path:
-    """The folder of a policy's documents. Raises `ValueError` where it would not lie in ``directory``."""
+    """Return the folder of a policy's documents. Raises `ValueError` where it would not lie in ``directory``."""
     place = directory / policy.vendor / type_slug(policy.type)
     base = directory.resolve()
     if place.resolve().parent.parent != base:
@@ -69,52 +68,31 @@ def folder(directory: Path, policy: Policy) -> Path:
 
 
 def write_documents(directory: Path, policy: Policy, found: list[Revision], public_url: str) -> None:
-    """Make the files of a policy those of its revisions: missing and differing ones are written, others removed."""
+    """Write the documents of a policy that are missing or differ, and remove those of no revision.
+
+    Raises `ValueError` where they would not lie in ``directory``, and `OSError`.
+    """
     place = folder(directory, policy)
-    wanted: dict[str, bytes] = {}
-    for revision in found:
-        text = format_document(
-            PublishedDocument(
-                vendor=policy.vendor,
-                type=policy.type,
-                archived_on=revision.captured[:10],
-                timestamp=revision.timestamp,
-                url=revision.url,
-                title=revision.title,
-                body=revision.body,
-                public_url=public_url,
-            )
-        )
-        wanted[_free_name(revision.timestamp, wanted)] = text.encode("utf-8", "replace")
-    if wanted:
-        place.mkdir(parents=True, exist_ok=True)
+    wanted = {f"{revision.name}.md": _document(policy, revision, public_url) for revision in found}
     for name, data in wanted.items():
         path = place / name
         if not path.is_file() or path.read_bytes() != data:
-            _write(path, data)
+            with whole_file(path) as file:
+                file.write(data)
     if place.is_dir():
         for path in place.glob("*.md"):
             if path.name not in wanted and _OURS.fullmatch(path.name):
                 path.unlink()
 
 
-def _free_name(timestamp: str, taken: dict[str, bytes]) -> str:
-    """``TIMESTAMP.md``, with a number where two URLs of a policy changed in the same second."""
-    name, number = f"{timestamp}.md", 1
-    while name in taken:
-        number += 1
-        name = f"{timestamp}-{number}.md"
-    return name
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _document(policy: Policy, revision: Revision, public_url: str) -> bytes:
+    text = document_of(
+        vendor=policy.vendor,
+        type=policy.type,
+        day=revision.captured[:10],
+        title=revision.title,
+        body=revision.body,
+        source=citation.source(public_url, revision.url, revision.timestamp, revision.origin),
+        origin=revision.origin,
+    )
+    return text.encode("utf-8", "replace")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from crawler import arguments
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArgumentError, ExportError
-from output.formats.exporting import FORMATS, export
+from crawler.errors import ArgumentError
+from output.formats.table import FORMATS, export
 from pipelines.corpus import Corpus
 
 
 class Command(CorpusCommand):
-    """Writes the corpus in a format: to a place beside it, or to ``--output``."""
+    """Writes the corpus in a format: beside it, or to ``--output``."""
 
     def syntax(self) -> str:
         """The arguments in the usage line."""
@@ -22,12 +22,12 @@ class Command(CorpusCommand):
         return "Write the corpus as JSON lines, Parquet, documents, git history or for Open Terms Archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Take where to write."""
+        """Add where to write."""
         super().add_options(parser)
         parser.add_argument("--output", metavar="PATH", help="where to write; beside the corpus if not given")
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """Write one format, and say where."""
+        """Write one format and print where it is."""
         if len(args) != 1 or args[0] not in FORMATS:
             raise ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
         assert self.settings is not None
@@ -35,8 +35,7 @@ class Command(CorpusCommand):
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
         place = Path(opts.output) if opts.output else beside
-        try:
-            count = export(corpus.db, args[0], place, public_url, vendor)
-        except ExportError as error:
-            raise ArgumentError(str(error)) from error
-        print(f"{count} {form.what}: {place}")
+        written = export(corpus.db, args[0], place, public_url, vendor)
+        print(f"{written.number} {form.what}: {place}")
+        if written.left_out:
+            print(f"{written.left_out} imported texts left out: this format cites captures, and no capture shows them.")

@@ -1,1 +1,1 @@
-"""The corpus in the formats that others work with, each made from the corpus alone, and the same each time."""
+"""The formats that others work with: each is written, and where that makes sense read, in one module."""

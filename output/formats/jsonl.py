@@ -1,18 +1,106 @@
-"""JSON lines: a line a revision, UTF-8, the fields of `Record`. `scrapy import --format jsonl` reads it."""
+"""JSON lines, written and read: one JSON object per line and revision, in UTF-8, with the fields of `ExportedRevision`.
+
+Of each revision a reader takes the text, with who read it, and its first and last snapshot. The other fields follow
+from these.
+"""
 
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from output.formats.files import whole_file
-from output.formats.records import Record
+from crawler.errors import FormatError
+from crawler.whole_files import whole_file
+from output.formats.exported_revisions import ExportedRevision, Written
+from pipelines import imported_text
+from pipelines.imported_text import MAX_BODY, ImportedText, Moment, Refused
+
+_MAX_LINE = 4 * MAX_BODY
 
 
-def write(path: Path, records: Iterator[Record]) -> int:
-    """Write a file; gives the number of its lines."""
+# -- writing ----------------------------------------------------------------------------------------------------------
+def write(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
+    """Write a file, a line per revision."""
     count = 0
     with whole_file(path) as file:
-        for count, record in enumerate(records, 1):  # noqa: B007 - the last one counts
-            file.write(json.dumps(asdict(record), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
-    return count
+        for count, revision in enumerate(revisions, 1):  # noqa: B007 - the last one counts
+            file.write(json.dumps(asdict(revision), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    return Written(count)
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refused]:
+    """Yield the text of each line, or why it holds none. Raises `FormatError`."""
+    try:
+        with path.open("rb") as file:
+            while line := file.readline(_MAX_LINE):
+                if len(line) == _MAX_LINE:
+                    raise FormatError(f"{path}: a line has over {_MAX_LINE:,} bytes; expected one revision per line.")
+                if line.strip():
+                    yield _text(line, services)
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be read ({error}); expected a file of JSON lines.") from error
+
+
+def _text(line: bytes, services: dict[str, str]) -> ImportedText | Refused:
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return Refused("not JSON")
+    try:
+        if not isinstance(row, dict):
+            raise Refused("not a JSON object")
+        first, last = _moment(row, ""), _moment(row, "last_")
+        return ImportedText(
+            vendor=imported_text.vendor(_string(row, "vendor"), services),
+            type=imported_text.policy_type(_string(row, "type")),
+            title=_string(row, "title"),
+            body=_string(row, "body"),
+            extractor=_optional(row, "extractor") or "",
+            moments=(first, last) if (first.url, first.timestamp) != (last.url, last.timestamp) else (first,),
+            language=_optional(row, "language"),
+            route=_optional(row, "route"),
+            recall=_share(row, "recall"),
+        )
+    except Refused as refused:
+        return refused
+
+
+def _moment(row: dict[str, Any], prefix: str) -> Moment:
+    timestamp = _string(row, f"{prefix}timestamp")
+    if not (len(timestamp) == 14 and timestamp.isascii() and timestamp.isdecimal()):
+        raise Refused("no time")
+    try:
+        captured = datetime.fromisoformat(_string(row, "last_captured" if prefix else "first_captured"))
+    except ValueError:
+        raise Refused("an impossible time") from None
+    if captured.utcoffset() != timedelta(0):
+        raise Refused("a time that is not UTC")
+    origin, state = _string(row, f"{prefix}origin"), _string(row, f"{prefix}known")
+    if not imported_text.ORIGIN.fullmatch(origin):
+        raise Refused("no origin")
+    if state not in imported_text.STATES:
+        raise Refused(f"not a state in which a text is known; expected {', '.join(imported_text.STATES)}")
+    read_at = None if prefix else _optional(row, "read_at")
+    url = imported_text.web_url(_string(row, f"{prefix}url"))
+    return Moment(url, timestamp, captured.astimezone(UTC).isoformat(), origin, state, read_at)
+
+
+def _string(row: dict[str, Any], name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        raise Refused(f"no {name}")
+    return value
+
+
+def _optional(row: dict[str, Any], name: str) -> str | None:
+    return None if row.get(name) is None else _string(row, name)
+
+
+def _share(row: dict[str, Any], name: str) -> float | None:
+    value = row.get(name)
+    if value is None or (isinstance(value, int | float) and 0 <= value <= 1):
+        return value
+    raise Refused(f"no {name}")

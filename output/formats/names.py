@@ -1,16 +1,16 @@
-"""Names of files and folders made from names in the corpus: whatever those are, no path leads out of an export."""
+"""Safe names of files and folders, made from names in the corpus, so that no path leads out of an export."""
 
 import hashlib
 import re
 
 _NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f/\\<>:"|?*%\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]')
-"""What file systems, git's streams or readers of a listing take for something else; and %, which stands for them."""
+"""Characters that file systems, git or readers of a listing take for something else; and %, which encodes them."""
 _MAX_BYTES = 200
-"""Of a name: file systems hold 255, and an ending and a number may follow."""
+"""File systems hold names of 255 bytes; an ending and a number may follow."""
 
 
 def safe(name: str) -> str:
-    """A name that can name one file or folder: different names stay different, and ordinary ones as they are."""
+    """Return a name for a file or folder: different names stay different, ordinary ones stay as they are."""
     made = _NOT_IN_NAMES.sub(lambda found: _encoded(found[0]), name)
     if made[:1] in {".", "-", " ", "~"}:  # hidden, an option, lost, a home
         made = _encoded(made[0]) + made[1:]
@@ -23,7 +23,7 @@ def safe(name: str) -> str:
 
 
 def line(text: str) -> str:
-    """A text as it can stand on one line of a message or a terminal: nothing in it controls what shows it."""
+    """Return a text as one line, without characters that control what displays it."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 

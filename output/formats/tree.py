@@ -1,71 +1,118 @@
-"""The published corpus's tree: the text that a policy had last, at ``x/x-/x-c/x-cart.com.md``.
+"""The published corpus's tree, written and read: documents in the published format, at ``x/x-/x-c/x-cart.com.md``.
 
-Princeton-Leuven publish one kind of document, privacy policies; these stand at the root, so that whatever reads the
-published tree reads ours. Every other kind has a tree of the same layout of its own: ``terms-of-service/x/x-/x-c/…``.
-The documents are in the published format, each citing the first snapshot that shows its text.
+    x/x-/x-c/x-cart.com.md                     a privacy policy: at the root, as Princeton-Leuven publish them
+    terms-of-service/x/x-/x-c/x-cart.com.md    any other type: in a tree of its own
+
+A tree has one document per policy: the last of its texts that a capture proves, since the format cites one. Imported
+texts have none and are left out.
+
+A reader takes documents in the published format from any folder: their headers say what they are of. The texts are
+other people's readings of captures that this corpus has not seen.
 """
 
+import os
 import re
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
-from crawler.errors import ExportError
+from crawler.errors import FormatError
 from crawler.model import DEFAULT_TYPE, type_slug
-from output.formats.files import whole_folder
+from crawler.whole_files import whole_folder
+from output.formats.exported_revisions import ExportedRevision, Written
 from output.formats.names import line, safe
-from output.formats.records import Record
-from pipelines.document_format import PublishedDocument, format_document
+from pipelines import imported_text
+from pipelines.document_format import document_of, parse_document
+from pipelines.imported_text import MAX_BODY, ImportedText, Refused
 
+ORIGIN = "tree"
+_EXTRACTOR = "a published document"
 _OURS = re.compile(r"(?:[^/]+/)?(?P<a>[^/])/(?P<b>[^/]{1,2})/(?P<c>[^/]{1,3})/(?=(?P=c))(?=(?P=b))(?P=a)[^/]*\.md")
 
 
-def write(path: Path, records: Iterator[Record], public_url: str) -> int:
-    """Write a tree in place of an older one; gives the number of its documents. Raises `ExportError`."""
+# -- writing ----------------------------------------------------------------------------------------------------------
+def write(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
+    """Write a tree in place of an older one, a document per policy. Raises `FormatError`.
+
+    Left out are the last texts of policies that no capture proves.
+    """
     _check_is_tree(path)
-    count = 0
+    count = left_out = 0
     with whole_folder(path) as folder:
-        for _, of_policy in groupby(records, key=lambda record: (record.vendor, record.type)):
-            for last in of_policy:  # noqa: B007 - the last one stays
-                pass
-            target = folder / place(last.vendor, last.type)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(document(last, public_url).encode("utf-8", "replace"))
-            count += 1
-    return count
+        for _, of_policy in groupby(revisions, key=lambda revision: (revision.vendor, revision.type)):
+            last = None
+            imported = False
+            for revision in of_policy:
+                imported = revision.source is None
+                last = last if imported else revision
+            left_out += imported
+            if last is not None:
+                target = folder / _place(last.vendor, last.type)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(_document(last).encode("utf-8", "replace"))
+                count += 1
+    return Written(count, left_out)
 
 
-def place(vendor: str, type_: str) -> PurePosixPath:
-    """Where in a tree the document of a policy stands."""
+def _place(vendor: str, type_: str) -> PurePosixPath:
     name = safe(vendor)
     within = PurePosixPath(name[:1], name[:2], name[:3], f"{name}.md")
     return within if type_ == DEFAULT_TYPE else PurePosixPath(safe(type_slug(type_)), within)
 
 
-def document(record: Record, public_url: str) -> str:
-    """A revision in the published format."""
-    return format_document(
-        PublishedDocument(
-            vendor=line(record.vendor),
-            type=line(record.type),
-            archived_on=record.first_captured[:10],
-            timestamp=record.timestamp,
-            url=record.url,
-            title=line(record.title),
-            body=record.body,
-            public_url=public_url,
-        )
+def _document(revision: ExportedRevision) -> str:
+    return document_of(
+        vendor=line(revision.vendor),
+        type=line(revision.type),
+        day=revision.first_captured[:10],
+        title=line(revision.title),
+        body=revision.body,
+        source=revision.source,
+        origin=revision.origin,
     )
 
 
 def _check_is_tree(path: Path) -> None:
-    """What is no tree is somebody's, and not to be replaced."""
+    """Raise `FormatError` if there is anything at the path but a tree: it would be lost."""
     if not path.exists():
         return
     found: Iterator[Path] = path.rglob("*") if path.is_dir() else iter([path])
     for file in found:
         if (file.is_symlink() or not file.is_dir()) and not _OURS.fullmatch(file.relative_to(path).as_posix()):
-            raise ExportError(
-                f"{path}: there is something else than a tree of documents in it ({file}), which would be lost;"
-                " give another folder with --output."
+            raise FormatError(
+                f"{path}: holds something other than a tree of documents ({file}), which would be lost;"
+                " choose another folder with --output."
             )
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refused]:
+    """Yield the text of each document in a folder, by path, or why a file holds none. Raises `FormatError`."""
+    if not path.is_dir():
+        raise FormatError(f"{path}: expected a folder with documents in the published format.")
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            if name.endswith(".md") and file.is_file() and not file.is_symlink():
+                yield _text(file, services)
+
+
+def _text(file: Path, services: dict[str, str]) -> ImportedText | Refused:
+    try:
+        if file.stat().st_size > MAX_BODY:
+            return Refused("file too long")
+        found = parse_document(file.read_bytes().decode())
+    except (OSError, ValueError):
+        return Refused("not a document in the published format")
+    try:
+        return ImportedText(
+            vendor=imported_text.vendor(found.vendor, services),
+            type=imported_text.policy_type(found.type),
+            title=found.title,
+            body=found.body,
+            extractor=_EXTRACTOR,
+            moments=(imported_text.moment(found.timestamp, found.url, ORIGIN),),
+        )
+    except Refused as refused:
+        return refused

@@ -30,8 +30,8 @@ class Addresses:
 
     def _path(self, *parts: str, **query: object) -> str:
         path = "/".join(quote(part, safe="") for part in parts)
-        asked = urlencode({key: value for key, value in query.items() if value})
-        return str(self._urls.path(f"/{path}")) + (f"?{asked}" if asked else "")
+        encoded = urlencode({key: value for key, value in query.items() if value})
+        return str(self._urls.path(f"/{path}")) + (f"?{encoded}" if encoded else "")
 
     def home(self) -> str:
         return self._path()
@@ -55,21 +55,21 @@ class Addresses:
         return self._path("policies", vendor, type_slug(type), before, after, **query)
 
     def across(self, before: tuple[str, str, str], after: tuple[str, str, str], **query: object) -> str:
-        """Revisions of two policies compared: of each the vendor, the type and the name."""
+        """Return the comparison of revisions of two policies: of each its vendor, type and name."""
         (vendor, type_, name), (other, other_type, other_name) = before, after
         parts = ["policies", vendor, type_slug(type_), name, "with", other, type_slug(other_type), other_name]
         return self._path(*parts, **query)
 
     def choose(self, vendor: str, type: str) -> str:  # noqa: A002
-        """Where a form sends the two revisions to compare."""
+        """Return where a form sends the two revisions to compare."""
         return self._path("policies", vendor, type_slug(type), "compare")
 
     def choose_other(self, vendor: str, type: str, name: str) -> str:  # noqa: A002
-        """Where a form sends the other policy, and the day, to compare a revision with."""
+        """Return where a form sends the other policy and the day to compare a revision with."""
         return self._path("policies", vendor, type_slug(type), name, "with")
 
     def feed(self, vendor: str = "", type: str = "") -> str:  # noqa: A002
-        """The feed of the corpus, a vendor or a policy."""
+        """Return the feed of the corpus, a vendor or a policy."""
         parts = ["policies", vendor, type_slug(type)] if type else ["policies", vendor] if vendor else []
         return self._path(*parts, "changes.atom")
 
@@ -77,7 +77,7 @@ class Addresses:
         return self._path("search", **query)
 
     def data(self, table: str, **filters: object) -> str:
-        """A table, view or query in Datasette, filtered."""
+        """Return a table, view or query in Datasette, filtered."""
         return self._path("corpus", table, **{f"{key}__exact": value for key, value in filters.items()})
 
     def database(self) -> str:

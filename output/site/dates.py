@@ -9,12 +9,12 @@ _MONTHS = (
 
 
 def moment(captured: str) -> datetime:
-    """The moment that a `captured` column holds."""
+    """Return the moment in a `captured` column."""
     return datetime.fromisoformat(captured)
 
 
 def day(captured: str | None) -> str:
-    """4 March 2019"""
+    """Return a day as "4 March 2019"; empty for None."""
     if not captured:
         return ""
     when = moment(captured)
@@ -22,12 +22,12 @@ def day(captured: str | None) -> str:
 
 
 def clock(captured: str) -> str:
-    """4 March 2019, 10:34 UTC"""
+    """Return a moment as "4 March 2019, 10:34 UTC"."""
     return f"{day(captured)}, {moment(captured):%H:%M} UTC"
 
 
 def between(earlier: str, later: str) -> str:
-    """When something happened that is only known to lie between two moments: between 4 March and 11 May 2019."""
+    """Return when something between two moments happened: "between 4 March and 11 May 2019"."""
     a, b = moment(earlier), moment(later)
     if a.date() == b.date():
         return f"on {day(later)}"
@@ -39,5 +39,5 @@ def between(earlier: str, later: str) -> str:
 
 
 def through(first: str, last: str) -> str:
-    """The stretch from one moment to another: from 4 March 2019 to 11 May 2019."""
+    """Return a stretch of time: "from 4 March 2019 to 11 May 2019"."""
     return f"on {day(first)}" if first[:10] == last[:10] else f"from {day(first)} to {day(last)}"

@@ -8,35 +8,35 @@ from lxml import etree
 from lxml.builder import ElementMaker
 from markupsafe import Markup
 
-from output.site.answers import Asked
 from output.site.dates import between
 from output.site.overview import Changed
+from output.site.responses import PageRequest
 
 _ATOM = ElementMaker(namespace="http://www.w3.org/2005/Atom", nsmap={None: "http://www.w3.org/2005/Atom"})
 _NAMES = uuid.UUID("6f1f3f0e-6d0b-5a41-9f0a-1d6b3d9c7a52")
-"""Policytrail's namespace for entries' ids, which must stay the same wherever a corpus is served."""
+"""The namespace of entries' ids, which stay the same wherever a corpus is served."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BEGINNING = "1970-01-01T00:00:00+00:00"
 
 
-def atom(asked: Asked, title: str, page: str, feed: str, changes: Sequence[Changed]) -> str:
-    """A feed; ``page`` and ``feed`` are the addresses of what it is about and of itself, below the site's root."""
+def atom(request: PageRequest, title: str, page: str, feed: str, changes: Sequence[Changed]) -> str:
+    """Return a feed; ``page`` and ``feed`` are the addresses of its subject and of itself, below the site's root."""
     updated = changes[0].first_captured if changes else _BEGINNING
     root = _ATOM.feed(
         _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, feed)}"),
         _ATOM.title(_clean(title)),
         _ATOM.updated(updated),
         _ATOM.author(_ATOM.name("Policytrail")),
-        _ATOM.link(rel="self", type="application/atom+xml", href=asked.root + feed),
-        _ATOM.link(rel="alternate", type="text/html", href=asked.root + page),
-        *(_entry(asked, change) for change in changes),
+        _ATOM.link(rel="self", type="application/atom+xml", href=request.root + feed),
+        _ATOM.link(rel="alternate", type="text/html", href=request.root + page),
+        *(_entry(request, change) for change in changes),
     )
     return str(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True), "utf-8")
 
 
-def _entry(asked: Asked, changed: Changed) -> etree._Element:
+def _entry(request: PageRequest, changed: Changed) -> etree._Element:
     vendor, type_ = changed.policy.vendor, changed.policy.type
-    address = asked.root + asked.to.compare(vendor, type_, changed.before_name, changed.name)
+    address = request.root + request.to.compare(vendor, type_, changed.before_name, changed.name)
     size = f" (+{changed.change.added} −{changed.change.removed} words)" if changed.change else ""
     doubt = "".join(f" – {doubt}" for doubt in changed.doubts)
     when = between(changed.changed_after, changed.first_captured)
@@ -63,5 +63,5 @@ def _content(changed: Changed, when: str) -> str:
 
 
 def _clean(text: str) -> str:
-    """A text without what XML cannot hold."""
+    """Return a text without characters that XML cannot hold."""
     return _NOT_XML.sub("", text)

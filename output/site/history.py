@@ -2,7 +2,6 @@
 
 import json
 import sqlite3
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.comparison.excerpt import excerpt
 from output.site.doubts import Doubts, doubts_about
+from pipelines.corpus.revisions import revision_names
 
 Sentences = list[list[tuple[str, str]]]
 
@@ -18,7 +18,7 @@ _MAX_MEASURED = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Policy:
+class PolicyRow:
     """One tracked document of a vendor."""
 
     id: int
@@ -27,7 +27,7 @@ class Policy:
 
 
 @dataclass(slots=True)
-class Revision:
+class RevisionRow:
     """A stretch of time in which a policy had one document. Times are ISO 8601, UTC."""
 
     id: int
@@ -39,12 +39,14 @@ class Revision:
     title: str
     url: str
     timestamp: str
+    origin: str | None
+    """What the first snapshot was imported from; None for the archive."""
     first_captured: str
     last_captured: str
     snapshot: int
     """The first snapshot that shows it."""
-    before: "Revision | None" = field(default=None, repr=False)
-    after: "Revision | None" = field(default=None, repr=False)
+    before: "RevisionRow | None" = field(default=None, repr=False)
+    after: "RevisionRow | None" = field(default=None, repr=False)
     change: "Change | None" = None
     """What changed from the revision before, where that is measured."""
     doubts: Doubts = field(default_factory=Doubts)
@@ -72,39 +74,38 @@ class Change:
         return sum(self.share >= limit for limit in (0.01, 0.05, 0.2, 0.5))
 
 
-def policies_of(conn: sqlite3.Connection, vendor: str) -> list[Policy]:
+def policies_of(conn: sqlite3.Connection, vendor: str) -> list[PolicyRow]:
     """The policies of a vendor by type; none where it is unknown."""
     rows = conn.execute("SELECT id, vendor, type FROM policies WHERE vendor = ? ORDER BY type", [vendor])
-    return [Policy(*row) for row in rows]
+    return [PolicyRow(*row) for row in rows]
 
 
-def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> Policy | None:
+def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> PolicyRow | None:
     """The policy at an address."""
     return next((policy for policy in policies_of(conn, vendor) if type_slug(policy.type) == slug), None)
 
 
-def revisions_of(conn: sqlite3.Connection, policy: Policy) -> list[Revision]:
+def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRow]:
     """The revisions of a policy in order, with the size of each change."""
     rows = conn.execute(
-        "SELECT r.id, r.document, d.title, f.url, f.timestamp, r.first_captured, r.last_captured, f.id"
-        " FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
+        "SELECT r.id, r.document, d.title, f.url, f.timestamp, f.origin,"
+        " r.first_captured, r.last_captured, f.id FROM revisions r"
+        " JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
         " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url",
         [policy.id],
     )
-    revisions: list[Revision] = []
-    names: Counter[str] = Counter()
+    revisions: list[RevisionRow] = []
+    names = revision_names(conn, policy.id)
     measured = 0
-    for number, (id_, document, title, url, timestamp, first, last, snapshot) in enumerate(rows.fetchall(), 1):
-        names[timestamp] += 1
-        name = timestamp if names[timestamp] == 1 else f"{timestamp}-{names[timestamp]}"
-        revision = Revision(id_, number, name, document, title, url, timestamp, first, last, snapshot)
+    for number, (id_, *row) in enumerate(rows.fetchall(), 1):
+        revision = RevisionRow(id_, number, names[id_], *row)
         if revisions:
             revision.before = revisions[-1]
             revisions[-1].after = revision
-            revision.change = change_between(conn, revisions[-1].document, document)
+            revision.change = change_between(conn, revisions[-1].document, revision.document)
             if revision.change is None and measured < _MAX_MEASURED:
                 measured += 1
-                revision.change = _measured(conn, revisions[-1].document, document)
+                revision.change = _measured(conn, revisions[-1].document, revision.document)
         revisions.append(revision)
     doubts = doubts_about(conn, [revision.id for revision in revisions])
     for revision in revisions:
@@ -142,7 +143,7 @@ def body_of(conn: sqlite3.Connection, document: str) -> str:
     return str(row[0]) if row else ""
 
 
-def revision_named(revisions: list[Revision], name: str) -> Revision | None:
+def revision_named(revisions: list[RevisionRow], name: str) -> RevisionRow | None:
     """The revision of this name; else, for other digits of a time, the one that held then or was seen last before."""
     for revision in revisions:
         if revision.name == name:
@@ -154,6 +155,6 @@ def revision_named(revisions: list[Revision], name: str) -> Revision | None:
     return seen[-1] if seen else None
 
 
-def held_on(revisions: list[Revision], date: str) -> Revision | None:
+def held_on(revisions: list[RevisionRow], date: str) -> RevisionRow | None:
     """The text that was seen last on or before a day."""
     return next((r for r in reversed(revisions) if date and r.first_captured[:10] <= date), None)

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from output.site.doubts import Doubts, doubts_about
-from output.site.history import Change, Policy, change_between
+from output.site.history import Change, PolicyRow, change_between
+from pipelines.corpus.revisions import revision_names
 
 LEGIBLE = ("fetched", "repeat", "inferred")
 _CHANGED = (
-    "SELECT r.id, r.policy, p.vendor, p.type, r.document, r.first_captured, f.timestamp, f.url, d.title"
-    " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    " JOIN documents d ON d.hash = r.document WHERE {where} EXISTS (SELECT 1 FROM revisions q"
-    " WHERE q.policy = r.policy AND q.first_captured < r.first_captured) ORDER BY r.first_captured DESC LIMIT ?"
+    "SELECT r.id, r.policy, p.vendor, p.type, r.document, r.first_captured, d.title"
+    " FROM revisions r JOIN policies p ON p.id = r.policy JOIN documents d ON d.hash = r.document"
+    " WHERE {where} EXISTS (SELECT 1 FROM revisions q WHERE q.policy = r.policy"
+    " AND q.first_captured < r.first_captured) ORDER BY r.first_captured DESC LIMIT ?"
 )
 
 
-class History(NamedTuple):
-    """How much is known of one policy. Times are ISO 8601, UTC; None where nothing is legible."""
+class HistoryRow(NamedTuple):
+    """How much is known of one policy. Times are ISO 8601, UTC; None if nothing is legible."""
 
     vendor: str
     type: str
@@ -30,7 +31,7 @@ class History(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class YearCounts:
     """What the corpus has from one year."""
 
     year: int
@@ -41,7 +42,7 @@ class Year:
 
     @property
     def snapshots(self) -> int:
-        """All captures that the archive lists."""
+        """All snapshots."""
         return self.legible + self.rejected + self.unread
 
 
@@ -49,7 +50,7 @@ class Year:
 class Changed:
     """A revision that replaced another."""
 
-    policy: Policy
+    policy: PolicyRow
     title: str
     name: str
     before_name: str
@@ -61,19 +62,19 @@ class Changed:
 
 def histories(
     conn: sqlite3.Connection, limit: int, *, starts: str = "", after: tuple[str, str] | None = None
-) -> list[History]:
-    """Policies by vendor and type: those whose vendor begins so, from the one after ``after`` on."""
+) -> list[HistoryRow]:
+    """Return policies by vendor and type: those whose vendor starts so, from the one after ``after`` on."""
     low, high = (after or (starts, "")), starts + "\U0010ffff"
     rows = conn.execute(
         "SELECT vendor, type, revisions, first_captured, last_captured, last_changed, snapshots FROM histories"
         " WHERE (vendor, type) > (?, ?) AND vendor <= ? ORDER BY vendor, type LIMIT ?",
         [*low, high, limit],
     )
-    return [History(*row) for row in rows]
+    return [HistoryRow(*row) for row in rows]
 
 
-def years(conn: sqlite3.Connection) -> list[Year]:
-    """The years from the first with a snapshot to the last."""
+def years(conn: sqlite3.Connection) -> list[YearCounts]:
+    """Return the years from the first with a snapshot to the last."""
     counts = {(int(year), what): count for year, what, count in conn.execute("SELECT year, what, count FROM yearly")}
     present = [year for (year, _), count in counts.items() if count]
     if not present:
@@ -83,28 +84,28 @@ def years(conn: sqlite3.Connection) -> list[Year]:
         legible = sum(counts.get((year, state), 0) for state in LEGIBLE)
         unread = sum(counts.get((year, state), 0) for state in ("listed", "failed"))
         rejected, revisions = counts.get((year, "rejected"), 0), counts.get((year, "revision"), 0)
-        found.append(Year(year, legible, rejected, unread, revisions))
+        found.append(YearCounts(year, legible, rejected, unread, revisions))
     return found
 
 
 def policy_count(conn: sqlite3.Connection) -> int:
-    """How many policies are tracked."""
+    """Count the policies."""
     return int(conn.execute("SELECT count(*) FROM policies").fetchone()[0])
 
 
 def types(conn: sqlite3.Connection) -> Sequence[str]:
-    """The types of policies that there are."""
+    """Return the types of policies in the corpus."""
     return [row[0] for row in conn.execute("SELECT DISTINCT type FROM policies ORDER BY type LIMIT 100")]
 
 
 def last_crawl(conn: sqlite3.Connection) -> tuple[str, str | None, str] | None:
-    """The latest crawl: when it started and finished, and how it ended."""
+    """Return when the latest crawl started and finished, and how it ended; None if there is none."""
     row: Any = conn.execute("SELECT started, finished, status FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
     return tuple(row) if row else None
 
 
-def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Policy] | None = None) -> list[Changed]:
-    """The latest changes of the corpus, or of some policies; the first text of a policy is none."""
+def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[PolicyRow] | None = None) -> list[Changed]:
+    """Return the latest changes of the corpus, or of some policies; a policy's first text is not a change."""
     if policies is None:
         rows = conn.execute(_CHANGED.format(where=""), [limit]).fetchall()
     else:
@@ -112,34 +113,24 @@ def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Poli
         sql = _CHANGED.format(where=f"r.policy IN ({marks}) AND ")
         rows = conn.execute(sql, [*(policy.id for policy in policies), limit]).fetchall()
     doubts = doubts_about(conn, [row[0] for row in rows])
+    names = {policy: revision_names(conn, policy) for policy in {row[1] for row in rows}}
     changed = []
-    for id_, policy, vendor, type_, document, captured, timestamp, url, title in rows:
+    for id_, policy, vendor, type_, document, captured, title in rows:
         before = conn.execute(
-            "SELECT r.document, r.last_captured, f.timestamp, f.url, r.first_captured FROM revisions r"
-            " JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ? AND r.first_captured < ?"
-            " ORDER BY r.first_captured DESC LIMIT 1",
+            "SELECT id, document, last_captured FROM revisions WHERE policy = ? AND first_captured < ?"
+            " ORDER BY first_captured DESC LIMIT 1",
             [policy, captured],
         ).fetchone()
         changed.append(
             Changed(
-                Policy(policy, vendor, type_),
+                PolicyRow(policy, vendor, type_),
                 title,
-                _name(conn, policy, captured, timestamp, url),
-                _name(conn, policy, before[4], before[2], before[3]),
-                before[1],
+                names[policy][id_],
+                names[policy][before[0]],
+                before[2],
                 captured,
-                change_between(conn, before[0], document),
+                change_between(conn, before[1], document),
                 doubts.get(id_, Doubts()),
             )
         )
     return changed
-
-
-def _name(conn: sqlite3.Connection, policy: int, captured: str, timestamp: str, url: str) -> str:
-    """What `history.revisions_of` calls the revision that begins at a snapshot."""
-    earlier = conn.execute(
-        "SELECT count(*) FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot"
-        " WHERE r.policy = ? AND r.first_captured = ? AND f.timestamp = ? AND f.url < ?",
-        [policy, captured, timestamp, url],
-    ).fetchone()[0]
-    return f"{timestamp}-{earlier + 1}" if earlier else str(timestamp)

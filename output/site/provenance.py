@@ -1,4 +1,4 @@
-"""How a text is known: who read it, its language, how much of the page it is, and what snapshots say of it."""
+"""How a text is known: who read it, its language, its share of the page, and the snapshots that show it."""
 
 import sqlite3
 from collections import Counter
@@ -6,28 +6,28 @@ from dataclasses import dataclass
 
 from babel import Locale
 
-from output.site.history import Policy, Revision
+from output.site.history import PolicyRow, RevisionRow
 
 _ROUTES = {
     "trafilatura": "which found the text in the page with trafilatura",
     "readability": "which found the text in the page with readability",
-    "page": "which took all of the page that is no menu",
+    "page": "which took the whole page without its menus",
     "selected": "which took the part of the page that the vendors file names",
     "pdf": "from a PDF file",
 }
 _SEARCHED = {"trafilatura", "readability", "page"}
-"""Routes of which the share of the page says how much was left out."""
+"""Routes for which the share of the page says how much was left out."""
 _BASES = {
     "length fits": ", and its length fits",
-    "length differs": ", though its length is another than this text is known at",
+    "length differs": ", although the record length differs",
     "length unknown": "; its length is not listed",
 }
 _LANGUAGES = Locale("en").languages
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How a document was read, as the corpus has it; None where an older version of Policytrail did not note it."""
+class ReadingRow:
+    """How a document was read, as the corpus has it; None where an older version of Policytrail did not record it."""
 
     language: str | None
     route: str | None
@@ -36,48 +36,48 @@ class Reading:
 
     @property
     def language_name(self) -> str:
-        """The language in English; nothing where it could not be told."""
+        """The English name of the language; empty if unknown."""
         return _LANGUAGES.get(self.language, self.language) if self.language else ""
 
     @property
     def reader(self) -> str:
-        """Who read it: Policytrail's extractor 1 with trafilatura 2.3.1 and lxml 6.1.3, from a PDF file."""
+        """Who read it: "Policytrail's extractor 1 with trafilatura 2.3.1 and lxml 6.1.3, from a PDF file"."""
         first, *libraries = [part.replace("/", " ") for part in (self.extractor or "").split()] or [""]
-        said = first.replace("policytrail", "Policytrail's extractor")
+        reader = first.replace("policytrail", "Policytrail's extractor")
         if libraries:
-            said += " with " + " and ".join(filter(None, (", ".join(libraries[:-1]), libraries[-1])))
-        return ", ".join(filter(None, (said, _ROUTES.get(self.route or "", ""))))
+            reader += " with " + " and ".join(filter(None, (", ".join(libraries[:-1]), libraries[-1])))
+        return ", ".join(filter(None, (reader, _ROUTES.get(self.route or "", ""))))
 
     @property
     def share(self) -> str:
-        """How much of the page it is, where the text was searched in one."""
+        """Its share of the page, if the text had to be found in one."""
         if self.recall is None or self.route not in _SEARCHED:
             return ""
         percent = f"{int(100 * self.recall)} % of the page's text outside menus"
-        return percent if self.recall >= 1 else f"{percent}; the rest was taken for no part of the policy"
+        return percent if self.recall >= 1 else f"{percent}; the rest was not taken as part of the policy"
 
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """How many snapshots are known in which way."""
+    """Snapshots by state."""
 
     states: Counter[str]
     unfit: int
-    """Of the inferred ones: those whose length is another than the text is known at."""
+    """Inferred ones whose length differs from those at which the text is known."""
 
 
-def reading_of(conn: sqlite3.Connection, document: str) -> Reading:
-    """How a document was read."""
+def reading_of(conn: sqlite3.Connection, document: str) -> ReadingRow:
+    """Return how a document was read."""
     row = conn.execute("SELECT language, route, recall, extractor FROM documents WHERE hash = ?", [document]).fetchone()
-    return Reading(*row)
+    return ReadingRow(*row)
 
 
-def sightings(conn: sqlite3.Connection, policy: Policy, shown: Revision | None = None) -> Sightings:
-    """What is known of a policy's snapshots, or of those that show one of its revisions."""
+def sightings(conn: sqlite3.Connection, policy: PolicyRow, revision: RevisionRow | None = None) -> Sightings:
+    """Count a policy's snapshots, or those that show one of its revisions."""
     where, values = "policy = ?", [str(policy.id)]
-    if shown is not None:
+    if revision is not None:
         where += " AND captured BETWEEN ? AND ? AND document = ?"
-        values += [shown.first_captured, shown.last_captured, shown.document]
+        values += [revision.first_captured, revision.last_captured, revision.document]
     states: Counter[str] = Counter()
     unfit = 0
     for state, reason, count in conn.execute(
@@ -90,7 +90,7 @@ def sightings(conn: sqlite3.Connection, policy: Policy, shown: Revision | None =
 
 
 def how_known(state: str, reason: str | None) -> str:
-    """How it is known what a snapshot shows."""
+    """Return in words how it is known what a snapshot shows."""
     match state:
         case "fetched":
             return "Read from this capture"

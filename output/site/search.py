@@ -1,7 +1,7 @@
 """Full-text search: which policies have a phrase, when it first and last appeared, and where it stands.
 
-SQLite's index finds documents; a search looks at no more than so many of them, and for no longer than so long, and says
-when that was not all. For the policies that are shown, all revisions are then looked at.
+SQLite's index finds documents. A search reads a limited number of them for a limited time, and says if that was not
+all. Of the policies on the page, all revisions are then read.
 """
 
 import sqlite3
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datasette.utils import sqlite_timelimit
 
 from crawler.model import type_slug
-from output.site.history import Policy, Revision, policies_of, revisions_of
+from output.site.history import PolicyRow, RevisionRow, policies_of, revisions_of
 from output.site.matching import Matcher, Runs, matcher
 
 PAGE = 10
@@ -25,7 +25,7 @@ _SQL = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is searched. Days are YYYY-MM-DD; empty: no limit."""
+    """What to search for. Days are YYYY-MM-DD; empty means no limit."""
 
     text: str
     vendor: str = ""
@@ -37,48 +37,48 @@ class Question:
 
 @dataclass(slots=True)
 class Found:
-    """A policy that has what was searched."""
+    """A policy with a match."""
 
-    policy: Policy
+    policy: PolicyRow
     revisions: int
-    """How many it has in all."""
-    having: list[Revision]
-    """Those that have it, in order."""
+    """All its revisions."""
+    having: list[RevisionRow]
+    """Those with a match, in order."""
     snippet: Runs = field(default_factory=list)
-    """Where it stands in the last of them."""
+    """The match in the last of them."""
 
     @property
     def returned(self) -> bool:
-        """Whether it was gone for a time."""
+        """Whether it disappeared for a time."""
         return self.having[-1].number - self.having[0].number + 1 > len(self.having)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """One page of what was found."""
+class SearchResult:
+    """A page of matches."""
 
     found: list[Found]
     policies: int
-    """How many policies have it, of the documents that were looked at."""
+    """Policies with a match, as far as documents were read."""
     complete: bool
-    """Whether all documents were looked at."""
-    asked: bool = True
-    """Whether there was anything to look for."""
+    """Whether all documents were read."""
+    has_words: bool = True
+    """Whether the question has a word to look for."""
 
 
-def search(conn: sqlite3.Connection, question: Question) -> Answer:
-    """Answer a question."""
+def search(conn: sqlite3.Connection, question: Question) -> SearchResult:
+    """Return a page of the policies with a match."""
     match = matcher(question.text)
     if match is None:
-        return Answer([], 0, complete=True, asked=False)
+        return SearchResult([], 0, complete=True, has_words=False)
     policies, complete = _policies(conn, question, match)
-    shown = policies[(question.page - 1) * PAGE : question.page * PAGE]
-    found = [result for policy in shown if (result := _look_at(conn, question, match, policy))]
-    return Answer(found, len(policies), complete)
+    on_page = policies[(question.page - 1) * PAGE : question.page * PAGE]
+    found = [result for policy in on_page if (result := _look_at(conn, question, match, policy))]
+    return SearchResult(found, len(policies), complete)
 
 
-def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> tuple[list[Policy], bool]:
-    """The policies that have a match, those with the latest found documents first."""
+def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> tuple[list[PolicyRow], bool]:
+    """Return the policies with a match, the latest documents first, and whether all documents were read."""
     if question.vendor:
         of_vendor = [p for p in policies_of(conn, question.vendor) if question.type in {"", p.type, type_slug(p.type)}]
         return [policy for policy in of_vendor if _look_at(conn, question, match, policy, snippet=False)], True
@@ -91,7 +91,7 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
         if value:
             where += f" AND {condition}"
             values.append(value)
-    policies: dict[int, Policy] = {}
+    policies: dict[int, PolicyRow] = {}
     rows = 0
     try:
         with sqlite_timelimit(conn, _MAX_MILLISECONDS):
@@ -100,7 +100,7 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
                 values,
             ):
                 rows += 1
-                policies.setdefault(row[0], Policy(*row))
+                policies.setdefault(row[0], PolicyRow(*row))
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
@@ -109,9 +109,9 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
 
 
 def _look_at(
-    conn: sqlite3.Connection, question: Question, match: Matcher, policy: Policy, *, snippet: bool = True
+    conn: sqlite3.Connection, question: Question, match: Matcher, policy: PolicyRow, *, snippet: bool = True
 ) -> Found | None:
-    """Which revisions of a policy have it, and where the last of them has it."""
+    """Return the revisions of a policy with a match, and the match in the last of them; None if there is none."""
     revisions = revisions_of(conn, policy)
     rowids = dict(
         conn.execute(
@@ -129,7 +129,7 @@ def _look_at(
     return result
 
 
-def _in_time(revision: Revision, question: Question) -> bool:
+def _in_time(revision: RevisionRow, question: Question) -> bool:
     return (not question.since or revision.last_captured[:10] >= question.since) and (
         not question.until or revision.first_captured[:10] <= question.until
     )

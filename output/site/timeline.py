@@ -1,4 +1,4 @@
-"""A policy's history drawn to scale in time: where things stand, in percent of the picture's width."""
+"""A policy's history drawn to scale in time. Places are percent of the picture's width."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from output.site.dates import moment
-from output.site.history import Policy, Revision
+from output.site.history import PolicyRow, RevisionRow
 
 _STATES = {"fetched": "legible", "repeat": "legible", "inferred": "legible", "rejected": "rejected"}
 _STEPS = 500
-"""How finely ticks are placed, and the bars where there are more: finer ones would not be told apart, and a policy may
-have snapshots of thousands of days. Of bars in one place the one with the largest change stays.
+"""Places for ticks, and for bars if there are more: nobody could tell finer ones apart, and a policy may have snapshots
+of thousands of days. Of several bars in one place, the one with the largest change stays.
 """
 _MIN_BAR = 0.3
 
@@ -24,7 +24,7 @@ class Bar:
     width: float
     level: int
     """How much had changed before it, 0 to 4; -1 for the first."""
-    revision: Revision
+    revision: RevisionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
-    """A year's first of January. `minor` years have no label where room is scarce."""
+class YearLine:
+    """The first of January of a year. ``minor`` years have no label if room is scarce."""
 
     x: float
     label: str
@@ -46,29 +46,31 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The years that a picture shows, both included."""
+    """The years that a picture shows, both inclusive."""
 
     first: int
     last: int
 
     def place(self, when: datetime) -> float:
-        """Where a moment stands, in percent."""
+        """Return the place of a moment."""
         begin, end = datetime(self.first, 1, 1, tzinfo=UTC), datetime(self.last + 1, 1, 1, tzinfo=UTC)
         return round(100 * (when - begin) / (end - begin), 2)
 
-    def years(self) -> list[Year]:
-        """The lines of the years; at most some ten of them with a label."""
+    def years(self) -> list[YearLine]:
+        """Return the lines of the years; some ten of them at most have a label."""
         count = self.last - self.first + 1
         step = next(step for step in (1, 2, 5, 10, 25, 100, 1000) if count / step <= 12)
         return [
-            Year(self.place(datetime(year, 1, 1, tzinfo=UTC)), str(year), minor=bool((year // step) % 2) and count > 5)
+            YearLine(
+                self.place(datetime(year, 1, 1, tzinfo=UTC)), str(year), minor=bool((year // step) % 2) and count > 5
+            )
             for year in range(self.first, self.last + 1)
             if year % step == 0 or count <= 3
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class TimelinePicture:
     """A picture of one policy."""
 
     scale: Scale
@@ -76,19 +78,19 @@ class Timeline:
     ticks: list[Tick]
 
 
-def days_of(conn: sqlite3.Connection, policy: Policy) -> list[tuple[str, str]]:
-    """The days with snapshots, each with a state."""
+def days_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[tuple[str, str]]:
+    """Return the days with snapshots (YYYY-MM-DD), each with a state."""
     return conn.execute(
         "SELECT DISTINCT substr(captured, 1, 10), state FROM snapshots WHERE policy = ? ORDER BY 1", [policy.id]
     ).fetchall()
 
 
 def scale_of(days: Sequence[tuple[str, str]]) -> Scale | None:
-    """The scale that shows all the days, or None where there are none."""
+    """Return the scale that shows all days; None if there are none."""
     return Scale(int(min(days)[0][:4]), int(max(days)[0][:4])) if days else None
 
 
-def draw(scale: Scale, revisions: Sequence[Revision], days: Sequence[tuple[str, str]]) -> Timeline:
+def draw(scale: Scale, revisions: Sequence[RevisionRow], days: Sequence[tuple[str, str]]) -> TimelinePicture:
     """Lay a policy's history out on a scale."""
     bars: dict[float, Bar] = {}
     for revision in revisions:
@@ -102,7 +104,7 @@ def draw(scale: Scale, revisions: Sequence[Revision], days: Sequence[tuple[str, 
     for date, state in days:
         x = _step(scale.place(datetime.fromisoformat(date).replace(tzinfo=UTC)))
         ticks.add(Tick(x, _STATES.get(state, "unread")))
-    return Timeline(scale, list(bars.values()), sorted(ticks, key=lambda tick: (tick.state, tick.x)))
+    return TimelinePicture(scale, list(bars.values()), sorted(ticks, key=lambda tick: (tick.state, tick.x)))
 
 
 def _step(x: float) -> float:

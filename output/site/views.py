@@ -1,4 +1,4 @@
-"""The addresses of the site, and how Datasette's requests become answers."""
+"""The routes of the site: Datasette's requests become page requests, and what they lead to its responses."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -11,12 +11,12 @@ from datasette.utils.asgi import Response
 from crawler.archive.address import WAYBACK_MACHINE
 from output.site import dates
 from output.site.addresses import Addresses
-from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
 from output.site.pages import compare, corpus, find, policy, revision
+from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 
 DATABASE = "corpus"
 PLUGIN = "policytrail"
-"""The name under which Datasette's configuration may say ``archive_public_url``, as the setting of that name does."""
+"""The plugin whose configuration in Datasette may set ``archive_public_url``, like the setting of that name."""
 
 _HEADERS = {
     "Content-Security-Policy": (
@@ -28,16 +28,16 @@ _HEADERS = {
 }
 _WORDS = {"day": dates.day, "clock": dates.clock, "between": dates.between, "through": dates.through}
 
-Build = Callable[[sqlite3.Connection, Asked], Answer]
+Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 View = Callable[[Any, Any], Awaitable[Response]]
 
 
 def view(build: Build) -> View:
-    """A view for Datasette that answers with a page."""
+    """Return a view for Datasette that responds with a page."""
 
     async def answer(datasette: Any, request: Any) -> Response:
         to = Addresses(datasette.urls)
-        asked = Asked(
+        page_request = PageRequest(
             parts={name: unquote(value) for name, value in request.url_vars.items()},
             query={name: request.args.get(name) for name in request.args},
             to=to,
@@ -46,22 +46,22 @@ def view(build: Build) -> View:
         )
         if DATABASE not in datasette.databases:
             message = "There is no corpus here: Datasette was started without a file named corpus.db."
-            return await _response(datasette, request, to, Missing(message, status=503))
-        result = await datasette.get_database(DATABASE).execute_fn(partial(_build, build, asked))
+            return await _response(datasette, request, to, NotFound(message, status=503))
+        result = await datasette.get_database(DATABASE).execute_fn(partial(_build, build, page_request))
         return await _response(datasette, request, to, result)
 
     return answer
 
 
-def _build(build: Build, asked: Asked, conn: sqlite3.Connection) -> Answer:
-    """Build a page on a connection that gives plain tuples: Datasette's own rows know their columns, at a price."""
+def _build(build: Build, page_request: PageRequest, conn: sqlite3.Connection) -> SiteResponse:
+    """Build a page on a connection that returns plain tuples, which cost less than Datasette's own rows."""
     rows, conn.row_factory = conn.row_factory, None
     try:
-        return build(conn, asked)
+        return build(conn, page_request)
     except sqlite3.OperationalError as error:
         if not str(error).startswith(("no such table", "no such column")):
             raise
-        return Missing(
+        return NotFound(
             f"The corpus was made by another version of Policytrail ({error}). The next crawl brings it up to date.",
             status=503,
         )
@@ -69,19 +69,19 @@ def _build(build: Build, asked: Asked, conn: sqlite3.Connection) -> Answer:
         conn.row_factory = rows
 
 
-async def _response(datasette: Any, request: Any, to: Addresses, result: Answer) -> Response:
+async def _response(datasette: Any, request: Any, to: Addresses, result: SiteResponse) -> Response:
     match result:
         case Redirect(path):
             return Response.redirect(path)
-        case Text(body, content_type):
+        case PlainResponse(body, content_type):
             return Response(body, headers=_HEADERS, content_type=content_type)
-        case Missing(message, status):
-            return await _html(datasette, request, to, Page("missing.html", {"message": message}), status)
-        case Page():
+        case NotFound(message, status):
+            return await _html(datasette, request, to, PageResponse("missing.html", {"message": message}), status)
+        case PageResponse():
             return await _html(datasette, request, to, result)
 
 
-async def _html(datasette: Any, request: Any, to: Addresses, page: Page, status: int = 200) -> Response:
+async def _html(datasette: Any, request: Any, to: Addresses, page: PageResponse, status: int = 200) -> Response:
     context = {"to": to, **_WORDS, **page.context}
     html = await datasette.render_template(f"site/{page.template}", context, request=request)
     return Response.html(html, status=status, headers=_HEADERS)

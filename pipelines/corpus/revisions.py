@@ -1,5 +1,7 @@
-"""Draws the revisions of a policy from what is known of its snapshots."""
+"""The revisions of a policy, as drawn from what is known of its snapshots, and their names."""
 
+import sqlite3
+from collections import Counter
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -10,22 +12,25 @@ from sqlite_utils import Database
 class Revision(NamedTuple):
     """A revision as its document file needs it: the first snapshot that shows it, and the text."""
 
+    name: str
     url: str
     timestamp: str
     captured: str
+    origin: str | None
     title: str
     body: str
 
 
 def revisions(db: Database, policy: int) -> list[Revision]:
     """Return the revisions of a policy in order."""
+    names = revision_names(db.conn, policy)
     rows = db.execute(
-        "SELECT s.url, s.timestamp, s.captured, d.title, d.body FROM revisions r"
+        "SELECT r.id, s.url, s.timestamp, s.captured, s.origin, d.title, d.body FROM revisions r"
         " JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
         " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
         [policy],
     )
-    return [Revision(*row) for row in rows]
+    return [Revision(names[revision], *row) for revision, *row in rows]
 
 
 def redraw(db: Database, policy: int) -> None:
@@ -51,3 +56,22 @@ def redraw(db: Database, policy: int) -> None:
         " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
         [row for row in wanted if row not in drawn],
     )
+
+
+def revision_names(conn: sqlite3.Connection, policy: int) -> dict[int, str]:
+    """Return what the revisions of a policy are called on disk and in addresses, by their ids, in order.
+
+    That is the timestamp of the first snapshot that shows it; with a number (``20180102030405-2``) where two URLs of a
+    policy changed in the same second.
+    """
+    rows = conn.execute(
+        "SELECT r.id, f.timestamp FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ?"
+        " ORDER BY r.first_captured, f.timestamp, f.url",
+        [policy],
+    )
+    taken: Counter[str] = Counter()
+    names = {}
+    for revision, timestamp in rows.fetchall():
+        taken[timestamp] += 1
+        names[revision] = timestamp if taken[timestamp] == 1 else f"{timestamp}-{taken[timestamp]}"
+    return names

@@ -79,7 +79,18 @@ def test_an_import_says_what_came_of_it(scrapy, tmp_path):
     scrapy("export", "ota-dataset", "--output", str(tmp_path / "x.zip"))
     done = scrapy("import", str(tmp_path / "x.zip"), "--format", "ota", corpus=tmp_path / "new.db")
     assert done.returncode == 0, done.stderr
-    assert "snapshots added to 8 policies, 0 were there; 0 texts refused." in done.stdout
+    assert "snapshots added to 8 policies, 0 were there already; 0 texts refused." in done.stdout
+
+
+def test_an_export_says_which_texts_it_leaves_out(scrapy, tmp_path):
+    scrapy("export", "ota-dataset", "--output", str(tmp_path / "x.zip"))
+    scrapy("import", str(tmp_path / "x.zip"), "--format", "ota", corpus=tmp_path / "new.db")
+    done = scrapy("export", "tree", corpus=tmp_path / "new.db")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        f"0 documents: {tmp_path}/new-tree",
+        "8 imported texts left out: this format cites captures, and no capture shows them.",
+    ]
 
 
 @pytest.mark.parametrize(

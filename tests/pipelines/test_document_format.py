@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.document_format import PublishedDocument, format_document, parse_document
+from crawler.archive.address import citation
+from crawler.model import Playback
+from pipelines.document_format import PublishedDocument, document_of, parse_document
 
 SEEDS = Path(__file__).parents[2] / ".." / "shared" / "seeds"
 
@@ -36,6 +38,19 @@ DOCUMENT = PublishedDocument(
 )
 
 
+def format_document(document: PublishedDocument) -> str:
+    """The document that cites the same."""
+    return document_of(
+        vendor=document.vendor,
+        type=document.type,
+        day=document.archived_on,
+        title=document.title,
+        body=document.body,
+        source=citation(document.public_url, Playback(document.timestamp, document.url)),
+        origin="archive",
+    )
+
+
 def test_a_document_is_in_the_published_format():
     assert format_document(DOCUMENT) == TEXT
 
@@ -55,6 +70,17 @@ def test_a_document_can_be_read_again():
 def test_what_is_written_is_what_is_read(*, vendor, kind, timestamp, url, title, body):
     document = PublishedDocument(vendor, kind, "2020-01-31", timestamp, url, title, body, "http://127.0.0.1:8080")
     assert parse_document(format_document(document)) == document
+
+
+def test_a_document_without_a_source_names_its_origin_and_is_not_a_published_one():
+    imported = {"vendor": "shop.example", "type": "terms", "day": "2012-12-30", "title": "Terms", "body": "Be nice."}
+    text = document_of(**imported, source=None, origin="ota")
+    assert text == (
+        "> *The following text is the shop.example terms of 2012-12-30, as recorded by Open Terms Archive."
+        " It was imported: no snapshot on the Wayback Machine is known to show it.*\n\n# Terms\n\nBe nice.\n"
+    )
+    with pytest.raises(ValueError, match="not a published document"):
+        parse_document(text)
 
 
 @pytest.mark.parametrize("text", ["", "# Privacy\n", TEXT.replace("archived on", "seen on"), TEXT[:-2].rstrip("\n")])

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.model import Policy
-from pipelines import documents
 from pipelines.corpus.revisions import Revision
 from pipelines.document_format import parse_document
 from pipelines.documents import folder, write_documents
@@ -17,9 +16,11 @@ POLICY = Policy("shop.example", "Privacy policy", (URL,))
 ARCHIVE = "https://archive.example"
 
 
-def revision(timestamp: str = "20180102030405", body: str = "We keep your data.", url: str = URL) -> Revision:
+def revision(
+    timestamp: str = "20180102030405", body: str = "We keep your data.", *, name: str = "", origin: str = "archive"
+) -> Revision:
     captured = f"{timestamp[:4]}-{timestamp[4:6]}-{timestamp[6:8]}T03:04:05+00:00"
-    return Revision(url, timestamp, captured, "Privacy", body)
+    return Revision(name or timestamp, URL, timestamp, captured, origin, "Privacy", body)
 
 
 def names(directory: Path) -> list[str]:
@@ -33,6 +34,20 @@ def test_a_document_is_a_file_in_the_published_format_to_the_byte(tmp_path):
         b" 2018-01-02. Please check the [original snapshot on the Wayback Machine](https://archive.example/web/"
         b"20180102030405id_/https%3A//shop.example/privacy%3Fa%3Db) for the most accurate reproduction.*\n\n"
         b"# Privacy\n\nWe keep your data.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("origin", "name"),
+    [("ota", "Open Terms Archive"), ("tree", "a tree of published documents"), ("my-crawler", "my-crawler")],
+)
+def test_an_imported_text_names_its_origin_and_cites_no_capture(tmp_path, origin, name):
+    write_documents(tmp_path, POLICY, [revision(origin=origin)], ARCHIVE)
+    text = (tmp_path / "shop.example" / "privacy-policy" / "20180102030405.md").read_text("utf-8")
+    assert text == (
+        f"> *The following text is the shop.example Privacy policy of 2018-01-02, as recorded by {name}."
+        " It was imported: no snapshot on the Wayback Machine is known to show it.*\n\n"
+        "# Privacy\n\nWe keep your data.\n"
     )
 
 
@@ -86,7 +101,7 @@ def test_what_is_not_ours_is_left_alone(tmp_path):
 
 
 def test_two_revisions_of_one_second_have_a_file_each_and_keep_them(tmp_path):
-    two = [revision(url="https://a.example/p", body="A"), revision(url="https://b.example/p", body="B")]
+    two = [revision(body="A"), revision(body="B", name="20180102030405-2")]
     write_documents(tmp_path, POLICY, two, ARCHIVE)
     place = tmp_path / "shop.example" / "privacy-policy"
     assert names(place) == ["20180102030405-2.md", "20180102030405.md"]
@@ -104,7 +119,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path, monkeypatch):
     def stop(*_: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(documents.Path, "replace", stop)
+    monkeypatch.setattr(Path, "replace", stop)
     with pytest.raises(OSError, match="no space"):
         write_documents(tmp_path, POLICY, [revision(body="New."), revision("20190102030405")], ARCHIVE)
     assert names(place) == ["20180102030405.md"]

@@ -4,39 +4,48 @@ import sqlite3
 
 from crawler.model import type_slug
 from output.site import comparing
-from output.site.answers import Answer, Asked, Missing, Page, Redirect
-from output.site.history import Policy, Revision, body_of, comparison, held_on, policy_at, revision_named, revisions_of
-from output.site.pages.policy import policy_asked
+from output.site.history import (
+    PolicyRow,
+    RevisionRow,
+    body_of,
+    comparison,
+    held_on,
+    policy_at,
+    revision_named,
+    revisions_of,
+)
+from output.site.pages.policy import requested_policy
+from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
 
 _VIEWS = ("inline", "side")
 
 
-def compare(conn: sqlite3.Connection, asked: Asked) -> Answer:
-    """Two revisions of a policy, word for word; or of two policies."""
-    found = policy_asked(conn, asked)
-    if not isinstance(found, Policy):
+def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Show how two revisions differ, of one policy or of two."""
+    found = requested_policy(conn, request)
+    if not isinstance(found, PolicyRow):
         return found
     revisions = revisions_of(conn, found)
     other, others = found, revisions
-    if "other" in asked.parts:
-        known = policy_at(conn, asked.parts["other"], asked.parts["other_type"])
+    if "other" in request.parts:
+        known = policy_at(conn, request.parts["other"], request.parts["other_type"])
         if known is None:
-            return Missing(f"The corpus has no policy “{asked.parts['other_type']}” of “{asked.parts['other']}”.")
+            return NotFound(f"The corpus has no policy “{request.parts['other_type']}” of “{request.parts['other']}”.")
         other, others = known, revisions_of(conn, known)
-    before, after = revision_named(revisions, asked.parts["before"]), revision_named(others, asked.parts["after"])
+    before, after = revision_named(revisions, request.parts["before"]), revision_named(others, request.parts["after"])
     if before is None or after is None:
-        of, wrong = (found, asked.parts["before"]) if before is None else (other, asked.parts["after"])
-        return Missing(f"The {of.type} of {of.vendor} has no revision “{wrong}” and no earlier one.")
+        of, wrong = (found, request.parts["before"]) if before is None else (other, request.parts["after"])
+        return NotFound(f"The {of.type} of {of.vendor} has no revision “{wrong}” and no earlier one.")
 
-    def address(first: Revision, second: Revision, view: str, *, swap: bool = False) -> str:
-        asked_view = view if view != _VIEWS[0] else ""
+    def address(first: RevisionRow, second: RevisionRow, view: str, *, swap: bool = False) -> str:
+        view_query = view if view != _VIEWS[0] else ""
         if other == found:
-            return asked.to.compare(found.vendor, found.type, first.name, second.name, view=asked_view)
+            return request.to.compare(found.vendor, found.type, first.name, second.name, view=view_query)
         sides = [(found.vendor, found.type, before.name), (other.vendor, other.type, after.name)]
-        return asked.to.across(*(reversed(sides) if swap else sides), view=asked_view)
+        return request.to.across(*(reversed(sides) if swap else sides), view=view_query)
 
-    view = asked.text("view") if asked.text("view") in _VIEWS else _VIEWS[0]
-    if [before.name, after.name] != [asked.parts["before"], asked.parts["after"]]:
+    view = request.text("view") if request.text("view") in _VIEWS else _VIEWS[0]
+    if [before.name, after.name] != [request.parts["before"], request.parts["after"]]:
         return Redirect(address(before, after, view))
     result = comparison(body_of(conn, before.document), body_of(conn, after.document))
     groups = comparing.groups(result)
@@ -52,34 +61,34 @@ def compare(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "words_of": comparing.words_of,
         "view": view,
         "address": address,
-        "feed": asked.to.feed(found.vendor, found.type),
+        "feed": request.to.feed(found.vendor, found.type),
     }
-    return Page("compare.html", context)
+    return PageResponse("compare.html", context)
 
 
-def choose(conn: sqlite3.Connection, asked: Asked) -> Answer:
-    """From a form's two choices to their permanent address."""
-    found = policy_asked(conn, asked)
-    if not isinstance(found, Policy):
+def choose(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Redirect the two choices of a form to their permanent address."""
+    found = requested_policy(conn, request)
+    if not isinstance(found, PolicyRow):
         return found
-    before, after = asked.text("before"), asked.text("after")
+    before, after = request.text("before"), request.text("after")
     if not before or not after:
-        return Redirect(asked.to.policy(found.vendor, found.type))
-    return Redirect(asked.to.compare(found.vendor, found.type, before, after, view=asked.text("view")))
+        return Redirect(request.to.policy(found.vendor, found.type))
+    return Redirect(request.to.compare(found.vendor, found.type, before, after, view=request.text("view")))
 
 
-def choose_other(conn: sqlite3.Connection, asked: Asked) -> Answer:
-    """From a form's other policy and day to the permanent address of the comparison."""
-    found = policy_asked(conn, asked)
-    if not isinstance(found, Policy):
+def choose_other(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Redirect the policy and the day of a form to the permanent address of the comparison."""
+    found = requested_policy(conn, request)
+    if not isinstance(found, PolicyRow):
         return found
-    name, type_ = asked.text("vendor").lower(), asked.text("type")
+    name, type_ = request.text("vendor").lower(), request.text("type")
     other = policy_at(conn, name, type_slug(type_))
     if other is None:
-        return Missing(f"The corpus has no {type_ or 'policy'} of “{name}”.")
-    held = held_on(revisions_of(conn, other), asked.day("on") or "9999-12-31")
+        return NotFound(f"The corpus has no {type_ or 'policy'} of “{name}”.")
+    held = held_on(revisions_of(conn, other), request.day("on") or "9999-12-31")
     if held is None:
-        return Missing(f"The {other.type} of {name} is not known to have had a text on {asked.day('on')} or before.")
+        return NotFound(f"The {other.type} of {name} is not known to have had a text on {request.day('on')} or before.")
     return Redirect(
-        asked.to.across((found.vendor, found.type, asked.parts["name"]), (other.vendor, other.type, held.name))
+        request.to.across((found.vendor, found.type, request.parts["name"]), (other.vendor, other.type, held.name))
     )

@@ -4,14 +4,14 @@ import sqlite3
 from collections import Counter
 
 from output.site import overview
-from output.site.answers import Answer, Asked, Page
+from output.site.responses import PageRequest, PageResponse, SiteResponse
 
 _LATEST = 8
 _POLICIES = 100
 
 
-def home(conn: sqlite3.Connection, asked: Asked) -> Answer:
-    """What the corpus holds, how fresh it is, and what changed last."""
+def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Show what the corpus holds, how fresh it is, and what changed last."""
     years = overview.years(conn)
     context = {
         "years": years,
@@ -26,15 +26,15 @@ def home(conn: sqlite3.Connection, asked: Asked) -> Answer:
         "crawl": overview.last_crawl(conn),
         "changes": overview.latest_changes(conn, _LATEST),
         "histories": overview.histories(conn, _POLICIES),
-        "feed": asked.to.feed(),
+        "feed": request.to.feed(),
     }
-    return Page("home.html", context)
+    return PageResponse("home.html", context)
 
 
-def all_policies(conn: sqlite3.Connection, asked: Asked) -> Answer:
-    """The policies by vendor, a page of them."""
-    starts, vendor, type_ = asked.text("starts").lower(), asked.text("vendor"), asked.text("type")
+def all_policies(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Show a page of the policies, by vendor."""
+    starts, vendor, type_ = request.text("starts").lower(), request.text("vendor"), request.text("type")
     found = overview.histories(conn, _POLICIES + 1, starts=starts, after=(vendor, type_) if vendor else None)
     more = found[_POLICIES - 1] if len(found) > _POLICIES else None
     context = {"starts": starts, "histories": found[:_POLICIES], "more": more, "continued": bool(vendor)}
-    return Page("policies.html", context)
+    return PageResponse("policies.html", context)

@@ -3,20 +3,19 @@
 import sqlite3
 from typing import NamedTuple
 
-from crawler.archive.address import citation
-from crawler.model import Playback
-from output.site.answers import Answer, Asked, Missing, Page, Redirect, Text
 from output.site.disregarded import disregarded_in
-from output.site.history import Policy, body_of, revision_named, revisions_of
+from output.site.history import PolicyRow, body_of, revision_named, revisions_of
 from output.site.markdown import render
 from output.site.overview import types
-from output.site.pages.policy import policy_asked
+from output.site.pages.policy import requested_policy
 from output.site.provenance import how_known, reading_of, sightings
-from pipelines.document_format import PublishedDocument, format_document
+from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
+from pipelines.corpus.citation import origin_name, source
+from pipelines.document_format import document_of
 
 
-class Capture(NamedTuple):
-    """A snapshot as its provenance tells it."""
+class CaptureRow(NamedTuple):
+    """The columns of a snapshot that the page shows."""
 
     url: str
     timestamp: str
@@ -29,60 +28,58 @@ class Capture(NamedTuple):
     read_at: str | None
 
 
-def revision(conn: sqlite3.Connection, asked: Asked) -> Answer:
-    """A revision's text and where it is from; with ``.md``, its document as it stands on disk."""
-    found = policy_asked(conn, asked)
-    if not isinstance(found, Policy):
+def revision(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Show a revision's text and where it is from; with ``.md``, return its document as it stands on disk."""
+    found = requested_policy(conn, request)
+    if not isinstance(found, PolicyRow):
         return found
-    name, _, extension = asked.parts["name"].partition(".")
+    name, _, extension = request.parts["name"].partition(".")
     revisions = revisions_of(conn, found)
-    shown = revision_named(revisions, name) if extension in {"", "md"} else None
-    if shown is None:
-        return Missing(
-            f"The {found.type} of {found.vendor} has no revision “{asked.parts['name']}” and no earlier one."
+    visible = revision_named(revisions, name) if extension in {"", "md"} else None
+    if visible is None:
+        return NotFound(
+            f"The {found.type} of {found.vendor} has no revision “{request.parts['name']}” and no earlier one."
         )
-    if shown.name != name:
+    if visible.name != name:
         return Redirect(
-            asked.to.revision(found.vendor, found.type, shown.name) + ("." if extension else "") + extension
+            request.to.revision(found.vendor, found.type, visible.name) + ("." if extension else "") + extension
         )
-    body = body_of(conn, shown.document)
-    source = citation(asked.public_url, Playback(shown.timestamp, shown.url))
+    body = body_of(conn, visible.document)
+    cited = source(request.public_url, visible.url, visible.timestamp, visible.origin)
     if extension:
-        text = format_document(
-            PublishedDocument(
-                vendor=found.vendor,
-                type=found.type,
-                archived_on=shown.first_captured[:10],
-                timestamp=shown.timestamp,
-                url=shown.url,
-                title=shown.title,
-                body=body,
-                public_url=asked.public_url,
-            )
+        text = document_of(
+            vendor=found.vendor,
+            type=found.type,
+            day=visible.first_captured[:10],
+            title=visible.title,
+            body=body,
+            source=cited,
+            origin=visible.origin,
         )
-        return Text(text, "text/markdown; charset=utf-8")
+        return PlainResponse(text, "text/markdown; charset=utf-8")
     context = {
         "policy": found,
-        "revision": shown,
+        "revision": visible,
         "revisions": revisions,
         "text": render(body),
-        "source": source,
-        "capture": (capture := _capture(conn, shown.snapshot)),
+        "source": cited,
+        "origin": origin_name(visible.origin),
+        "capture": (capture := _capture(conn, visible.snapshot)),
         "how_known": how_known(capture.state, capture.reason),
-        "reading": reading_of(conn, shown.document),
-        "seen": sightings(conn, found, shown),
-        "disregarded": disregarded_in(conn, shown.document, asked.public_url),
+        "reading": reading_of(conn, visible.document),
+        "seen": sightings(conn, found, visible),
+        "disregarded": disregarded_in(conn, visible.document, request.public_url),
         "types": types(conn),
-        "others": [other for other in revisions if other.document == shown.document and other is not shown],
-        "feed": asked.to.feed(found.vendor, found.type),
+        "others": [other for other in revisions if other.document == visible.document and other is not visible],
+        "feed": request.to.feed(found.vendor, found.type),
     }
-    return Page("revision.html", context)
+    return PageResponse("revision.html", context)
 
 
-def _capture(conn: sqlite3.Connection, snapshot: int) -> Capture:
-    return Capture(
+def _capture(conn: sqlite3.Connection, snapshot: int) -> CaptureRow:
+    return CaptureRow(
         *conn.execute(
-            f"SELECT {', '.join(Capture._fields)} FROM snapshots WHERE id = ?",  # noqa: S608 - names of columns
+            f"SELECT {', '.join(CaptureRow._fields)} FROM snapshots WHERE id = ?",  # noqa: S608 - names of columns
             [snapshot],
         ).fetchone()
     )

@@ -1,26 +1,40 @@
-"""Datasette's hooks: which addresses are ours, and how cells lead on. What they show is made in output.site."""
+"""Datasette's hooks: the site's addresses, and cells of tables that lead on."""
 
 import sys
 from pathlib import Path
 from typing import Any
 
 from datasette import hookimpl
+from datasette.utils import tilde_encode
 from markupsafe import Markup
 
-# The configuration directory is opened from anywhere, also where the project is not installed.
+# The configuration directory can be opened from anywhere, even if the project is not installed.
 if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
     sys.path.append(_root)
 
-from output.site import cells, views
+from output.site import views
+
+_TABLES = {"policy": "policies", "document": "documents", "before": "documents", "after": "documents"}
+"""The tables that columns lead to."""
+_WITH_FOREIGN_KEYS = {"revisions", "snapshots", "crawl_policies", "differences", "noise", "disregarded"}
+"""Tables whose cells Datasette links itself; in views and answers to queries it knows no foreign keys."""
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """The site's addresses."""
+    """Return the site's addresses."""
     return views.ROUTES
 
 
 @hookimpl
 def render_cell(value: object, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
-    """Links in cells."""
-    return cells.link(datasette.urls, value, column, table) if database == views.DATABASE else None
+    """Return a cell as a link to what it names; None leaves it to Datasette."""
+    if database != views.DATABASE or table in _WITH_FOREIGN_KEYS or not isinstance(value, int | str) or value == "":
+        return None
+    key, urls = str(value), datasette.urls
+    if column == "revision":
+        return Markup('<a href="{}">{}</a>').format(urls.path(f"/revisions/{tilde_encode(key)}"), key)
+    if target := _TABLES.get(column):
+        label = key[:12] if target == "documents" else key
+        return Markup('<a href="{}">{}</a>').format(urls.row(views.DATABASE, target, tilde_encode(key)), label)
+    return None

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.corpus.revisions import redraw
+from pipelines.corpus.revisions import redraw, revision_names
 from pipelines.corpus.schema import migrations
 
 
@@ -75,6 +75,15 @@ def test_of_one_moment_the_order_is_that_of_the_urls():
         db["snapshots"].insert(row | {"document": "A"})
         redraw(db, 1)
         assert [document for document, *_ in drawn(db)] == ["A", "B"]
+
+
+def test_revisions_are_named_by_their_first_snapshots_and_numbered_within_a_second():
+    with closing(corpus("ABA")) as db:
+        db.execute("UPDATE snapshots SET url = 'v', timestamp = '20000101000000' WHERE document = 'B'")
+        redraw(db, 1)
+        names = revision_names(db.conn, 1)
+        assert list(names.values()) == ["20000101000000", "20000101000000-2", "20000103000000"]
+        assert list(names) == [row[0] for row in db.execute("SELECT id FROM revisions ORDER BY first_captured")]
 
 
 def test_other_policies_keep_theirs():

@@ -1,0 +1,63 @@
+"""The formats of `scrapy export` and `scrapy import`: what each is called, and who writes and reads it."""
+
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from crawler.errors import FormatError
+from output.formats import git, jsonl, ota, parquet, tree
+from output.formats.exported_revisions import ExportedRevision, Order, Written, exported_revisions, unchanging
+from pipelines.imported_text import ImportedText, Refused
+
+
+class Format(NamedTuple):
+    """A format; ``suffix`` follows the name of the corpus if no other place is given, ``what`` is what is counted."""
+
+    suffix: str
+    order: Order
+    what: str
+    write: Callable[[Path, Iterator[ExportedRevision]], Written]
+    read: Callable[[Path, dict[str, str]], Iterator[ImportedText | Refused]] | None = None
+
+
+FORMATS = {
+    "jsonl": Format(".jsonl", "policy", "revisions", jsonl.write, jsonl.read),
+    "parquet": Format(".parquet", "policy", "revisions", parquet.write),
+    "tree": Format("-tree", "policy", "documents", tree.write, tree.read),
+    "git": Format(".git", "time", "commits", git.write),
+    "ota": Format("-ota.git", "time", "versions", ota.write_versions, ota.read),
+    "ota-dataset": Format("-ota.zip", "policy", "versions", ota.write_dataset),
+}
+READABLE = {name: form.read for name, form in FORMATS.items() if form.read}
+
+
+def export(db: Database, name: str, path: Path, public_url: str, vendor: str | None = None) -> Written:
+    """Write the corpus, or a vendor's part, in a format. Raises `FormatError`."""
+    form = FORMATS[name]
+    try:
+        with unchanging(db):
+            return form.write(path, exported_revisions(db, public_url, vendor, form.order))
+    except OSError as error:
+        raise FormatError(f"{path}: cannot be written ({error}); choose another place with --output.") from error
+
+
+def read(name: str, path: Path, services: Path | None) -> Iterator[ImportedText | Refused]:
+    """Yield the texts of a file, folder or repository in a format. Raises `FormatError`.
+
+    ``services`` is a TOML file that maps the names of vendors in it to domains.
+    """
+    return READABLE[name](path, {} if services is None else _domains(services))
+
+
+def _domains(path: Path) -> dict[str, str]:
+    try:
+        with path.open("rb") as file:
+            domains = tomllib.load(file)
+    except (OSError, ValueError) as error:
+        raise FormatError(f"{path}: cannot be read as a services file ({error}).") from error
+    if wrong := next((name for name, domain in domains.items() if not isinstance(domain, str)), None):
+        raise FormatError(f'{path}: "{wrong}" has no domain; expected lines like "Some Shop" = "shop.example".')
+    return domains

@@ -1,0 +1,23 @@
+"""What proves a snapshot's text: its capture in the archive, or the origin that it was imported from."""
+
+from crawler.archive.address import citation
+from crawler.model import Playback
+
+ARCHIVE = "archive"
+"""The origin of the archive's own snapshots, which the column `origin` may leave out (null)."""
+
+_NAMES = {"ota": "Open Terms Archive", "tree": "a tree of published documents"}
+
+
+def source(public_url: str, url: str, timestamp: str, origin: str | None) -> str | None:
+    """Return the address of the capture that shows a snapshot's text; None for an imported text.
+
+    ``origin`` is the snapshot's. Others name captures too (`tree`), but this corpus has not seen those.
+    """
+    return citation(public_url, Playback(timestamp, url)) if (origin or ARCHIVE) == ARCHIVE else None
+
+
+def origin_name(origin: str | None) -> str:
+    """Return what readers call the origin of a snapshot: "Open Terms Archive" for `ota`."""
+    name = origin or ARCHIVE
+    return _NAMES.get(name, name)

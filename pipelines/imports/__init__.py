@@ -1,1 +1,0 @@
-"""What others saw of policies, taken into the corpus as further snapshots: it completes what the archive has."""

@@ -1,0 +1,174 @@
+"""Imports: texts that others kept complete the corpus, and never take the place of the archive's."""
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from corpus_writing import known, listed_snapshots, start_crawl, store_answer, store_listing
+from exports_corpus import history
+
+from crawler.errors import FormatError
+from crawler.events import Answered
+from crawler.model import Document, Policy, Snapshot
+from output.formats.table import export, read
+from pipelines.corpus import Corpus
+from pipelines.imports import store_texts as store
+
+PUBLIC = "https://archive.example"
+POLICY = Policy("shop.example", "privacy policy", ())
+
+
+def row(**more: object) -> dict[str, object]:
+    """A line of a JSON lines file."""
+    known = {
+        "vendor": "shop.example",
+        "type": "privacy policy",
+        "url": "https://shop.example/privacy",
+        "timestamp": "20010102030405",
+        "first_captured": "2001-01-02T03:04:05+00:00",
+        "known": "fetched",
+        "origin": "archive",
+        "last_url": "https://shop.example/privacy",
+        "last_timestamp": "20020102030405",
+        "last_captured": "2002-01-02T03:04:05+00:00",
+        "last_known": "fetched",
+        "last_origin": "archive",
+        "title": "Privacy",
+        "body": "We keep nothing.",
+    }
+    return known | more
+
+
+def take(corpus, tmp_path, *rows):
+    path = tmp_path / "given.jsonl"
+    path.write_text("".join(line if isinstance(line, str) else json.dumps(line) + "\n" for line in rows))
+    return store(corpus, read("jsonl", path, None))
+
+
+# -- what is taken ---------------------------------------------------------------------------------------------------
+def test_importing_again_adds_nothing(corpus, tmp_path):
+    first = take(corpus, tmp_path, row())
+    assert (first.added, first.there) == (2, 0)
+    before = (
+        corpus.db.execute("SELECT * FROM snapshots").fetchall(),
+        corpus.db.execute("SELECT * FROM documents").fetchall(),
+    )
+    again = take(corpus, tmp_path, row(body="Something else."))
+    assert (again.added, again.there) == (0, 2)
+    after = (
+        corpus.db.execute("SELECT * FROM snapshots").fetchall(),
+        corpus.db.execute("SELECT * FROM documents").fetchall(),
+    )
+    assert after == before
+
+
+def test_changes_are_measured(corpus, tmp_path):
+    later = {"timestamp": "20030102030405", "first_captured": "2003-01-02T03:04:05+00:00"}
+    last = {"last_timestamp": "20030102030405", "last_captured": "2003-01-02T03:04:05+00:00"}
+    take(corpus, tmp_path, row(), row(body="We keep everything.", **later, **last))
+    assert corpus.db.execute("SELECT words_added, words_removed FROM differences").fetchall() == [(1, 1)]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("{\n", "not JSON"),
+        ("[" * 100_000 + "\n", "not JSON"),
+        ("[1]\n", "not a JSON object"),
+        (row(vendor="../../etc"), "is not a domain"),
+        (row(vendor=7), "no vendor"),
+        (row(type="../x"), "is not a valid policy type"),
+        (row(url="javascript:alert(1)"), "not an http(s) URL"),
+        (row(timestamp="2001"), "no time"),
+        (row(first_captured="2001-13-02T03:04:05+00:00"), "an impossible time"),
+        (row(first_captured="2001-01-02T03:04:05"), "not UTC"),
+        (row(known="rejected"), "not a state"),
+        (row(origin="'; DROP"), "no origin"),
+        (row(title="\ud800"), "title is not Unicode text"),
+        (row(body="\0"), "body contains a NUL character"),
+        (row(body=" \n"), "empty text"),
+        (row(url="https://shop.example/" + "x" * 10_000), "URL too long"),
+        (row(recall="high"), "no recall"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and len(value) < 40 else "",
+)
+def test_what_cannot_be_taken_is_counted_and_the_rest_is_taken(corpus, tmp_path, wrong, why):
+    account = take(corpus, tmp_path, wrong, row())
+    assert account.read == 1
+    ((reason, count),) = account.refused.items()
+    assert why in reason
+    assert count == 1
+
+
+# -- beside the archive -----------------------------------------------------------------------------------------------
+def archived(corpus: Corpus, year: int, state: str, body: str = "") -> None:
+    at = datetime(year, 1, 2, 3, 4, 5, tzinfo=UTC)
+    snapshot = Snapshot("https://shop.example/privacy", f"{at:%Y%m%d%H%M%S}", at, "text/html", 200, f"D{year}", 9)
+    store_listing(corpus, 1, POLICY, [snapshot], 1, Counter())
+    if state != "listed":
+        document = Document("Title", body, body) if body else None
+        store_answer(corpus, 1, Answered(POLICY, snapshot, state, document=document))
+
+
+def test_the_archives_snapshots_are_never_overwritten(corpus, tmp_path):
+    start_crawl(corpus, {})
+    archived(corpus, 2001, "fetched", "The archive's text.")
+    archived(corpus, 2002, "rejected")
+    before = corpus.db.execute("SELECT * FROM snapshots").fetchall()
+    assert take(corpus, tmp_path, row()).added == 0
+    assert corpus.db.execute("SELECT * FROM snapshots").fetchall() == before
+
+
+def test_the_archives_own_text_replaces_an_imported_one(corpus, tmp_path):
+    take(corpus, tmp_path, row(origin="tree"))
+    start_crawl(corpus, {})
+    assert known(corpus, POLICY).texts.keys() == {("https://shop.example/privacy", "20020102030405")}
+    archived(corpus, 2001, "fetched", "As the archive has it.")
+    assert history(corpus, "f.origin", "d.body") == [
+        (None, "As the archive has it."),
+        ("archive", "We keep nothing."),
+    ]
+
+
+def test_imported_texts_complete_what_the_archive_has(corpus, tmp_path):
+    start_crawl(corpus, {})
+    archived(corpus, 2000, "fetched", "Old.")
+    archived(corpus, 2009, "fetched", "New.")
+    take(corpus, tmp_path, row(origin="ota", last_origin="ota"))
+    assert history(corpus, "f.origin", "d.body") == [(None, "Old."), ("ota", "We keep nothing."), (None, "New.")]
+
+
+def test_what_the_archive_lists_later_is_its_snapshot_and_keeps_its_text(corpus, tmp_path):
+    take(corpus, tmp_path, row())
+    assert list(listed_snapshots(corpus, POLICY)) == []
+    start_crawl(corpus, {})
+    archived(corpus, 2001, "listed")
+    (listed,) = listed_snapshots(corpus, POLICY)
+    assert (listed.timestamp, listed.digest) == ("20010102030405", "D2001")
+    assert (listed.url, listed.timestamp) in known(corpus, POLICY).texts
+    assert history(corpus, "f.state", "f.digest", "d.body") == [("fetched", "D2001", "We keep nothing.")]
+
+
+@pytest.mark.parametrize("name", ["jsonl", "ota", "tree"])
+async def test_a_crawl_goes_on_from_an_imported_corpus(sample_crawl, crawl, tmp_path, name):
+    with Corpus(sample_crawl.run.corpus) as sample:
+        export(sample.db, name, tmp_path / "x", PUBLIC)
+        columns = ("p.vendor", "d.hash")
+        expected = [of for of in history(sample, *columns) if of[0] == "harbourlight.example"]
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        store(corpus, read(name, tmp_path / "x", None))
+    for _ in range(2):
+        crawled = await crawl(vendor="harbourlight.example")
+        assert crawled.run.status == "complete"
+    with Corpus(tmp_path / "corpus.db") as corpus:
+        assert [of for of in history(corpus, *columns) if of[0] == "harbourlight.example"] == expected
+
+
+@pytest.mark.parametrize("name", ["ota", "tree", "jsonl"])
+def test_what_is_not_there_is_a_sentence(tmp_path, name):
+    with pytest.raises(FormatError, match=r"none: .*expected"):
+        list(read(name, tmp_path / "none", None))
+    (tmp_path / "text").write_text("text")
+    with pytest.raises(FormatError, match="services file"):
+        list(read(name, tmp_path, tmp_path / "text"))

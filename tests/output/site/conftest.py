@@ -1,0 +1,132 @@
+"""Corpora to show: one crawled from the sample archive, and one whose every text is an attack."""
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from corpus_writing import finish_crawl, finish_policy, start_crawl, store_answer, store_learned, store_listing
+from crawling import run_crawl
+from datasette.app import Datasette
+from serving import HOSTILE, serve
+
+from crawler.events import Answered, Learned
+from crawler.model import Disregarded, Document, Policy, Snapshot
+from crawler.text.identity.learning import Shown
+from crawler.text.identity.places import Evidence, Place
+from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus import Corpus
+
+HOSTILE_BODY = f"""# {HOSTILE}
+
+[click](javascript:attack()) [data](data:text/html,<script>attack()</script>) ![pixel](https://tracker.example/p.gif)
+<javascript:attack()> [ref]: javascript:attack() "x"
+
+<script>attack()</script> <svg onload=attack()> <a href="  java&#115;cript:attack()">x</a> <style>*{{}}</style>
+
+| <iframe src="javascript:attack()"></iframe> | `<script>attack()</script>` |
+| --- | --- |
+| secret phrase | </td></tr></table></body><script>attack()</script> |
+"""
+
+
+@pytest.fixture(scope="session")
+def sample_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The corpus that a crawl of the sample archive makes."""
+    return asyncio.run(run_crawl(tmp_path_factory.mktemp("sample"))).run.corpus
+
+
+@pytest.fixture(scope="session")
+def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus whose vendor, type, URLs, titles, bodies and reasons are all written by an attacker."""
+    path = tmp_path_factory.mktemp("hostile") / "corpus.db"
+    policy = Policy(vendor=f"evil{HOSTILE}.example", type=f"policy {HOSTILE}", urls=())
+    with Corpus(path) as corpus:
+        crawl = start_crawl(corpus, {"vendors": HOSTILE})
+        for i, url in enumerate((f"http://evil.example/{HOSTILE}", "javascript:attack()", "http://evil.example/")):
+            snapshot = snapshot_at(url, f"201{i}0203040506")
+            store_listing(corpus, crawl, policy, [snapshot], 1, Counter([HOSTILE]))
+            unfit = (Disregarded(HOSTILE, HOSTILE), Disregarded("takes turns", f"javascript:attack() {HOSTILE}"))
+            document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}", disregarded=unfit)
+            store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
+        wrong = snapshot_at("http://evil.example/wrong", "20150203040506")
+        store_listing(corpus, crawl, policy, [wrong], 1, Counter())
+        store_answer(corpus, crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
+        words = (HOSTILE.replace(" ", ""),) * 4
+        evidence = Evidence(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
+        place = Place(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
+        store_learned(corpus, Learned(policy, PolicyIdentity((place,)), {}))
+        finish_policy(corpus, crawl, policy, [HOSTILE])
+        finish_crawl(corpus, crawl, "partial")
+    return path
+
+
+NOISY_BODY = """# Privacy policy
+
+We keep your orders for as long as the law asks us to. We share your address with our partners:
+
+{partners}
+
+Write a letter to the shop to reach us.
+
+So far {readers} careful people have come down to this line.
+
+© 2009-{year} The shop"""
+"""Two lists' orders, a counter that has to be learned, and a copyright year."""
+
+
+@pytest.fixture(scope="session")
+def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus with a policy of which ten captures, one a week, differ in what does not count and in nothing else."""
+    path = tmp_path_factory.mktemp("noisy") / "corpus.db"
+    policy = Policy("shop.example", "privacy policy", ())
+    captured = [datetime(2015, 11, 30, 12, tzinfo=UTC) + timedelta(weeks=week) for week in range(10)]
+    snapshots = [snapshot_at("https://shop.example/privacy", f"{moment:%Y%m%d%H%M%S}") for moment in captured]
+    partners = ("* Ada Ltd", "* Bo GmbH", "* Cleo Inc")
+    bodies = {}
+    with Corpus(path) as corpus:
+        crawl = start_crawl(corpus, {})
+        store_listing(corpus, crawl, policy, snapshots, len(snapshots), Counter())
+        history = []
+        for week, snapshot in enumerate(snapshots):
+            lines = "\n".join(partners[week // 4 :] + partners[: week // 4])
+            body = NOISY_BODY.format(partners=lines, readers=1200 + 31 * week, year=captured[week].year)
+            content = PolicyIdentity().content(body)
+            bodies[content.hash] = body
+            history.append(Shown(captured[week], content.hash))
+            document = Document("Privacy policy", body, content.hash, disregarded=content.disregarded)
+            store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
+        identity = PolicyIdentity().learned(history, bodies.get)
+        contents = {document: identity.content(body) for document, body in bodies.items()}
+        store_learned(corpus, Learned(policy, identity, contents))
+        finish_policy(corpus, crawl, policy, [])
+        finish_crawl(corpus, crawl, "complete")
+    return path
+
+
+def snapshot_at(url: str, timestamp: str) -> Snapshot:
+    """A snapshot as a listing gives it."""
+    captured = datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    fields: dict[str, Any] = dict.fromkeys(Snapshot._fields)
+    fields |= {"url": url, "timestamp": timestamp, "captured": captured, "digest": timestamp, "mimetype": "text/html"}
+    return Snapshot(**fields)
+
+
+@pytest.fixture(scope="session")
+def sample(sample_corpus: Path) -> Datasette:
+    """The sample's corpus, served."""
+    return serve(sample_corpus)
+
+
+@pytest.fixture(scope="session")
+def noisy(noisy_corpus: Path) -> Datasette:
+    """The corpus of what does not count, served."""
+    return serve(noisy_corpus)
+
+
+@pytest.fixture(scope="session")
+def hostile(hostile_corpus: Path) -> Datasette:
+    """The hostile corpus, served."""
+    return serve(hostile_corpus)
