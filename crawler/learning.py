@@ -35,7 +35,7 @@ def learn(run: Run, tracked: Tracked) -> Learned | None:
     shown = timeline.shown
     pages = {url: urlkey(url) for url in {snapshot.url for snapshot, _ in shown}}  # few, in 200,000 snapshots
     history = [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
-    identity = tracked.identity.learned(history, body_of, tracked.in_vain)
+    identity = tracked.identity.learned(history, body_of, tracked.fruitless)
     if identity == tracked.identity:
         if _is_worth_a_look(tracked, history, body_of):
             timeline.sample(STRETCH + 1, CLOSE)

@@ -38,7 +38,7 @@ class Tracked:
     snapshots: dict[Key, Snapshot] = field(default_factory=dict)
     timeline: Timeline | None = None
     identity: PolicyIdentity = field(default_factory=PolicyIdentity)
-    in_vain: set[Stretch] = field(default_factory=set)  # what told of nothing that does not count
+    fruitless: set[Stretch] = field(default_factory=set)  # what told of nothing that does not count
     outbox: "Outbox[Item | Request]" = field(default_factory=Outbox)
     errors: list[str] = field(default_factory=list)
     listed: int = 0  # URLs whose listing arrived

@@ -20,7 +20,7 @@ from crawler.model import Disregarded, Document, Playback, Policy, Rejection, Sn
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import Corpus, documents, noise
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import measure
 from pipelines.corpus.revisions import redraw
 
 Cite = Callable[[Playback, str], str]
@@ -95,7 +95,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
         if changed:
             redraw(corpus.db, identifier)
             documents.drop_orphans(corpus.db)
-            measure(corpus.db, identifier)
+        measure(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
 
 

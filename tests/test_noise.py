@@ -14,7 +14,7 @@ from crawler.archive.address import citation
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.text.identity import content, policy
-from crawler.text.identity.places import ANY
+from crawler.text.identity.volatile_spots import ANY
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
 

@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-READING = 2
+READING = 3
 """Raised whenever the same bytes may give another document. `scrapy reextract` then reads the kept bytes again."""
 
 _LIBRARIES = ("trafilatura", "html2text", "lxml", "pypdfium2")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.text.comparison.compare import Comparison, Step
-from crawler.text.comparison.sentences import Sentence
+from crawler.text.sentences import Sentence
 
 _CONTEXT = 1
 """Unchanged paragraphs that stay in sight beside a change."""

@@ -9,7 +9,7 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Protocol
 
-from crawler.text.markdown import CELL_BREAK
+from crawler.text.markdown import shown_fragment
 
 Runs = list[tuple[bool, str]]
 """A piece of text, in runs, each with whether it is what was searched."""
@@ -19,8 +19,6 @@ _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: a text that has them gets a mark more
 _SNIPPET_WORDS = 40
 _SNIPPET_SIGNS = 60
-_MARKS = re.compile(rf"!?\[|\]\([^)\s]*\)?|\]|(?<!\S)(?:#{{1,6}}|[*+-])(?=\s)|\*\*|{CELL_BREAK}|[|\n\\]")
-"""Markdown in a snippet, which is cut anywhere."""
 
 
 class Matcher(Protocol):
@@ -84,7 +82,7 @@ class ByWords:
             [_OPEN, _CLOSE, *self.values, rowid],
         ).fetchone()
         parts = re.split(f"[{_OPEN}{_CLOSE}]", row[0]) if row else []
-        return [(at % 2 == 1, _MARKS.sub(" ", part)) for at, part in enumerate(parts) if part]
+        return [(at % 2 == 1, shown_fragment(part)) for at, part in enumerate(parts) if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class BySigns:
         at, term = body.find(self.terms[0]), self.terms[0]
         begin, end = max(at - _SNIPPET_SIGNS, 0), at + len(term)
         runs = [(False, body[begin:at]), (True, term), (False, body[end : end + _SNIPPET_SIGNS])]
-        return [(hit, _MARKS.sub(" ", text)) for hit, text in runs if text]
+        return [(hit, shown_fragment(text)) for hit, text in runs if text]
 
     @staticmethod
     def _body(conn: sqlite3.Connection, rowid: int) -> str:

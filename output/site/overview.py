@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from output.site.doubts import Doubts, doubts_about
-from output.site.history import Change, Policy, change_between
+from output.site.history import Policy
+from pipelines.corpus.differences import Difference, stored
 
 LEGIBLE = ("fetched", "repeat", "inferred")
 _CHANGED = (
@@ -55,7 +56,7 @@ class Changed:
     before_name: str
     changed_after: str
     first_captured: str
-    change: Change | None
+    change: Difference | None
     doubts: Doubts
 
 
@@ -128,7 +129,7 @@ def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Poli
                 _name(conn, policy, before[4], before[2], before[3]),
                 before[1],
                 captured,
-                change_between(conn, before[0], document),
+                stored(conn, before[0], document),
                 doubts.get(id_, Doubts()),
             )
         )

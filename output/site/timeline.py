@@ -36,7 +36,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Year:
+class YearLine:
     """A year's first of January. `minor` years have no label where room is scarce."""
 
     x: float
@@ -56,19 +56,21 @@ class Scale:
         begin, end = datetime(self.first, 1, 1, tzinfo=UTC), datetime(self.last + 1, 1, 1, tzinfo=UTC)
         return round(100 * (when - begin) / (end - begin), 2)
 
-    def years(self) -> list[Year]:
+    def years(self) -> list[YearLine]:
         """The lines of the years; at most some ten of them with a label."""
         count = self.last - self.first + 1
         step = next(step for step in (1, 2, 5, 10, 25, 100, 1000) if count / step <= 12)
         return [
-            Year(self.place(datetime(year, 1, 1, tzinfo=UTC)), str(year), minor=bool((year // step) % 2) and count > 5)
+            YearLine(
+                self.place(datetime(year, 1, 1, tzinfo=UTC)), str(year), minor=bool((year // step) % 2) and count > 5
+            )
             for year in range(self.first, self.last + 1)
             if year % step == 0 or count <= 3
         ]
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class Picture:
     """A picture of one policy."""
 
     scale: Scale
@@ -88,7 +90,7 @@ def scale_of(days: Sequence[tuple[str, str]]) -> Scale | None:
     return Scale(int(min(days)[0][:4]), int(max(days)[0][:4])) if days else None
 
 
-def draw(scale: Scale, revisions: Sequence[Revision], days: Sequence[tuple[str, str]]) -> Timeline:
+def draw(scale: Scale, revisions: Sequence[Revision], days: Sequence[tuple[str, str]]) -> Picture:
     """Lay a policy's history out on a scale."""
     bars: dict[float, Bar] = {}
     for revision in revisions:
@@ -102,7 +104,7 @@ def draw(scale: Scale, revisions: Sequence[Revision], days: Sequence[tuple[str, 
     for date, state in days:
         x = _step(scale.place(datetime.fromisoformat(date).replace(tzinfo=UTC)))
         ticks.add(Tick(x, _STATES.get(state, "unread")))
-    return Timeline(scale, list(bars.values()), sorted(ticks, key=lambda tick: (tick.state, tick.x)))
+    return Picture(scale, list(bars.values()), sorted(ticks, key=lambda tick: (tick.state, tick.x)))
 
 
 def _step(x: float) -> float:

@@ -19,7 +19,7 @@ from crawler.model import Conclusion, Key, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline.listings import LastListing
 from pipelines.corpus import documents, noise
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.many_rows import execute_for_many
 from pipelines.corpus.revisions import redraw
 from pipelines.corpus.schema import migrations
@@ -100,7 +100,7 @@ class Corpus:
 
     def identity(self, policy: Policy) -> PolicyIdentity:
         """What was learned of a policy's texts: what of them does not count."""
-        return PolicyIdentity(noise.places(self.db, self.policy_id(policy)))
+        return identity_of(self.db.conn, self.policy_id(policy))
 
     def body(self, document: str) -> str | None:
         """The body of a document, if it is stored."""

@@ -18,8 +18,9 @@ rebuilt (``sqlite-utils rebuild-fts``).
 
 from sqlite_utils import Database, Migrations
 
-from pipelines.corpus.derived import create_derived
+from pipelines.corpus.differences import create_differences
 from pipelines.corpus.views import create_views
+from pipelines.corpus.yearly import create_yearly
 
 migrations = Migrations("corpus")
 
@@ -146,7 +147,8 @@ def views(db: Database) -> None:
 @migrations(name="0003_derived")
 def derived(db: Database) -> None:
     """What readers ask for often, and views that use it."""
-    create_derived(db)
+    create_yearly(db)
+    create_differences(db)
     create_views(db)
 
 
@@ -222,3 +224,9 @@ def noise(db: Database) -> None:
         foreign_keys=[("document", "documents", "hash"), ("snapshot", "snapshots", "id")],
     )
     db.table("disregarded").create_index(["snapshot"])
+
+
+@migrations(name="0009_one_reader")
+def one_reader(db: Database) -> None:
+    """Differences that an earlier version measured showed what does not count, and not all that does."""
+    db.execute("DELETE FROM differences")

@@ -9,9 +9,8 @@ from sqlite_utils import Database
 
 from crawler.extraction.language import language
 from crawler.model import Policy
-from crawler.text.identity.policy import PolicyIdentity
-from pipelines.corpus import Corpus, documents, noise
-from pipelines.corpus.derived import measure
+from pipelines.corpus import Corpus, documents
+from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
 from pipelines.imports.text import Moment, Refused, Text
 
@@ -58,7 +57,7 @@ def store(corpus: Corpus, found: Iterable[Text | Refused]) -> Account:
 def _put(corpus: Corpus, text: Text, account: Account) -> set[int]:
     """Store one text; gives its policy where that changed anything."""
     policy = corpus.policy_id(Policy(text.vendor, text.type, ()))
-    document = PolicyIdentity(noise.places(corpus.db, policy)).content(text.body).hash
+    document = identity_of(corpus.db.conn, policy).content(text.body).hash
     shown = {moment: _shown(corpus.db, policy, moment) for moment in text.moments}
     new = [moment for moment, row in shown.items() if row is None]
     other = [m for m, row in shown.items() if text.again and row and row[0] != document and row[1] == m.origin]

@@ -14,8 +14,8 @@ from serving import HOSTILE, PROJECT, serve
 from crawler.items import Answered, Learned, Renamed
 from crawler.model import Disregarded, Document, Policy, Snapshot
 from crawler.text.identity.learning import Shown
-from crawler.text.identity.places import Evidence, Place
 from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.identity.volatile_spots import Sightings, VolatileSpot
 from pipelines.corpus import Corpus
 
 SAMPLE = PROJECT / "tests" / "sample"
@@ -65,8 +65,8 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         corpus.store_listing(crawl, policy, [wrong], 1, Counter())
         corpus.store_answer(crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
         words = (HOSTILE.replace(" ", ""),) * 4
-        evidence = Evidence(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
-        place = Place(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
+        evidence = Sightings(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
+        place = VolatileSpot(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
         corpus.store_learned(Learned(policy, PolicyIdentity((place,)), {}))
         corpus.finish_policy(crawl, policy, [HOSTILE])
         corpus.finish_crawl(crawl, "partial")

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from output.site.history import Change, Revision
+from output.site.history import Revision
 from output.site.timeline import Scale, draw, scale_of
+from pipelines.corpus.differences import Difference
 
 
 def revision(number: int, first: datetime, last: datetime, added: int = 0) -> Revision:
-    change = Change(100, 100, added, 0, 0, [])
+    change = Difference(100, 100, added, 0, 0, [])
     captured = first.isoformat(), last.isoformat()
     return Revision(number, number, str(number), "d", "", "", "", *captured, 0, change=change)
 

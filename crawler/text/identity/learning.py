@@ -19,11 +19,12 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from crawler.text.identity.places import (
+from crawler.text.identity.side_by_side import AROUND_AT_MOST, DifferingSpot, Words, alone, spots
+from crawler.text.identity.volatile_spots import (
     AROUND,
-    Evidence,
-    Kind,
-    Place,
+    Sightings,
+    VolatileSpot,
+    Volatility,
     has_free,
     is_free,
     is_of_date,
@@ -31,7 +32,6 @@ from crawler.text.identity.places import (
     locate,
     worded,
 )
-from crawler.text.identity.spots import AROUND_AT_MOST, Spot, Words, alone, spots
 
 CLOSE = timedelta(days=31)
 """Captures further apart are not taken for neighbours: a policy may well change once a month."""
@@ -52,7 +52,7 @@ _FORMS = 4
 """Most wordings around the digits: "1 day ago", "2 days ago", "1 week ago", "2 weeks ago"."""
 _MOST_WORDS = 400_000
 """Of a stretch so many words are laid side by side (some 3 s); of texts too long for that nothing is learned."""
-MOST_PLACES = 100
+MOST_SPOTS = 100
 """In a policy; a page with more is rather a list of prices or dates, and each takes time in every text."""
 _LONGEST = 60
 """Words at a place; more are no counter, no date and no teaser."""
@@ -85,14 +85,16 @@ class Shown(NamedTuple):
     page: str = ""
 
 
-def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None], in_vain: set[Stretch]) -> list[Place]:
+def learn(
+    history: Sequence[Shown], words_of: Callable[[str], Words | None], fruitless: set[Stretch]
+) -> list[VolatileSpot]:
     """The places that the captures of a policy (in order) tell not to count; ``words_of`` gives a document's words.
-    What was looked at ``in_vain`` is not looked at again, and more is added to it.
+    What was looked at ``fruitless`` is not looked at again, and more is added to it.
     """
-    places: dict[tuple[tuple[str, ...], tuple[str, ...]], Place] = {}
+    places: dict[tuple[tuple[str, ...], tuple[str, ...]], VolatileSpot] = {}
     for stretch in _stretches(history):
         documents = tuple(shown.document for shown in stretch)
-        if documents in in_vain:
+        if documents in fruitless:
             continue
         kept: list[tuple[Shown, Words]] = []
         room = _MOST_WORDS
@@ -107,7 +109,7 @@ def learn(history: Sequence[Shown], words_of: Callable[[str], Words | None], in_
         for place in found:
             places.setdefault((place.before, place.after), place)
         if not found:
-            in_vain.add(documents)
+            fruitless.add(documents)
     return list(places.values())
 
 
@@ -149,21 +151,21 @@ def _stretches_of_page(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:
         first = last
 
 
-def _learned(stretch: Sequence[Shown], texts: Sequence[Words]) -> Iterator[Place]:
+def _learned(stretch: Sequence[Shown], texts: Sequence[Words]) -> Iterator[VolatileSpot]:
     differing = spots(texts)
     kinds = [(spot, kind) for spot in differing if (kind := _kind(spot)) is not None]
-    if len(kinds) > MOST_PLACES or sum(alone(differing, [spot for spot, _ in kinds])) < _CHANGES:
+    if len(kinds) > MOST_SPOTS or sum(alone(differing, [spot for spot, _ in kinds])) < _CHANGES:
         return
     first, last = (shown.captured.isoformat() for shown in (stretch[0], stretch[-1]))
     laid = [joined(text) for text in texts]
     for spot, kind in kinds:
         around = _around(spot, laid)
         if around is not None:
-            evidence = Evidence(sum(spot.changed), len(spot.changed), first, last)
-            yield Place(*around, kind, frozenset(_known(spot, kind)), spot.longest, evidence)
+            sightings = Sightings(sum(spot.changed), len(spot.changed), first, last)
+            yield VolatileSpot(*around, kind, frozenset(_known(spot, kind)), spot.longest, sightings)
 
 
-def _around(spot: Spot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _around(spot: DifferingSpot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
     """As many words before and after a place as tell it from all others in each of the texts; None where none do."""
     size = AROUND
     while size <= AROUND_AT_MOST:
@@ -174,7 +176,7 @@ def _around(spot: Spot, laid: Sequence[str]) -> tuple[tuple[str, ...], tuple[str
     return None
 
 
-def _known(spot: Spot, kind: Kind) -> set[str]:
+def _known(spot: DifferingSpot, kind: Volatility) -> set[str]:
     """The wordings that may stand at a place."""
     if kind == "takes turns":
         return {" ".join(text) for text in _coming_back(spot)}
@@ -182,7 +184,7 @@ def _known(spot: Spot, kind: Kind) -> set[str]:
     return {" ".join(wording) for text in spot.texts if has_free(wording := worded(text, fixed))}
 
 
-def _fixed(spot: Spot) -> set[str]:
+def _fixed(spot: DifferingSpot) -> set[str]:
     """The words that are free in form, but stay the same for some captures in a row; dates may do so."""
     fixed = set()
     rows: Counter[str] = Counter()
@@ -199,7 +201,7 @@ def _dated(text: tuple[str, ...]) -> set[str]:
     return {word for at, word in enumerate(text) if names & {at - 1, at, at + 1}}
 
 
-def _kind(spot: Spot) -> Kind | None:
+def _kind(spot: DifferingSpot) -> Volatility | None:
     """Whether a place does not count, and why."""
     changes, pairs = sum(spot.changed), len(spot.changed)
     if changes < _CHANGES or spot.longest > _LONGEST or _is_stamped(spot):
@@ -211,20 +213,20 @@ def _kind(spot: Spot) -> Kind | None:
     return None
 
 
-def _is_stamped(spot: Spot) -> bool:
+def _is_stamped(spot: DifferingSpot) -> bool:
     """Whether words at a place or around it say that it is the vendor's own date or version."""
     around = (*spot.before[-_STAMP_BEFORE:], *spot.after[:AROUND])
     return _STAMPED.search(" ".join([*around, *(word for text in set(spot.texts) for word in text)])) is not None
 
 
-def _may_be_noise(spot: Spot) -> bool:
+def _may_be_noise(spot: DifferingSpot) -> bool:
     """Whether it is words with digits, or dates, that differ, in no more than a few wordings."""
     fixed = _fixed(spot)
     wordings = {worded(text, fixed) for text in spot.texts}
     return len(wordings) <= _FORMS and len(set(spot.texts)) > len(wordings)
 
 
-def _coming_back(spot: Spot) -> set[tuple[str, ...]]:
+def _coming_back(spot: DifferingSpot) -> set[tuple[str, ...]]:
     """The texts that came back after another one, if all their words come and go as often: one that stays for long may
     be the vendor's, next to what takes turns.
     """

@@ -183,7 +183,6 @@ _RULES = (
         + _NO_SENTENCE,
     ),
 )
-_IN_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}\\?\.) |.*\|")
 _DIGIT = re.compile(r"\d")
 _SHORT_OF_TIME = 60  # longest line without digits that may say how long ago something was
 _OF_TIME = " ago|vor |il y a|hace |geleden| fa|atrás|há |just now|yesterday|gestern|hier|ayer|ieri|gisteren|ontem"
@@ -201,23 +200,14 @@ _CUES = (*_TIMES, *_OF_ANY_RULE.split("|"))
 """Every rule asks for one of these, and most lines have none: to look takes less time than to try the rules."""
 
 
-def without_what_pages_say(text: str, marked: str) -> tuple[str, list[Disregarded]]:
-    """A text with `BLANK` in place of what does not count, and what that is. ``marked`` is the same text with its
-    Markdown marks, which show its lists and tables.
+def disregard(line: str, *, in_item: bool) -> tuple[str, list[Disregarded]]:
+    """Return a line of plain text with `BLANK` in place of what does not count, and what that is; ``in_item`` tells
+    that it is of a list or table.
     """
     found: list[Disregarded] = []
-    lines = text.split("\n")
-    above = ""  # what ends in a colon leads up to the line, as to an item: "You may have:", "25 users online"
-    for at, (line, with_marks) in enumerate(zip(lines, marked.split("\n"), strict=True)):
-        if 4 < len(line) <= _SHORT and _may_tell(line):
-            lines[at] = _blank(line, found, in_item=above.endswith(":") or _IN_ITEM.match(with_marks) is not None)
-        above = line.rstrip() or above
-    return ("\n".join(lines), found) if found else (text, found)
-
-
-def vendors_words(line: str, *, in_item: bool) -> str:
-    """A line of plain text with `BLANK` in place of what does not count; ``in_item``: of a list or table."""
-    return _blank(line, [], in_item=in_item) if 4 < len(line) <= _SHORT and _may_tell(line) else line
+    if 4 < len(line) <= _SHORT and _may_tell(line):
+        line = _blank(line, found, in_item=in_item)
+    return line, found
 
 
 def _may_tell(line: str) -> bool:

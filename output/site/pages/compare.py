@@ -3,10 +3,12 @@
 import sqlite3
 
 from crawler.model import type_slug
+from crawler.text.identity.policy import PolicyIdentity
 from output.site import comparing
 from output.site.answers import Answer, Asked, Missing, Page, Redirect
 from output.site.history import Policy, Revision, body_of, comparison, held_on, policy_at, revision_named, revisions_of
 from output.site.pages.policy import policy_asked
+from pipelines.corpus.differences import identity_of
 
 _VIEWS = ("inline", "side")
 
@@ -38,7 +40,9 @@ def compare(conn: sqlite3.Connection, asked: Asked) -> Answer:
     view = asked.text("view") if asked.text("view") in _VIEWS else _VIEWS[0]
     if [before.name, after.name] != [asked.parts["before"], asked.parts["after"]]:
         return Redirect(address(before, after, view))
-    result = comparison(body_of(conn, before.document), body_of(conn, after.document))
+    # Of another policy's texts, other spots do not count.
+    identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
+    result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
     groups = comparing.groups(result)
     context = {
         "policy": found,

@@ -14,8 +14,9 @@ from typing import Literal
 from crawler.model import Disregarded
 from crawler.text.identity.dates import CALENDAR, UNITS
 from crawler.text.identity.rules import BLANK
+from crawler.text.sentences import Replacement
 
-Kind = Literal["changes at every capture", "takes turns"]
+Volatility = Literal["changes at every capture", "takes turns"]
 
 AROUND = 4
 """How many words on either side tell a place, at least."""
@@ -35,7 +36,7 @@ _UNIT = re.compile(rf"(?:{UNITS})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Sightings:
     """What a place was learned from: ``changes`` of it in ``pairs`` of captures that follow each other, from the first
     to the last of them (UTC, ISO 8601).
     """
@@ -47,15 +48,15 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VolatileSpot:
     """A place in the texts of one policy: the words before and after it, what may stand there, and why."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
-    kind: Kind
+    kind: Volatility
     known: frozenset[str]  # wordings with `ANY` and `NAME`; where texts take turns, those texts
     longest: int  # how many words at most
-    evidence: Evidence
+    sightings: Sightings
 
     def counted(self, words: Sequence[str]) -> tuple[str, ...] | None:
         """What counts of a text at this place, with `BLANK` for what does not; None where all of it counts."""
@@ -96,13 +97,47 @@ def is_of_date(word: str) -> bool:
     return _is_name(word) or _YEAR.fullmatch(word) is not None
 
 
-def blank(words: Sequence[str], places: Iterable[Place]) -> tuple[tuple[str, ...], list[Disregarded]]:
-    """The words of a text with `BLANK` in these places, and what stood there."""
+def blank(
+    words: Sequence[str], spots: Iterable[VolatileSpot]
+) -> tuple[tuple[str, ...], list[Disregarded], list[Replacement]]:
+    """Return the words of a text with `BLANK` in these spots, what stood there, and which words were replaced by what
+    (in their order).
+    """
     text = joined(words)
     found: list[Disregarded] = []
-    for place in places:
-        text = _blank(text, place, found)
-    return (tuple(text.split(_GAP)[AROUND + 1 : -AROUND - 1]), found) if found else (tuple(words), found)
+    origins: list[tuple[int, int]] = []  # of each word, as the text is now: from which word to before which it replaces
+    for spot in spots:
+        span = locate(text, spot.before, spot.after)
+        if span is None or span[1] - span[0] > (spot.longest + 1) * _LONGEST_WORD:
+            continue
+        value = text[slice(*span)].split(_GAP)[1:]
+        counted = spot.counted(value) if value != [BLANK] else None
+        if counted is None:
+            continue
+        found.append(Disregarded(spot.kind, " ".join(value)))
+        origins = origins or [(at, at + 1) for at in range(len(words))]
+        low = text.count(_GAP, 0, span[0] + 1) - 1 - AROUND
+        high = low + len(value)
+        begin = origins[low][0] if low < len(origins) else len(words)
+        end = origins[high - 1][1] if value else begin
+        origins[low:high] = [(begin, end), *[(end, end)] * (len(counted) - 1)]
+        text = _GAP.join([text[: span[0]], *counted]) + text[span[1] :]
+    if not found:
+        return tuple(words), found, []
+    counting = tuple(text.split(_GAP)[AROUND + 1 : -AROUND - 1])
+    return counting, found, _replacements(words, counting, origins)
+
+
+def _replacements(
+    words: Sequence[str], counting: Iterable[str], origins: Iterable[tuple[int, int]]
+) -> list[Replacement]:
+    found: list[Replacement] = []
+    for word, (begin, end) in zip(counting, origins, strict=True):
+        if begin == end and found and found[-1].end == begin:
+            found[-1] = found[-1]._replace(counted=found[-1].counted + word)
+        elif end != begin + 1 or word != words[begin]:
+            found.append(Replacement(begin, end, word))
+    return found
 
 
 def framed(words: Sequence[str]) -> tuple[str, ...]:
@@ -129,18 +164,6 @@ def locate(text: str, before: Sequence[str], after: Sequence[str]) -> tuple[int,
         at = text.rfind(left, 0, end + 1)
     begin = at + len(left) - 1  # of the gap after the words before
     return (begin, end) if at >= 0 and begin <= end else None
-
-
-def _blank(text: str, place: Place, found: list[Disregarded]) -> str:
-    span = locate(text, place.before, place.after)
-    if span is None or span[1] - span[0] > (place.longest + 1) * _LONGEST_WORD:
-        return text
-    value = text[slice(*span)].split(_GAP)[1:]
-    counted = place.counted(value) if value != [BLANK] else None
-    if counted is None:
-        return text
-    found.append(Disregarded(place.kind, " ".join(value)))
-    return _GAP.join([text[: span[0]], *counted]) + text[span[1] :]
 
 
 def _without_free(wording: Iterable[str]) -> tuple[str, ...]:

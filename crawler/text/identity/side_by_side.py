@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.text.align import align
-from crawler.text.identity.places import AROUND, framed, is_of_date
+from crawler.text.identity.volatile_spots import AROUND, framed, is_of_date
 
 AROUND_AT_MOST = 16
 """So many words on either side tell a place where fewer stand elsewhere too."""
@@ -14,7 +14,7 @@ Words = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class DifferingSpot:
     """A place where texts differ: the words around it, what each of the texts has there, and between which two of them
     that changed.
     """
@@ -30,7 +30,7 @@ class Spot:
         return max(map(len, self.texts))
 
 
-def spots(texts: Sequence[Words]) -> list[Spot]:
+def spots(texts: Sequence[Words]) -> list[DifferingSpot]:
     """The places where texts differ, with at least `AROUND` words between them that all have."""
     frames = [framed(text) for text in texts]
     first = frames[0]
@@ -44,11 +44,11 @@ def spots(texts: Sequence[Words]) -> list[Spot]:
         if any(changed):
             before = first[max(begin, left - AROUND_AT_MOST + 1) : left + 1]
             after = first[right : min(end, right + AROUND_AT_MOST - 1) + 1]
-            found.append(Spot(before, after, between, changed))
+            found.append(DifferingSpot(before, after, between, changed))
     return found
 
 
-def alone(differing: Sequence[Spot], those: Sequence[Spot]) -> list[bool]:
+def alone(differing: Sequence[DifferingSpot], those: Sequence[DifferingSpot]) -> list[bool]:
     """For each pair of texts, whether they differ at some of ``those`` places and nowhere else."""
     ours = {id(spot) for spot in those}
     others = [spot.changed for spot in differing if id(spot) not in ours]

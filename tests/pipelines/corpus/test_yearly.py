@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import measure
 from pipelines.corpus.schema import migrations
 
 TEXTS = (
