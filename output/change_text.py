@@ -1,4 +1,4 @@
-"""A change as a person reads it, at a terminal or in a message: lines of plain text that control nothing."""
+"""A change as people read it, at a terminal or in a message: plain text without control characters."""
 
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
@@ -17,8 +17,8 @@ class Styled(NamedTuple):
     style: Style
 
 
-def told(change: Change) -> list[list[Styled]]:
-    """The lines that tell a change: what changed, when and where to check it, then the sentences before and after."""
+def summary(change: Change) -> list[list[Styled]]:
+    """Return a change in lines: what changed, when and where to check it, then the sentences before and after."""
     size = f"+{change.words_added} −{change.words_removed} words"
     when = f"between {change.changed_after[:10]} and {change.first_captured[:10]}, {size}"
     lines = [
@@ -35,12 +35,12 @@ def told(change: Change) -> list[list[Styled]]:
 
 
 def plain(change: Change) -> str:
-    """The same as plain text, the sentences indented."""
-    return "".join(f"{''.join(run.text for run in runs)}\n" for runs in told(change))
+    """Return the summary as plain text, the sentences indented."""
+    return "".join(f"{''.join(run.text for run in runs)}\n" for runs in summary(change))
 
 
 def _side(sentence: Sequence[Piece], side: Literal["-", "+"]) -> list[Styled]:
-    """One side of a changed sentence; nothing where it was not there."""
+    """Return one side of a changed sentence; nothing where it was not there."""
     if not any(op in {side, "="} and line(text) for op, text in sentence):
         return []
     runs = [Styled(f"  {side} ", side)]
@@ -52,5 +52,5 @@ def _side(sentence: Sequence[Piece], side: Literal["-", "+"]) -> list[Styled]:
 
 
 def _one_line(text: str) -> str:
-    """A run as it stands in its line: the spaces at its ends stay."""
+    """Return a piece as it stands in its line: the spaces at its ends stay."""
     return " " * text[:1].isspace() + line(text) + " " * (text[-1:].isspace() and bool(line(text)))

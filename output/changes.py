@@ -1,4 +1,4 @@
-"""What vendors changed: each revision that followed another, with the words that tell it."""
+"""What vendors changed: each revision that followed another, with the words that changed."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,14 +45,14 @@ class Change:
     before: str
     document: str
     extractor_changed: bool
-    """The two texts were read by different extractors, so that some of it may be the reading."""
+    """Whether the two texts were read by different extractors, so that some of the change may be due to that."""
     sentences: list[list[Piece]]
 
 
 def between(
     db: Database, since: str, until: str | None, public_url: str, vendor: str | None = None
 ) -> Iterator[Change]:
-    """The changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
+    """Yield the changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
     end = f"{until or '9999'}~"  # after everything that begins so
     for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""]):
         change = change_to(db, revision, public_url)
@@ -61,7 +61,7 @@ def between(
 
 
 def change_to(db: Database, revision: int, public_url: str) -> Change | None:
-    """How a revision came about, by its id; None for a policy's first."""
+    """Return how a revision came about, by its id; None for a policy's first."""
     row: Any = db.execute(_ROW, [revision]).fetchone()
     vendor, type_, url, timestamp, origin, first, after, before, document, title, extractor, policy = row
     if before is None:

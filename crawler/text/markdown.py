@@ -52,7 +52,7 @@ _STRUCK_RUN = re.compile(rf"[^\s{STRUCK}]{STRUCK}(?:\s*+[^\s{STRUCK}]{STRUCK})*+
 _FRAGMENT_MARKS = re.compile(r"!?\[|\]\([^)\s]*\)?|\]|(?<!\S)(?:#{1,6}|[*+-])(?=\s)")
 
 
-class Block(NamedTuple):
+class TextBlock(NamedTuple):
     """A line of text. ``level`` is 1 to 6 for a heading, for an item how deep it is indented in steps of two spaces (6
     at most), for a row 1 below the head of a table, else 0.
     """
@@ -62,7 +62,7 @@ class Block(NamedTuple):
     text: str
 
 
-def read(body: str) -> list[Block]:
+def read(body: str) -> list[TextBlock]:
     """Return the blocks of a Markdown body, in order; those without any visible character are left out."""
     return read_lines(without_targets(body))
 
@@ -74,11 +74,11 @@ def without_targets(body: str) -> str:
     return _AUTOLINK.sub(_kept, text) if "<" in text else text
 
 
-def read_lines(text: str) -> list[Block]:
+def read_lines(text: str) -> list[TextBlock]:
     """Return the blocks of a body that `without_targets` has returned."""
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
-    found: list[Block] = []
+    found: list[TextBlock] = []
     follows = in_table = False  # whether the line above belongs to the last block, and whether that is of a table
     for line in text.splitlines():
         marks = _MARKS.match(line)
@@ -86,7 +86,7 @@ def read_lines(text: str) -> list[Block]:
         rest = line[marks.end() :]
         if not rest or (underline := _underline(rest)):
             if rest and follows and underline != "row" and found[-1].kind == "text":
-                found[-1] = Block("heading", 1 if underline == "=" else 2, found[-1].text)
+                found[-1] = TextBlock("heading", 1 if underline == "=" else 2, found[-1].text)
             in_table = bool(rest) and follows and underline != "="
             follows = in_table
             continue
@@ -98,7 +98,7 @@ def read_lines(text: str) -> list[Block]:
             in_table = in_table and kind == "row"
             if kind == "row":
                 seen, level = _row(rest, seen), int(in_table)
-            found.append(Block(kind, level, seen.strip(_SPACE)))
+            found.append(TextBlock(kind, level, seen.strip(_SPACE)))
     return found
 
 

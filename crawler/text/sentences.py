@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.text.identity.rules import BLANK
-from crawler.text.markdown import NUMBER, STRUCK, Block, BlockKind, shown
+from crawler.text.markdown import NUMBER, STRUCK, BlockKind, TextBlock, shown
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _BEGIN = r"[\"“‘«(\[¿¡]?[A-Z0-9À-ÞΑ-ΩА-Я]"
@@ -42,7 +42,7 @@ class Sentence(NamedTuple):
     """
 
     plain: str
-    """As `Block.text` has it, with `CELL` and `STRUCK`."""
+    """As `TextBlock.text` has it, with `CELL` and `STRUCK`."""
     counted: str
     number: str
     """The number of the item or paragraph that it begins, as it counts; else empty."""
@@ -62,7 +62,7 @@ class CountedBlock(NamedTuple):
     same with `BLANK` in place of what a rule disregards.
     """
 
-    block: Block
+    block: TextBlock
     ordered: str
     counted: str
 
@@ -86,7 +86,7 @@ def sentences(blocks: Sequence[CountedBlock], replaced: Sequence[Replacement] = 
     if replaced:
         words = [_words(block) for block in blocks]
         for number, of_block in enumerate(_replace(words, replaced) or [[]]):
-            block = blocks[number] if blocks else CountedBlock(Block("text", 0, ""), "", "")
+            block = blocks[number] if blocks else CountedBlock(TextBlock("text", 0, ""), "", "")
             found += _of_words(block, number, of_block)
     else:
         for number, block in enumerate(blocks):
@@ -121,7 +121,7 @@ def count(text: str) -> int:
     return sum(1 for token in _TOKEN.findall(text) if token[0].isalnum())
 
 
-def _of_text(block: Block, number: int) -> Iterator[Sentence]:
+def _of_text(block: TextBlock, number: int) -> Iterator[Sentence]:
     """Return the sentences of a block all of which counts as it is shown."""
     numbered = NUMBER.match(block.text)
     begin = numbered.end() if numbered else 0

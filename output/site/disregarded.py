@@ -33,7 +33,7 @@ _SEEN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class Seen:
     """What a document said where it does not count, and the first capture that says so."""
 
     text: str
@@ -43,11 +43,11 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
-class Disregarded:
+class KindDisregarded:
     """What was disregarded in a document, of one kind: the earliest texts, and how many ``more`` there are."""
 
     what: str
-    texts: list[Text]
+    texts: list[Seen]
     more: int
 
     @property
@@ -57,7 +57,7 @@ class Disregarded:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LearnedSpot:
     """A place in a policy's text that was learned not to count, in words; the fields are those of `noise`."""
 
     around: str
@@ -71,7 +71,7 @@ class Place:
     last: str
 
 
-def disregarded_in(conn: sqlite3.Connection, document: str, public_url: str) -> list[Disregarded]:
+def disregarded_in(conn: sqlite3.Connection, document: str, public_url: str) -> list[KindDisregarded]:
     """What was disregarded in a document, by kind. Of lists, only those that are known in several orders."""
     kinds = conn.execute("SELECT what, count(*) FROM disregarded WHERE document = ? GROUP BY what", [document])
     found = []
@@ -82,18 +82,18 @@ def disregarded_in(conn: sqlite3.Connection, document: str, public_url: str) -> 
             rows = _in_several_orders(rows)
         if rows:
             texts = [
-                Text(
+                Seen(
                     _shown(text),
                     captured,
                     citation(public_url, Playback(timestamp, url)) if (origin or ARCHIVE) in CITED else None,
                 )
                 for text, captured, url, timestamp, origin in rows[:_TEXTS]
             ]
-            found.append(Disregarded(what, texts, len(rows) - len(texts) + unread))
+            found.append(KindDisregarded(what, texts, len(rows) - len(texts) + unread))
     return found
 
 
-def places_of(conn: sqlite3.Connection, policy: int) -> list[Place]:
+def places_of(conn: sqlite3.Connection, policy: int) -> list[LearnedSpot]:
     """The places in a policy's text that were learned not to count, in the order in which they were."""
     rows = conn.execute(
         "SELECT before, after, kind, known, changes, pairs, first, last FROM noise WHERE policy = ? ORDER BY rowid",
@@ -102,10 +102,10 @@ def places_of(conn: sqlite3.Connection, policy: int) -> list[Place]:
     return [_place(*row) for row in rows.fetchall()]
 
 
-def _place(before: str, after: str, kind: str, known: str, *seen: Any) -> Place:
+def _place(before: str, after: str, kind: str, known: str, *seen: Any) -> LearnedSpot:
     around = (_shown(before, last=True) + _AROUND + _shown(after)).strip()
     texts = json.loads(known) if kind == "takes turns" else []
-    return Place(around, [_shown(text) for text in texts[:_TEXTS]], max(len(texts) - _TEXTS, 0), *seen)
+    return LearnedSpot(around, [_shown(text) for text in texts[:_TEXTS]], max(len(texts) - _TEXTS, 0), *seen)
 
 
 def _in_several_orders(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -12,7 +12,7 @@ from output.site.doubts import Doubts, doubts_about
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
 
 _MAX_MEASURED = 20
-"""Changes that a request measures itself where the crawl has not: 1 to 10 ms each."""
+"""Most changes that a request measures itself where no crawl has: 1 to 15 ms each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> Policy | None
 
 
 def revisions_of(conn: sqlite3.Connection, policy: Policy) -> list[Revision]:
-    """The revisions of a policy in order, with the size of each change."""
+    """Return the revisions of a policy in order, with the size of each change."""
     rows = conn.execute(
         "SELECT r.id, r.document, d.title, f.url, f.timestamp, r.first_captured, r.last_captured, f.id"
         " FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"

@@ -12,7 +12,7 @@ from typing import Protocol
 from crawler.text.markdown import shown_fragment
 
 Runs = list[tuple[bool, str]]
-"""A piece of text, in runs, each with whether it is what was searched."""
+"""A piece of text, in runs; each tells whether it is what was searched for."""
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -22,7 +22,7 @@ _SNIPPET_SIGNS = 60
 
 
 class Matcher(Protocol):
-    """Finds documents, and what is searched in them."""
+    """Finds documents, and what was searched for in them."""
 
     @property
     def tables(self) -> str:
@@ -34,17 +34,17 @@ class Matcher(Protocol):
 
     @property
     def order(self) -> str:
-        """SQL: by what the latest come first."""
+        """SQL: the column by which the latest come first."""
 
     def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
-        """Whether a document matches."""
+        """Tell whether a document matches."""
 
     def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
-        """Where a document matches."""
+        """Return the text around a match in a document."""
 
 
 def matcher(question: str) -> Matcher | None:
-    """How to look for all words of a question, and quotes as they stand; None where there is nothing to look for."""
+    """Return how to find all words of a question, and quotes as they stand; None if it has no words."""
     found = [quoted or word for quoted, word in _TERM.findall(question.replace("\x00", " "))]
     terms = [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
     if not terms:

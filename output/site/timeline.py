@@ -10,8 +10,8 @@ from output.site.history import Policy, Revision
 
 _STATES = {"fetched": "legible", "repeat": "legible", "inferred": "legible", "rejected": "rejected"}
 _STEPS = 500
-"""How finely ticks are placed, and the bars where there are more: finer ones would not be told apart, and a policy may
-have snapshots of thousands of days. Of bars in one place the one with the largest change stays.
+"""Places on the scale for ticks, and for bars where there are more: finer ones could not be told apart, and a policy
+may have snapshots of thousands of days. Of the bars in one place, the one with the largest change stays.
 """
 _MIN_BAR = 0.3
 
@@ -52,12 +52,12 @@ class Scale:
     last: int
 
     def place(self, when: datetime) -> float:
-        """Where a moment stands, in percent."""
+        """Return where a moment stands, in percent."""
         begin, end = datetime(self.first, 1, 1, tzinfo=UTC), datetime(self.last + 1, 1, 1, tzinfo=UTC)
         return round(100 * (when - begin) / (end - begin), 2)
 
     def years(self) -> list[YearLine]:
-        """The lines of the years; at most some ten of them with a label."""
+        """Return the lines of the years; at most some ten of them have a label."""
         count = self.last - self.first + 1
         step = next(step for step in (1, 2, 5, 10, 25, 100, 1000) if count / step <= 12)
         return [
@@ -79,14 +79,14 @@ class Picture:
 
 
 def days_of(conn: sqlite3.Connection, policy: Policy) -> list[tuple[str, str]]:
-    """The days with snapshots, each with a state."""
+    """Return the days with snapshots (YYYY-MM-DD), each with a state."""
     return conn.execute(
         "SELECT DISTINCT substr(captured, 1, 10), state FROM snapshots WHERE policy = ? ORDER BY 1", [policy.id]
     ).fetchall()
 
 
 def scale_of(days: Sequence[tuple[str, str]]) -> Scale | None:
-    """The scale that shows all the days, or None where there are none."""
+    """Return the scale that shows all the days, or None where there are none."""
     return Scale(int(min(days)[0][:4]), int(max(days)[0][:4])) if days else None
 
 

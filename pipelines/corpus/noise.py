@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from crawler.items import Renamed
 from crawler.model import Disregarded, Document, Snapshot
-from crawler.text.identity.volatile_spots import Sightings, VolatileSpot
+from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus.revisions import redraw
 
 _LONGEST = 500
@@ -35,7 +35,7 @@ def places(conn: sqlite3.Connection, policy: int) -> tuple[VolatileSpot, ...]:
             kind=kind,
             known=frozenset(json.loads(known)),
             longest=longest,
-            sightings=Sightings(*seen),
+            learned_from=LearnedFrom(*seen),
         )
         for before, after, kind, known, longest, *seen in rows
     )
@@ -49,7 +49,7 @@ def put_places(db: Database, policy: int, learned: Iterable[VolatileSpot]) -> No
     new = [spot for spot in learned if spot not in known]
     for spot in new:
         wordings = json.dumps(sorted(spot.known), ensure_ascii=False)
-        row = [spot.kind, wordings, spot.longest, *_seen(spot.sightings)]
+        row = [spot.kind, wordings, spot.longest, *_seen(spot.learned_from)]
         db.execute(
             "INSERT INTO noise (policy, before, after, kind, known, longest, changes, pairs, first, last)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
@@ -123,8 +123,8 @@ def rename(db: Database, policy: int, renamed: Mapping[str, Renamed]) -> None:
         _drop_if_unseen(db, old)
 
 
-def _seen(sightings: Sightings) -> tuple[int, int, str, str]:
-    return sightings.changes, sightings.pairs, sightings.first, sightings.last
+def _seen(learned_from: LearnedFrom) -> tuple[int, int, str, str]:
+    return learned_from.changes, learned_from.pairs, learned_from.first, learned_from.last
 
 
 def _first_shown(db: Database, document: str, policy: int | None = None) -> tuple[int, str, str, str] | None:

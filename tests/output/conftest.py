@@ -15,7 +15,7 @@ from crawler.items import Answered, Learned, Renamed
 from crawler.model import Disregarded, Document, Policy, Snapshot
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity
-from crawler.text.identity.volatile_spots import Sightings, VolatileSpot
+from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus import Corpus
 
 SAMPLE = PROJECT / "tests" / "sample"
@@ -65,7 +65,7 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         corpus.store_listing(crawl, policy, [wrong], 1, Counter())
         corpus.store_answer(crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
         words = (HOSTILE.replace(" ", ""),) * 4
-        evidence = Sightings(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
+        evidence = LearnedFrom(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
         place = VolatileSpot(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
         corpus.store_learned(Learned(policy, PolicyIdentity((place,)), {}))
         corpus.finish_policy(crawl, policy, [HOSTILE])

@@ -8,13 +8,13 @@ announced as partners or countries, and not in any order; numbered ones never.
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from crawler.text.markdown import CELL, NUMBER, Block, shown
+from crawler.text.markdown import CELL, NUMBER, TextBlock, shown
 
 _FEWEST = 3
-"""From so many items on a list can be shuffled and still be recognised as one."""
+"""Fewest items of a list that is recognised in another order."""
 _FEWEST_IN_LINE = 4
 _WORDS = 6
-"""Most words of a name; what is longer is rather a sentence."""
+"""Most words of a name; what is longer is a sentence."""
 _ANNOUNCED = re.compile(
     r"partner|vendor|processors?\b|providers?\b|suppliers?\b|third[ -]part|affiliates?\b|advertisers?\b|recipients?\b"
     r"|networks?\b|compan(?:y|ies)\b|countr(?:y|ies)\b|territor|states\b"
@@ -44,7 +44,7 @@ _MAY_BE_SERIES = re.compile(rf", (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}"
 _SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+(?=\W*$|\. )")
 
 
-def in_one_order(blocks: Sequence[Block]) -> tuple[list[tuple[Block, str]], list[str]]:
+def in_one_order(blocks: Sequence[TextBlock]) -> tuple[list[tuple[TextBlock, str]], list[str]]:
     """Return blocks in the order in which they count, each with its text in which names stand in the order of the
     alphabet; and the lists of partners and countries that were put in that order, as they stood before.
     """
@@ -65,18 +65,18 @@ def in_one_order(blocks: Sequence[Block]) -> tuple[list[tuple[Block, str]], list
 
 
 # -- items and rows ---------------------------------------------------------------------------------------------------
-def _item_runs(blocks: Sequence[Block]) -> list[range]:
+def _item_runs(blocks: Sequence[TextBlock]) -> list[range]:
     """Return the places of the items of each list of names: bullets that follow each other, equally far indented."""
     bullets = [at for at, block in enumerate(blocks) if block.kind == "item" and not NUMBER.match(block.text)]
     return _runs(blocks, bullets, lambda text: text)
 
 
-def _row_runs(blocks: Sequence[Block]) -> list[range]:
+def _row_runs(blocks: Sequence[TextBlock]) -> list[range]:
     """Return the places of the rows of each table of data whose first cells are names."""
     return _runs(blocks, [at for at, block in enumerate(blocks) if block.kind == "row" and block.level], _first_cell)
 
 
-def _runs(blocks: Sequence[Block], places: Iterable[int], name: Callable[[str], str]) -> list[range]:
+def _runs(blocks: Sequence[TextBlock], places: Iterable[int], name: Callable[[str], str]) -> list[range]:
     """Return the stretches of places, of one kind and level and without any between them, that are lists of names."""
     runs: list[list[int]] = []
     for at in places:
@@ -88,7 +88,7 @@ def _runs(blocks: Sequence[Block], places: Iterable[int], name: Callable[[str], 
     return [run for run in found if _are_names(blocks, run, name)]
 
 
-def _are_names(blocks: Sequence[Block], run: range, name: Callable[[str], str]) -> bool:
+def _are_names(blocks: Sequence[TextBlock], run: range, name: Callable[[str], str]) -> bool:
     names = {name(blocks[at].text) for at in run}
     if len(names) < len(run) or not all(
         map(_is_name, names)
@@ -99,7 +99,7 @@ def _are_names(blocks: Sequence[Block], run: range, name: Callable[[str], str]) 
     return bool(_ANNOUNCED.search(before)) and not _ORDERED.search(before) and not _ORDERED.search(after)
 
 
-def _announcement(blocks: Sequence[Block], first: int) -> str:
+def _announcement(blocks: Sequence[TextBlock], first: int) -> str:
     """Return what stands before a list: the block above it; of a table its head, and the block above that only where it
     leads up to the table.
     """
@@ -128,7 +128,7 @@ def _is_name(text: str) -> bool:
 
 
 # -- names between commas ---------------------------------------------------------------------------------------------
-def _in_order(blocks: Sequence[Block], at: int, found: list[str], series: re.Match[str]) -> str:
+def _in_order(blocks: Sequence[TextBlock], at: int, found: list[str], series: re.Match[str]) -> str:
     """Return names between commas in the order of the alphabet. "And" and "or" in one list make its order count, and a
     list in capitals is rather part of a sentence.
     """

@@ -13,13 +13,13 @@ from crawler.items import Answered, Learned, Renamed
 from crawler.model import Disregarded, Document, Policy, Snapshot
 from crawler.text.identity.content import Content
 from crawler.text.identity.policy import PolicyIdentity
-from crawler.text.identity.volatile_spots import Sightings, VolatileSpot
+from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus import Corpus, noise
 
 URL = "https://shop.example/privacy"
 POLICY = Policy("shop.example", "privacy policy", (URL,))
 OTHER = Policy("twin.example", "privacy policy", (URL,))
-SEEN = Sightings(9, 10, "2020-01-01T00:00:00+00:00", "2020-03-01T00:00:00+00:00")
+SEEN = LearnedFrom(9, 10, "2020-01-01T00:00:00+00:00", "2020-03-01T00:00:00+00:00")
 BEFORE, AFTER = ("you", "are", "our", "reader"), ("of", "this", "page", "\u2403")
 PLACE = VolatileSpot(BEFORE, AFTER, "changes at every capture", frozenset({"no."}), 2, SEEN)
 

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
-from crawler.text.identity.volatile_spots import ANY, Sightings, VolatileSpot
+from crawler.text.identity.volatile_spots import ANY, LearnedFrom, VolatileSpot
 
 BASE = (
     "# Privacy\n\nWe never sell your data, and we keep café orders for thirty days. Write to us.\n\n"
     "Our partners are:\n\n  * Google\n  * Meta\n  * Apple\n\n  1. We ask you before.\n  2. We tell you why.\n\n"
     "Data | Kept\n---|---\nOrders | ten years\n\nThere are 37 guests here now, as you can see below.\n\n© 2014 The shop"
 )
-SEEN = Sightings(7, 7, "2014-01-01T00:00:00+00:00", "2014-03-01T00:00:00+00:00")
+SEEN = LearnedFrom(7, 7, "2014-01-01T00:00:00+00:00", "2014-03-01T00:00:00+00:00")
 LEARNED = PolicyIdentity(
     (
         VolatileSpot(("There", "are"), ("guests", "here"), "changes at every capture", frozenset({ANY}), 1, SEEN),

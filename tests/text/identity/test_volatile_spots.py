@@ -5,9 +5,9 @@ import time
 import pytest
 
 from crawler.text.identity.rules import BLANK
-from crawler.text.identity.volatile_spots import ANY, NAME, Sightings, VolatileSpot, blank, is_free, joined, locate
+from crawler.text.identity.volatile_spots import ANY, NAME, LearnedFrom, VolatileSpot, blank, is_free, joined, locate
 
-EVIDENCE = Sightings(7, 7, "2015-01-05T12:00:00+00:00", "2015-02-23T12:00:00+00:00")
+EVIDENCE = LearnedFrom(7, 7, "2015-01-05T12:00:00+00:00", "2015-02-23T12:00:00+00:00")
 BEFORE, AFTER = ("this", "page", "was", "read"), ("times", "by", "our", "readers")
 
 
