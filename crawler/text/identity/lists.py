@@ -13,6 +13,8 @@ from crawler.text.markdown import CELL, NUMBER, TextBlock, shown
 _FEWEST = 3
 """Fewest items of a list that is recognised in another order."""
 _FEWEST_IN_LINE = 4
+_NEAR = 500
+"""Characters before and after names between commas that are searched for what announces or orders them: a sentence."""
 _WORDS = 6
 """Most words of a name; what is longer is a sentence."""
 _ANNOUNCED = re.compile(
@@ -41,7 +43,8 @@ _NAME = rf"(?:the )?{_CAPITAL}[\w'’-]*+(?: (?:(?:of|the|de|du) )?{_CAPITAL}[\w
 _AND = r"(?:and|or|und|oder|et|ou|y|o|e|en|of|&)"
 _SEPARATOR = re.compile(rf"(, {_AND} |, | {_AND} )")
 _MAY_BE_SERIES = re.compile(rf", (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}" * (_FEWEST_IN_LINE - 2))
-_SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+(?=\W*$|\. )")
+_SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+")
+_SERIES_ENDS = re.compile(r"\W*+$|\. ")  # asked afterwards: within `_SERIES` it would take quadratic time
 
 
 def in_one_order(blocks: Sequence[TextBlock]) -> tuple[list[tuple[TextBlock, str]], list[str]]:
@@ -132,13 +135,15 @@ def _in_order(blocks: Sequence[TextBlock], at: int, found: list[str], series: re
     """Return names between commas in the order of the alphabet. "And" and "or" in one list make its order count, and a
     list in capitals is rather part of a sentence.
     """
-    before, after = series.string[: series.start()], series.string[series.end() :]
-    if not before.strip():
+    begin, end = series.span()
+    before, after = series.string[max(begin - _NEAR, 0) : begin], series.string[end : end + _NEAR]
+    if begin <= _NEAR and not before.strip():
         before = _announcement(blocks, at)
     parts = _SEPARATOR.split(series[0])
     names, between = parts[::2], parts[1::2]
     if (
-        not _ANNOUNCED.search(before)
+        not _SERIES_ENDS.match(after)
+        or not _ANNOUNCED.search(before)
         or _ORDERED.search(before)
         or _ORDERED.search(after)
         or series[0].isupper()
