@@ -106,7 +106,7 @@ def tokens(sentence: Sentence) -> list[Word]:
             continue
         pattern = _STRUCK_TOKEN if STRUCK in word.shown else _TOKEN
         for text in pattern.findall(word.shown):
-            counted = without_space(text)
+            counted = text.rstrip().replace("_", "")
             if counted or not found:
                 found.append(Word(text, counted))
             else:
