@@ -1,18 +1,14 @@
-"""What vendors changed: each revision that followed another, with the words that tell it."""
+"""What vendors changed: each revision that followed another, with the words that changed."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlite_utils import Database
 
-from crawler.text.comparison.compare import compare
-from crawler.text.comparison.excerpt import excerpt
+from crawler.text.comparison.words import Piece
 from pipelines.corpus.citation import source
-
-Sentence = list[tuple[str, str]]
-"""Runs of (=, - or +, text)."""
+from pipelines.corpus.differences import difference, identity_of
 
 _ROW = (
     "SELECT p.vendor, p.type, f.url, f.timestamp, f.origin, r.first_captured,"
@@ -20,7 +16,7 @@ _ROW = (
     " ORDER BY q.first_captured DESC LIMIT 1),"
     " (SELECT q.document FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
     " ORDER BY q.first_captured DESC LIMIT 1),"
-    " r.document, d.title, d.extractor"
+    " r.document, d.title, d.extractor, r.policy"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
     " JOIN documents d ON d.hash = r.document WHERE r.id = ?"
 )
@@ -47,14 +43,14 @@ class Change:
     before: str
     document: str
     extractor_changed: bool
-    """The two texts were read by different extractors, so that some of it may be the reading."""
-    sentences: list[Sentence]
+    """Whether the two texts were read by different extractors, so that some of the change may be due to that."""
+    sentences: list[list[Piece]]
 
 
 def between(
     db: Database, since: str, until: str | None, public_url: str, vendor: str | None = None
 ) -> Iterator[Change]:
-    """The changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
+    """Yield the changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
     end = f"{until or '9999'}~"  # after everything that begins so
     for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""]):
         change = change_to(db, revision, public_url)
@@ -63,25 +59,25 @@ def between(
 
 
 def change_to(db: Database, revision: int, public_url: str) -> Change | None:
-    """How a revision came about, by its id; None for a policy's first."""
+    """Return how a revision came about, by its id; None for a policy's first."""
     row: Any = db.execute(_ROW, [revision]).fetchone()
-    vendor, type_, url, timestamp, origin, first, after, before, document, title, extractor = row
+    vendor, type_, url, timestamp, origin, first, after, before, document, title, extractor, policy = row
     if before is None:
         return None
-    added, removed, sentences = _measured(db, before, document)
+    measured = difference(db.conn, before, document, identity_of(db.conn, policy))
     (other,) = db.execute("SELECT extractor FROM documents WHERE hash = ?", [before]).fetchone()
-    cited = source(public_url, url, timestamp, origin)
     return Change(
-        vendor, type_, after, first, added, removed, title, url, cited, before, document, other != extractor, sentences
+        vendor,
+        type_,
+        changed_after=after,
+        first_captured=first,
+        words_added=measured.added,
+        words_removed=measured.removed,
+        title=title,
+        url=url,
+        source=source(public_url, url, timestamp, origin),
+        before=before,
+        document=document,
+        extractor_changed=other != extractor,
+        sentences=measured.sentences,
     )
-
-
-def _measured(db: Database, before: str, after: str) -> tuple[int, int, list[Sentence]]:
-    row: Any = db.execute(
-        "SELECT words_added, words_removed, sentences FROM differences WHERE before = ? AND after = ?", [before, after]
-    ).fetchone()
-    if row is not None:
-        return row[0], row[1], [[(op, run) for op, run in sentence] for sentence in json.loads(row[2])]
-    bodies = [db.execute("SELECT body FROM documents WHERE hash = ?", [key]).fetchone()[0] for key in (before, after)]
-    result = compare(*bodies)
-    return result.added, result.removed, [[(c.op, c.text) for c in sentence] for sentence in excerpt(result)]

@@ -8,9 +8,8 @@ from itertools import islice
 from sqlite_utils import Database
 
 from crawler.model import Policy
-from crawler.text.identity.policy import PolicyIdentity
-from pipelines.corpus import Corpus, documents, noise
-from pipelines.corpus.derived import measure
+from pipelines.corpus import Corpus, documents
+from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
 from pipelines.imported_text import ImportedText, Moment, Refused
 
@@ -57,7 +56,7 @@ def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> Impo
 def _put(corpus: Corpus, text: ImportedText, counts: ImportCounts) -> set[int]:
     """Store one text; return its policy if that changed anything."""
     policy = corpus.policy_id(Policy(text.vendor, text.type, ()))
-    document = PolicyIdentity(noise.places(corpus.db, policy)).content(text.body).hash
+    document = identity_of(corpus.db.conn, policy).content(text.body).hash
     known = {moment: _known(corpus.db, policy, moment) for moment in text.moments}
     new = [moment for moment, row in known.items() if row is None]
     other = [m for m, row in known.items() if text.again and row and row[0] != document and row[1] == m.origin]

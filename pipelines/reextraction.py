@@ -21,7 +21,7 @@ from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from pipelines.corpus import Corpus, documents, noise
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
 
 Cite = Callable[[Playback, str], str]
@@ -70,7 +70,7 @@ class _Outcome(NamedTuple):
 def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Reread:
     """Read a policy's snapshots again from the kept bytes, and store in one transaction what came out otherwise."""
     identifier = corpus.policy_id(policy)
-    identity = PolicyIdentity(noise.places(corpus.db, identifier))
+    identity = identity_of(corpus.db.conn, identifier)
     rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
     answers: dict[int, Document | Rejection] = {}
     missing = 0
@@ -81,9 +81,8 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
                 missing += 1
             else:
                 answers[row.id] = _read(response, policy, row, cite, identity)
-    learned = identity
-    while (more := _relearn(learned, rows, answers)) is not learned:
-        learned = more
+    learned = _relearn(identity, rows, answers)
+    if learned is not identity:
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
     with corpus.db.atomic():
         noise.put_places(corpus.db, identifier, () if learned == identity else learned.places)
@@ -96,7 +95,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
         if changed:
             redraw(corpus.db, identifier)
             documents.drop_orphans(corpus.db)
-            measure(corpus.db, identifier)
+        measure(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
 
 

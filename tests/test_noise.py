@@ -14,7 +14,7 @@ from crawler.archive.address import citation
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.text.identity import content, policy
-from crawler.text.identity.places import ANY
+from crawler.text.identity.volatile_spots import ANY
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
 
@@ -164,8 +164,8 @@ async def test_a_corpus_from_before_noise_was_known_learns_by_reading_again(
     wanted.run.corpus.unlink()
     with monkeypatch.context() as before:
         before.setattr(policy, "learn", lambda *_: [])
-        before.setattr(content, "_content", content._content.__wrapped__)  # which remembers texts
-        before.setattr(content, "without_what_pages_say", lambda text, _: (text, []))
+        before.setattr(content, "_counted", content._counted.__wrapped__)  # which remembers texts
+        before.setattr(content, "disregard", lambda line, in_item: (line, []))
         crawled = await crawl(path, vendors, snapshots="all")
     assert len(crawled.rows(REVISIONS)) > 2
     assert reread_all(crawled, path) > 0
@@ -180,8 +180,8 @@ async def test_reading_again_tells_texts_apart_in_one_way_also_where_bytes_were_
 ):
     with monkeypatch.context() as before:
         before.setattr(policy, "learn", lambda *_: [])
-        before.setattr(content, "_content", content._content.__wrapped__)  # which remembers texts
-        before.setattr(content, "without_what_pages_say", lambda text, _: (text, []))
+        before.setattr(content, "_counted", content._counted.__wrapped__)  # which remembers texts
+        before.setattr(content, "disregard", lambda line, in_item: (line, []))
         crawled = await crawl(archive(tmp_path / "a.warc", noise), vendors)
     kept = archive(tmp_path / "kept.warc", noise, first=20)
     assert reread_all(crawled, kept) > 0

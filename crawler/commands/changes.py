@@ -11,7 +11,7 @@ from rich.text import Text
 from crawler import arguments
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
-from output.change_text import told
+from output.change_text import summary
 from output.changes import Change, between
 from pipelines.corpus import Corpus
 
@@ -64,6 +64,6 @@ class Command(CorpusCommand):
 
 
 def _show(console: Console, change: Change) -> None:
-    for runs in told(change):
+    for runs in summary(change):
         console.print(Text.assemble(*((run.text, _STYLES[run.style]) for run in runs)))
     console.print()

@@ -7,6 +7,8 @@ from typing import Final
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
 
+from crawler.text.markdown import without_targets
+
 logger = logging.getLogger(__name__)
 
 # On 152 policies the answer is the same from 2,000 characters on (2026-11-21); more only takes time (1.7 ms for 5,000
@@ -18,7 +20,7 @@ LETTERS_AT_LEAST: Final = 40
 CONFIDENCE_AT_LEAST: Final = 0.5
 
 _NO_LANGUAGE: Final = "zxx"  # ISO 639-2: no linguistic content; a class of the model's
-_LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)|https?://\S{1,500}")
+_URL = re.compile(r"https?://\S{1,500}")
 
 
 def language(text: str) -> str | None:
@@ -27,7 +29,7 @@ def language(text: str) -> str | None:
     Markdown is read as it is, without its link targets. The first call loads the model (a second, some 100 MB), by way
     of a temporary file; without room for one, every answer is None.
     """
-    return _language(_LINK_TARGET.sub("]", text[: 2 * READ_AT_MOST])[:READ_AT_MOST])
+    return _language(_URL.sub("", without_targets(text[: 2 * READ_AT_MOST]))[:READ_AT_MOST])
 
 
 @lru_cache(maxsize=256)  # most captures say what the one before said

@@ -2,8 +2,7 @@
 
 from importlib.metadata import version
 
-READING = 2
-"""Raise it whenever the same bytes may give another document: `scrapy reextract` then reads the kept bytes again."""
+READING = 3
 
 _LIBRARIES = ("trafilatura", "html2text", "lxml", "pypdfium2")
 

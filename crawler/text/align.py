@@ -8,9 +8,9 @@ points goes to difflib only where that is cheap.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 _MAX_PRODUCT = 40_000
@@ -22,8 +22,8 @@ need some ten, and what is made to be slow must end.
 _MIN_WORK = 50_000
 
 
-class _Gap(NamedTuple):
-    """A stretch of each sequence, without its last place."""
+class Gap(NamedTuple):
+    """A stretch of each of two sequences, from its first place to before its last."""
 
     a_low: int
     a_high: int
@@ -34,7 +34,7 @@ class _Gap(NamedTuple):
 def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Pairs of places (in ``a``, in ``b``) of equal items, rising on both sides."""
     pairs: list[tuple[int, int]] = []
-    gaps = [_Gap(0, len(a), 0, len(b))]
+    gaps = [Gap(0, len(a), 0, len(b))]
     work = _MIN_WORK + _WORK_AN_ITEM * (len(a) + len(b))
     while gaps and work > 0:
         a_low, a_high, b_low, b_high = gaps.pop()
@@ -47,10 +47,10 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
         if a_low == a_high or b_low == b_high:
             continue
         work -= (a_high - a_low) + (b_high - b_low)
-        fixed = _fixed_points(a, b, _Gap(a_low, a_high, b_low, b_high))
+        fixed = _fixed_points(a, b, Gap(a_low, a_high, b_low, b_high))
         if fixed:
             ends = [(a_low - 1, b_low - 1), *fixed, (a_high, b_high)]
-            gaps += [_Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(ends)]
+            gaps += [Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(ends)]
             pairs += fixed
         elif (a_high - a_low) * (b_high - b_low) <= _MAX_PRODUCT:
             work -= (a_high - a_low) * (b_high - b_low)
@@ -60,7 +60,7 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
     return sorted(pairs)
 
 
-def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: _Gap) -> list[tuple[int, int]]:
+def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
     """The items that stand once on each side and in the same order, as many as there can be."""
     in_a, in_b = Counter(a[gap.a_low : gap.a_high]), Counter(b[gap.b_low : gap.b_high])
     place = {b[j]: j for j in range(gap.b_low, gap.b_high) if in_b[b[j]] == 1}
@@ -87,3 +87,50 @@ def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         chain.append(pairs[at])
         at = before[at]
     return chain[::-1]
+
+
+def align_texts(a: Sequence[str], b: Sequence[str], alike: tuple[Sequence[str], Sequence[str]]) -> list[Gap]:
+    """Return which stretches of two sequences of texts say the same, in order, however the texts are cut.
+
+    One text may stand for several: "third", "party" and "thirdparty" say the same. Two sequences that make up one text
+    are the same all over. Where they are not, items are also paired by what ``alike`` gives for each of them.
+    """
+    found, rest = _same_ends(a, b, Gap(0, len(a), 0, len(b)))
+    pairs = align(alike[0][rest.a_low : rest.a_high], alike[1][rest.b_low : rest.b_high])
+    at, after = rest.a_low, rest.b_low
+    for i, j in [*((rest.a_low + i, rest.b_low + j) for i, j in pairs), (rest.a_high, rest.b_high)]:
+        found += _same_ends(a, b, Gap(at, i, after, j))[0]
+        if i < rest.a_high:
+            found.append(Gap(i, i + 1, j, j + 1))
+        at, after = i + 1, j + 1
+    return sorted(found)
+
+
+def _same_ends(a: Sequence[str], b: Sequence[str], gap: Gap) -> tuple[list[Gap], Gap]:
+    """Return the stretches at the begin and the end of a gap that say the same, and what is left between them."""
+    found = []
+    a_low, a_high, b_low, b_high = gap
+    for i, j in _same_begin(a[a_low:a_high], b[b_low:b_high]):
+        found.append(Gap(a_low, gap.a_low + i, b_low, gap.b_low + j))
+        a_low, b_low = gap.a_low + i, gap.b_low + j
+    backwards = [[text[::-1] for text in reversed(side)] for side in (a[a_low:a_high], b[b_low:b_high])]
+    for i, j in _same_begin(*backwards):
+        found.append(Gap(gap.a_high - i, a_high, gap.b_high - j, b_high))
+        a_high, b_high = gap.a_high - i, gap.b_high - j
+    return found, Gap(a_low, a_high, b_low, b_high)
+
+
+def _same_begin(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield how many items from the beginning of each make up the same text, rising."""
+    if not a or not b:
+        return
+    one, other = "".join(a), "".join(b)
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    ends = {end: at for at, end in enumerate(accumulate(map(len, a)), 1) if end <= low}
+    yield from ((ends[end], at) for at, end in enumerate(accumulate(map(len, b)), 1) if end in ends)

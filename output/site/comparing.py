@@ -1,11 +1,11 @@
-"""A comparison as rows to show: one a paragraph, with long unchanged stretches folded."""
+"""A comparison as rows to show: one per paragraph, with long unchanged stretches folded."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.text.comparison.compare import Comparison, Step
-from crawler.text.comparison.sentences import Sentence
+from crawler.text.sentences import Sentence
 
 _CONTEXT = 1
 """Unchanged paragraphs that stay in sight beside a change."""
@@ -36,7 +36,9 @@ class Group:
 
 
 def rows(comparison: Comparison) -> list[Row]:
-    """The steps, a paragraph of the later text a row; what went has its own rows, or stands with what replaced it."""
+    """Return the steps in rows, one per paragraph of the later text; what went has rows of its own, or stands with what
+    replaced it.
+    """
     found: list[Row] = []
     before = after = -1  # the paragraphs that the last row shows
     for step in comparison.steps:
@@ -58,7 +60,7 @@ def rows(comparison: Comparison) -> list[Row]:
 
 
 def groups(comparison: Comparison) -> list[Group]:
-    """The rows, folded where nothing changed."""
+    """Return the rows, folded where nothing changed."""
     all_rows = rows(comparison)
     near: set[int] = set()
     for at, row in enumerate(all_rows):
@@ -76,7 +78,7 @@ def groups(comparison: Comparison) -> list[Group]:
 
 
 def words_of(rows: Iterable[Row]) -> int:
-    """About how many words are in rows, for what is said of a fold."""
+    """Return about how many words are in rows, to label a fold."""
     return sum(len(sentence.text.split()) for row in rows for sentence in _sentences(row))
 
 

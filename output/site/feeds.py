@@ -9,6 +9,7 @@ from lxml.builder import ElementMaker
 from markupsafe import Markup
 
 from output.site.dates import between
+from output.site.markdown import struck
 from output.site.overview import Changed
 from output.site.responses import PageRequest
 
@@ -58,7 +59,9 @@ def _content(changed: Changed, when: str) -> str:
         html += Markup("<p><em>Note: {}.</em></p>").format(doubt)
     marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
     for sentence in changed.change.sentences if changed.change else []:
-        html += Markup("<p>{}</p>").format(Markup().join(marks[op].format(_clean(text)) for op, text in sentence))
+        html += Markup("<p>{}</p>").format(
+            Markup().join(marks[op].format(struck(_clean(text))) for op, text in sentence)
+        )
     return str(html)
 
 

@@ -1,20 +1,18 @@
 """A policy and its revisions, as the pages show them."""
 
-import json
 import sqlite3
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
-from crawler.text.comparison.excerpt import excerpt
+from crawler.text.identity.policy import PolicyIdentity
 from output.site.doubts import Doubts, doubts_about
+from pipelines.corpus.differences import Difference, difference, identity_of, stored
 from pipelines.corpus.revisions import revision_names
 
-Sentences = list[list[tuple[str, str]]]
-
 _MAX_MEASURED = 20
-"""Changes that a request measures itself where the crawl has not: 1 to 10 ms each."""
+"""Most changes that a request measures itself where no crawl has: 1 to 15 ms each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +45,9 @@ class RevisionRow:
     """The first snapshot that shows it."""
     before: "RevisionRow | None" = field(default=None, repr=False)
     after: "RevisionRow | None" = field(default=None, repr=False)
-    change: "Change | None" = None
+    change: Difference | None = None
     """What changed from the revision before, where that is measured."""
     doubts: Doubts = field(default_factory=Doubts)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The size of a change in words, and its first sentences: of each, runs of (=, - or +, text)."""
-
-    before: int
-    after: int
-    added: int
-    removed: int
-    moved: int
-    sentences: Sentences
-
-    @property
-    def share(self) -> float:
-        """How much changed, from 0 to 1."""
-        return (self.added + self.removed) / max(self.before + self.after, 1)
-
-    @property
-    def level(self) -> int:
-        """The share in five steps, as colours tell it."""
-        return sum(self.share >= limit for limit in (0.01, 0.05, 0.2, 0.5))
 
 
 def policies_of(conn: sqlite3.Connection, vendor: str) -> list[PolicyRow]:
@@ -86,7 +62,7 @@ def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> PolicyRow | N
 
 
 def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRow]:
-    """The revisions of a policy in order, with the size of each change."""
+    """Return the revisions of a policy in order, with the size of each change."""
     rows = conn.execute(
         "SELECT r.id, r.document, d.title, f.url, f.timestamp, f.origin,"
         " r.first_captured, r.last_captured, f.id FROM revisions r"
@@ -97,15 +73,17 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
     revisions: list[RevisionRow] = []
     names = revision_names(conn, policy.id)
     measured = 0
+    identity: PolicyIdentity | None = None
     for number, (id_, *row) in enumerate(rows.fetchall(), 1):
         revision = RevisionRow(id_, number, names[id_], *row)
         if revisions:
             revision.before = revisions[-1]
             revisions[-1].after = revision
-            revision.change = change_between(conn, revisions[-1].document, revision.document)
+            revision.change = stored(conn, revisions[-1].document, revision.document)
             if revision.change is None and measured < _MAX_MEASURED:
                 measured += 1
-                revision.change = _measured(conn, revisions[-1].document, revision.document)
+                identity = identity or identity_of(conn, policy.id)
+                revision.change = difference(conn, revisions[-1].document, revision.document, identity)
         revisions.append(revision)
     doubts = doubts_about(conn, [revision.id for revision in revisions])
     for revision in revisions:
@@ -113,28 +91,10 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
     return revisions
 
 
-def change_between(conn: sqlite3.Connection, before: str, after: str) -> Change | None:
-    """What changed between two documents, where it is measured."""
-    row = conn.execute(
-        "SELECT words_before, words_after, words_added, words_removed, words_moved, sentences"
-        " FROM differences WHERE before = ? AND after = ?",
-        [before, after],
-    ).fetchone()
-    if row is None:
-        return None
-    return Change(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
-
-
-def _measured(conn: sqlite3.Connection, before: str, after: str) -> Change:
-    result = comparison(body_of(conn, before), body_of(conn, after))
-    sentences: Sentences = [[(run.op, run.text) for run in sentence] for sentence in excerpt(result)]
-    return Change(result.before, result.after, result.added, result.removed, result.moved, sentences)
-
-
 @lru_cache(maxsize=256)
-def comparison(before: str, after: str) -> Comparison:
-    """`compare`, remembered: readers go back and forth between few pages."""
-    return compare(before, after)
+def comparison(before: str, after: str, identity: PolicyIdentity) -> Comparison:
+    """Return what `compare` does, remembered: readers go back and forth between few pages."""
+    return compare(before, after, identity)
 
 
 def body_of(conn: sqlite3.Connection, document: str) -> str:

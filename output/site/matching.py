@@ -9,22 +9,20 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Protocol
 
-from crawler.text.markdown import CELL_BREAK
+from crawler.text.markdown import shown_fragment
 
 Runs = list[tuple[bool, str]]
-"""A piece of text, in runs, each with whether it is what was searched."""
+"""A piece of text, in runs; each tells whether it is what was searched for."""
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: a text that has them gets a mark more
 _SNIPPET_WORDS = 40
 _SNIPPET_SIGNS = 60
-_MARKS = re.compile(rf"!?\[|\]\([^)\s]*\)?|\]|(?<!\S)(?:#{{1,6}}|[*+-])(?=\s)|\*\*|{CELL_BREAK}|[|\n\\]")
-"""Markdown in a snippet, which is cut anywhere."""
 
 
 class Matcher(Protocol):
-    """Finds documents, and what is searched in them."""
+    """Finds documents, and what was searched for in them."""
 
     @property
     def tables(self) -> str:
@@ -36,17 +34,17 @@ class Matcher(Protocol):
 
     @property
     def order(self) -> str:
-        """SQL: by what the latest come first."""
+        """SQL: the column by which the latest come first."""
 
     def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
-        """Whether a document matches."""
+        """Tell whether a document matches."""
 
     def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
-        """Where a document matches."""
+        """Return the text around a match in a document."""
 
 
 def matcher(question: str) -> Matcher | None:
-    """How to look for all words of a question, and quotes as they stand; None where there is nothing to look for."""
+    """Return how to find all words of a question, and quotes as they stand; None if it has no words."""
     found = [quoted or word for quoted, word in _TERM.findall(question.replace("\x00", " "))]
     terms = [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
     if not terms:
@@ -84,7 +82,7 @@ class ByWords:
             [_OPEN, _CLOSE, *self.values, rowid],
         ).fetchone()
         parts = re.split(f"[{_OPEN}{_CLOSE}]", row[0]) if row else []
-        return [(at % 2 == 1, _MARKS.sub(" ", part)) for at, part in enumerate(parts) if part]
+        return [(at % 2 == 1, shown_fragment(part)) for at, part in enumerate(parts) if part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +112,7 @@ class BySigns:
         at, term = body.find(self.terms[0]), self.terms[0]
         begin, end = max(at - _SNIPPET_SIGNS, 0), at + len(term)
         runs = [(False, body[begin:at]), (True, term), (False, body[end : end + _SNIPPET_SIGNS])]
-        return [(hit, _MARKS.sub(" ", text)) for hit, text in runs if text]
+        return [(hit, shown_fragment(text)) for hit, text in runs if text]
 
     @staticmethod
     def _body(conn: sqlite3.Connection, rowid: int) -> str:

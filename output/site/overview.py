@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from output.site.doubts import Doubts, doubts_about
-from output.site.history import Change, PolicyRow, change_between
+from output.site.history import PolicyRow
+from pipelines.corpus.differences import Difference, stored
 from pipelines.corpus.revisions import revision_names
 
 LEGIBLE = ("fetched", "repeat", "inferred")
@@ -56,7 +57,7 @@ class Changed:
     before_name: str
     changed_after: str
     first_captured: str
-    change: Change | None
+    change: Difference | None
     doubts: Doubts
 
 
@@ -129,7 +130,7 @@ def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[Poli
                 names[policy][before[0]],
                 before[2],
                 captured,
-                change_between(conn, before[1], document),
+                stored(conn, before[1], document),
                 doubts.get(id_, Doubts()),
             )
         )

@@ -11,6 +11,7 @@ from datasette.utils.asgi import Response
 from crawler.archive.address import WAYBACK_MACHINE
 from output.site import dates
 from output.site.addresses import Addresses
+from output.site.markdown import struck
 from output.site.pages import compare, corpus, find, policy, revision
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 
@@ -26,7 +27,7 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-_WORDS = {"day": dates.day, "clock": dates.clock, "between": dates.between, "through": dates.through}
+_WORDS = {"day": dates.day, "clock": dates.clock, "between": dates.between, "through": dates.through, "struck": struck}
 
 Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 View = Callable[[Any, Any], Awaitable[Response]]

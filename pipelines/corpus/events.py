@@ -5,7 +5,7 @@ from dataclasses import replace
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
 from pipelines.corpus import crawls, documents, noise, snapshots
 from pipelines.corpus.database import Corpus
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import measure
 from pipelines.corpus.revisions import redraw
 
 

@@ -6,8 +6,9 @@ from crawler.model import Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline.listings import LastListing
 from crawler.timeline.timeline import Known
-from pipelines.corpus import noise, snapshots
+from pipelines.corpus import snapshots
 from pipelines.corpus.database import Corpus
+from pipelines.corpus.differences import identity_of
 from pipelines.corpus.documents import Bodies
 
 
@@ -31,7 +32,7 @@ class CorpusMemory:
     def identity(self, policy: Policy) -> PolicyIdentity:
         """Return what was learned of the policy's texts."""
         with self._corpus.being("read"):
-            return PolicyIdentity(noise.places(self._corpus.db, self._corpus.policy_id(policy)))
+            return identity_of(self._corpus.db.conn, self._corpus.policy_id(policy))
 
     def snapshots(self, policy: Policy, period: Period) -> Iterator[Snapshot]:
         """Return the snapshots of a period that the archive listed."""

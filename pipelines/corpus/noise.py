@@ -5,6 +5,7 @@ disregarded   for each document what was disregarded in it, and the first snapsh
 """
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
@@ -13,44 +14,54 @@ from sqlite_utils import Database
 
 from crawler.model import Disregarded, Document, Snapshot
 from crawler.text.identity.content import Content
-from crawler.text.identity.places import Evidence, Place
+from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus.revisions import redraw
 
 _LONGEST = 500
 """Characters that are kept of what is disregarded: a shuffled list can be long, and its snapshot shows the rest."""
 
 
-def places(db: Database, policy: int) -> tuple[Place, ...]:
-    """The places of a policy's text that were learned not to count, in the order in which they were."""
-    rows = db.execute(
+def places(conn: sqlite3.Connection, policy: int) -> tuple[VolatileSpot, ...]:
+    """Return the spots of a policy's texts that were learned not to count, in the order in which they were learned."""
+    rows = conn.execute(
         "SELECT before, after, kind, known, longest, changes, pairs, first, last FROM noise"
         " WHERE policy = ? ORDER BY rowid",
         [policy],
     )
     return tuple(
-        Place(
+        VolatileSpot(
             before=tuple(before.split(" ")),
             after=tuple(after.split(" ")),
             kind=kind,
             known=frozenset(json.loads(known)),
             longest=longest,
-            evidence=Evidence(*seen),
+            learned_from=LearnedFrom(*seen),
         )
         for before, after, kind, known, longest, *seen in rows
     )
 
 
-def put_places(db: Database, policy: int, learned: Iterable[Place]) -> None:
-    """Store the places of a policy's text that do not count; places that were known already stay where they are."""
-    for place in learned:
-        known = json.dumps(sorted(place.known), ensure_ascii=False)
-        row = [place.kind, known, place.longest, *_seen(place.evidence)]
+def put_places(db: Database, policy: int, learned: Iterable[VolatileSpot]) -> None:
+    """Store the spots of a policy's texts that do not count, those known already in their order. Where one is new, what
+    changed between the policy's texts is to be measured again.
+    """
+    known = dict.fromkeys(places(db.conn, policy))
+    new = [spot for spot in learned if spot not in known]
+    for spot in new:
+        wordings = json.dumps(sorted(spot.known), ensure_ascii=False)
+        row = [spot.kind, wordings, spot.longest, *_seen(spot.learned_from)]
         db.execute(
             "INSERT INTO noise (policy, before, after, kind, known, longest, changes, pairs, first, last)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
             " kind = excluded.kind, known = excluded.known, longest = excluded.longest, changes = excluded.changes,"
             " pairs = excluded.pairs, first = excluded.first, last = excluded.last",
-            [policy, " ".join(place.before), " ".join(place.after), *row],
+            [policy, " ".join(spot.before), " ".join(spot.after), *row],
+        )
+    if new:
+        of_policy = "(SELECT document FROM snapshots WHERE policy = ?)"
+        db.execute(
+            f"DELETE FROM differences WHERE before IN {of_policy} OR after IN {of_policy}",  # noqa: S608 - ours
+            [policy, policy],
         )
 
 
@@ -112,8 +123,8 @@ def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
         _drop_if_unseen(db, old)
 
 
-def _seen(evidence: Evidence) -> tuple[int, int, str, str]:
-    return evidence.changes, evidence.pairs, evidence.first, evidence.last
+def _seen(learned_from: LearnedFrom) -> tuple[int, int, str, str]:
+    return learned_from.changes, learned_from.pairs, learned_from.first, learned_from.last
 
 
 def _first_shown(db: Database, document: str, policy: int | None = None) -> tuple[int, str, str, str] | None:

@@ -18,8 +18,9 @@ rebuilt (``sqlite-utils rebuild-fts``).
 
 from sqlite_utils import Database, Migrations
 
-from pipelines.corpus.derived import create_derived
+from pipelines.corpus.differences import create_differences
 from pipelines.corpus.views import create_views
+from pipelines.corpus.yearly import create_yearly
 
 migrations = Migrations("corpus")
 
@@ -146,7 +147,8 @@ def views(db: Database) -> None:
 @migrations(name="0003_derived")
 def derived(db: Database) -> None:
     """What readers ask for often, and views that use it."""
-    create_derived(db)
+    create_yearly(db)
+    create_differences(db)
     create_views(db)
 
 
@@ -228,3 +230,9 @@ def noise(db: Database) -> None:
 def requested_for(db: Database) -> None:
     """Why a crawl requested a snapshot."""
     db.table("snapshots").add_column("requested_for", str)  # end of the history, halving, length stands out …
+
+
+@migrations(name="0010_one_reader")
+def one_reader(db: Database) -> None:
+    """Drop the differences that an earlier version measured: they showed what does not count, and missed what does."""
+    db.execute("DELETE FROM differences")

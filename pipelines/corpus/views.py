@@ -10,7 +10,7 @@ They hold no data: whatever writes the tables keeps them true.
 
 from sqlite_utils import Database
 
-from pipelines.corpus.derived import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
+from pipelines.corpus.differences import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
 
 _GAP_DAYS = 90
 """A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""

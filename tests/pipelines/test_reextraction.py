@@ -85,3 +85,29 @@ async def test_bytes_that_were_not_kept_leave_their_snapshot_as_it_is(crawl):
     assert (result.read, result.changed) == (0, 0)
     assert result.missing > 0
     assert crawled.rows("SELECT state, document FROM snapshots ORDER BY id") == before
+
+
+async def test_the_hashes_of_an_older_version_become_those_of_today_and_no_revision_is_new(crawl, kept):
+    crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
+    asked = (
+        FACTS,
+        "SELECT id, state, reason, detail, document FROM snapshots ORDER BY id",
+        "SELECT hash, title, body, language, route, recall, extractor FROM documents ORDER BY hash",
+        "SELECT policy, document, first_snapshot, last_snapshot FROM revisions ORDER BY first_snapshot",
+        "SELECT * FROM differences ORDER BY before, after",
+        "SELECT * FROM disregarded ORDER BY document, what, text",
+    )
+    today = [crawled.rows(sql) for sql in asked]
+    with Corpus(crawled.run.corpus) as corpus:
+        corpus.db.executescript(
+            """
+            PRAGMA foreign_keys = OFF;
+            UPDATE documents SET hash = 'old ' || hash, extractor = 'policytrail/2';
+            UPDATE snapshots SET document = 'old ' || document;
+            UPDATE revisions SET document = 'old ' || document;
+            UPDATE differences SET before = 'old ' || before, after = 'old ' || after;
+            UPDATE disregarded SET document = 'old ' || document;
+            """
+        )
+    assert reread_all(crawled, kept)[1] > 0
+    assert [crawled.rows(sql) for sql in asked] == today

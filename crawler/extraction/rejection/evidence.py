@@ -8,6 +8,8 @@ from typing import Final
 
 from lxml.html import HtmlElement
 
+from crawler.text.markdown import read, shown, without_targets
+
 # Checks only ask whether a text is short (a few hundred words), so they read no further than this many characters.
 READ_AT_MOST: Final = 20_000
 # A line or sentence with more words than this is neither a heading nor a notice.
@@ -20,7 +22,6 @@ MARKUP_AT_MOST: Final = 60_000  # characters of scripts and addresses searched f
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Chinese and Japanese have no spaces; two characters make about one word.
 _WORD = re.compile(f"[{_CJK}]{{1,2}}|[^\\W_{_CJK}]+")
-_LINK_TARGET = re.compile(r"\]\([^)]{0,500}\)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _MARKS = " \t#*>_`|[]!\\-–—•·"
 _STRAIGHT = str.maketrans("’‘`´“”İ", "''''\"\"i", "\u200b\u00ad")  # casefold makes two characters of Turkish İ
@@ -28,7 +29,7 @@ _STRAIGHT = str.maketrans("’‘`´“”İ", "''''\"\"i", "\u200b\u00ad")  # c
 
 def words(text: str) -> int:
     """Return how many words the first READ_AT_MOST characters have (without Markdown link targets)."""
-    return sum(1 for _ in _WORD.finditer(_LINK_TARGET.sub("]", text[:READ_AT_MOST])))
+    return sum(1 for _ in _WORD.finditer(without_targets(text[:READ_AT_MOST])))
 
 
 def fold(text: str) -> str:
@@ -38,8 +39,8 @@ def fold(text: str) -> str:
 
 def statements(text: str) -> Iterator[str]:
     """Yield the lines and sentences of a text, folded, without Markdown's marks and without empty ones."""
-    for line in _LINK_TARGET.sub("]", text[:READ_AT_MOST]).splitlines():
-        for sentence in _SENTENCE_END.split(line.replace("**", "")):
+    for block in read(text[:READ_AT_MOST]):
+        for sentence in _SENTENCE_END.split(shown(block.text)):
             if statement := fold(sentence.strip(_MARKS)):
                 yield statement
 

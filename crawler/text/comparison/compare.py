@@ -1,20 +1,21 @@
 """What changed between two documents: sentences that stayed, went, came, changed in some words, or moved.
 
-Sentences are compared, not paragraphs, so that a redesign which cuts the same words into other paragraphs shows as what
+Sentences are compared, not paragraphs, so that a redesign that cuts the same words into other paragraphs shows as what
 it is: nothing. What is left over is looked for elsewhere in the text: a sentence that stands there unchanged has moved.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from crawler.text.align import align
-from crawler.text.comparison import words
-from crawler.text.comparison.sentences import Sentence, sentences
-from crawler.text.identity.rules import vendors_words
+from crawler.text.align import Gap, align_texts
+from crawler.text.comparison.cuts import cut_alike
+from crawler.text.comparison.words import Piece, changes
+from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.sentences import Sentence, count, tokens
 
-Kind = Literal["same", "removed", "added", "changed", "moved", "moved away"]
+StepKind = Literal["same", "removed", "added", "changed", "moved", "moved away"]
 
 _SIMILAR = 0.5
 """From this share of common words on, a sentence counts as changed rather than replaced."""
@@ -30,11 +31,16 @@ _MAX_CANDIDATES = 600
 class Step:
     """One sentence of the comparison. `before` is None where it came, `after` where it went."""
 
-    kind: Kind
+    kind: StepKind
     before: Sentence | None
     after: Sentence | None
-    changes: tuple[words.Change, ...] = ()
+    changes: tuple[Piece, ...] = ()
     """For a changed one, its words."""
+
+    @property
+    def is_renumbered(self) -> bool:
+        """Whether an item has another number and says the same."""
+        return self.before is not None and self.after is not None and _said(self.before) == _said(self.after)
 
 
 @dataclass(slots=True)
@@ -55,40 +61,67 @@ class Comparison:
         return (self.added + self.removed) / max(self.before + self.after, 1)
 
 
-def compare(before: str, after: str) -> Comparison:
-    """Compare two Markdown bodies."""
-    a, b = sentences(before), sentences(after)
-    same = align([_said(s) for s in a], [_said(s) for s in b])
-    matched = dict(same)
-    moved = _moves(a, b, matched)
-    changed: dict[int, int] = {}
-    for a_gap, b_gap in _gaps(same, len(a), len(b)):
-        changed |= _similar(a, b, [i for i in a_gap if i not in moved], [j for j in b_gap if j not in moved.values()])
-    return _measured(_steps(a, b, matched, changed, moved))
+def compare(before: str, after: str, identity: PolicyIdentity | None = None) -> Comparison:
+    """Return what changed between two Markdown bodies of a policy, by what counts in its texts (its ``identity``).
+
+    It shows nothing (each step is `same`) exactly when the two have the same content hash.
+    """
+    identity = identity or PolicyIdentity()
+    a, b = identity.sentences(before), identity.sentences(after)
+    alike = _alike(a, b)
+    uncut = cut_alike(a, b, list(_gaps(alike, len(a), len(b))))
+    if [*map(len, uncut)] != [len(a), len(b)]:
+        a, b = uncut
+        alike = _alike(a, b)
+    moved = _moves(a, b, alike)
+    changed = [
+        pair
+        for gap in _gaps(alike, len(a), len(b))
+        for pair in _similar(
+            {i: a[i] for i in range(gap.a_low, gap.a_high) if i not in moved},
+            {j: b[j] for j in range(gap.b_low, gap.b_high) if j not in moved.values()},
+        )
+    ]
+    return _measured(_steps(a, b, sorted([*alike, *changed]), moved))
+
+
+def _alike(a: Sequence[Sentence], b: Sequence[Sentence]) -> list[Gap]:
+    """Return which sentences are the same, or are but for their numbers."""
+    counted = [[sentence.counted for sentence in side] for side in (a, b)]
+    said = [[_said(sentence) for sentence in side] for side in (a, b)]
+    return align_texts(counted[0], counted[1], (said[0], said[1]))
 
 
 def _said(sentence: Sentence) -> str:
-    """What the vendor says in a sentence: another year of copyright is no change."""
-    return vendors_words(sentence.text, in_item=sentence.kind in {"item", "row"})
+    """Return what counts of a sentence, without its number in a list: items stay what they are between new ones."""
+    return sentence.counted[len(sentence.number) :] or sentence.counted
 
 
-def _moves(a: Sequence[Sentence], b: Sequence[Sentence], matched: dict[int, int]) -> dict[int, int]:
-    """Sentences that stand elsewhere, word for word."""
-    targets = set(matched.values())
+def _moves(a: Sequence[Sentence], b: Sequence[Sentence], alike: Sequence[Gap]) -> dict[int, int]:
+    """Return which sentences of ``a`` stand elsewhere in ``b``, word for word."""
+    sources = {i for same in alike for i in range(same.a_low, same.a_high)}
+    targets = {j for same in alike for j in range(same.b_low, same.b_high)}
     places = defaultdict(list)
     for j, sentence in enumerate(b):
         if j not in targets:
-            places[sentence.text].append(j)
+            places[_said(sentence)].append(j)
     moved = {}
     for i, sentence in enumerate(a):
-        if i not in matched and places[sentence.text] and words.count(sentence.text) >= _MIN_MOVED:
-            moved[i] = places[sentence.text].pop(0)
-    sources = {*matched, *moved}
+        if i not in sources and (said := _said(sentence)) in places and count(sentence.text) >= _MIN_MOVED:
+            moved[i] = places[said].pop(0)
+            if not places[said]:
+                del places[said]
+    sources.update(moved)
     targets.update(moved.values())
     for i, j in list(moved.items()):  # what is short moves with what it stands beside
         for step in (-1, 1):
             x, y = i + step, j + step
-            while 0 <= x < len(a) and 0 <= y < len(b) and a[x].text == b[y].text and not (x in sources or y in targets):
+            while (
+                0 <= x < len(a)
+                and 0 <= y < len(b)
+                and _said(a[x]) == _said(b[y])
+                and not (x in sources or y in targets)
+            ):
                 moved[x] = y
                 sources.add(x)
                 targets.add(y)
@@ -96,24 +129,27 @@ def _moves(a: Sequence[Sentence], b: Sequence[Sentence], matched: dict[int, int]
     return moved
 
 
-def _gaps(same: list[tuple[int, int]], a_end: int, b_end: int) -> Iterable[tuple[range, range]]:
+def _gaps(alike: Sequence[Gap], a_end: int, b_end: int) -> Iterator[Gap]:
+    """Yield the stretches between those that are alike, where both texts have some."""
     i = j = 0
-    for x, y in [*same, (a_end, b_end)]:
-        if x > i and y > j:
-            yield range(i, x), range(j, y)
-        i, j = x + 1, y + 1
+    for same in [*alike, Gap(a_end, a_end, b_end, b_end)]:
+        if same.a_low > i and same.b_low > j:
+            yield Gap(i, same.a_low, j, same.b_low)
+        i, j = same.a_high, same.b_high
 
 
-def _similar(a: Sequence[Sentence], b: Sequence[Sentence], left: list[int], right: list[int]) -> dict[int, int]:
-    """Which sentences of a gap became which: the most alike first, none across another."""
-    bags = {i: Counter(t.strip().lower() for t in words.tokens(a[i].text)) for i in left}
+def _similar(left: dict[int, Sentence], right: dict[int, Sentence]) -> list[Gap]:
+    """Return which sentences of a gap became which: the most alike first, none across another."""
+    if not left or not right:
+        return []
+    bags = {i: _bag(sentence) for i, sentence in left.items()}
     holders = defaultdict(list)
     for i, bag in bags.items():
         for token in bag:
             holders[token].append(i)
     candidates = []
-    for j in right:
-        bag = Counter(t.strip().lower() for t in words.tokens(b[j].text))
+    for j, sentence in right.items():
+        bag = _bag(sentence)
         votes = Counter(i for token in bag if len(holders[token]) <= _COMMON for i in holders[token])
         for i, _ in votes.most_common(_CANDIDATES):
             share = 2 * (bags[i] & bag).total() / max(bags[i].total() + bag.total(), 1)
@@ -123,28 +159,32 @@ def _similar(a: Sequence[Sentence], b: Sequence[Sentence], left: list[int], righ
     for _, i, j in sorted(candidates)[:_MAX_CANDIDATES]:
         if i not in pairs and all((x < i) == (y < j) and y != j for x, y in pairs.items()):
             pairs[i] = j
-    return pairs
+    return [Gap(i, i + 1, j, j + 1) for i, j in pairs.items()]
 
 
-def _steps(
-    a: Sequence[Sentence], b: Sequence[Sentence], same: dict[int, int], changed: dict[int, int], moved: dict[int, int]
-) -> list[Step]:
-    """Both texts in one reading order: what went stands where it stood, before what came in its place."""
+def _bag(sentence: Sentence) -> Counter[str]:
+    return Counter(word.counted.lower() for word in tokens(sentence))
+
+
+def _steps(a: Sequence[Sentence], b: Sequence[Sentence], paired: Sequence[Gap], moved: dict[int, int]) -> list[Step]:
+    """Return both texts in one reading order: what went stands where it stood, before what came in its place."""
     steps: list[Step] = []
     came_from = {j: i for i, j in moved.items()}
-    fixed = sorted([*same.items(), *changed.items()])
     i = j = 0
-    for x, y in [*fixed, (len(a), len(b))]:
-        steps += [Step("moved away" if n in moved else "removed", a[n], None) for n in range(i, x)]
+    for pair in [*paired, Gap(len(a), len(a), len(b), len(b))]:
+        steps += [Step("moved away" if n in moved else "removed", a[n], None) for n in range(i, pair.a_low)]
         steps += [
-            Step("moved", a[came_from[n]], b[n]) if n in came_from else Step("added", None, b[n]) for n in range(j, y)
+            Step("moved", a[came_from[n]], b[n]) if n in came_from else Step("added", None, b[n])
+            for n in range(j, pair.b_low)
         ]
-        if x < len(a):
-            if x in changed:
-                steps.append(Step("changed", a[x], b[y], tuple(words.changes(a[x].text, b[y].text))))
-            else:
-                steps.append(Step("same", a[x], b[y]))
-        i, j = x + 1, y + 1
+        i, j = pair.a_high, pair.b_high
+        old, new = a[pair.a_low : i], b[pair.b_low : j]
+        if len(old) == len(new) == 1:
+            is_same = old[0].counted == new[0].counted
+            pieces = () if is_same else tuple(changes(tokens(old[0]), tokens(new[0])))
+            steps.append(Step("same" if is_same else "changed", old[0], new[0], pieces))
+        else:  # the same, in other sentences: shown as it is now
+            steps += [Step("same", sentence, sentence) for sentence in new]
     return steps
 
 
@@ -153,21 +193,21 @@ def _measured(steps: list[Step]) -> Comparison:
     for step in steps:
         match step.kind:
             case "same" | "moved":
-                size = words.count(step.after.text) if step.after else 0
+                size = count(step.after.text) if step.after else 0
                 comparison.before += size
                 comparison.after += size
                 comparison.moved += size if step.kind == "moved" else 0
             case "removed":
-                size = words.count(step.before.text) if step.before else 0
+                size = count(step.before.text) if step.before else 0
                 comparison.before += size
                 comparison.removed += size
             case "added":
-                size = words.count(step.after.text) if step.after else 0
+                size = count(step.after.text) if step.after else 0
                 comparison.after += size
                 comparison.added += size
             case "changed":
                 for op, text in step.changes:
-                    size = words.count(text)
+                    size = count(text)
                     comparison.before += size if op != "+" else 0
                     comparison.after += size if op != "-" else 0
                     comparison.removed += size if op == "-" else 0

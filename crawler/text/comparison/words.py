@@ -1,74 +1,89 @@
 """What changed between two versions of a sentence, word by word."""
 
-import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from crawler.text.align import align
+from crawler.text.align import Gap, align_texts
+from crawler.text.markdown import shown
+from crawler.text.sentences import Word
 
 Op = Literal["=", "-", "+"]
 
-# A word with the space after it. Chinese and Japanese write no spaces: there each character counts as a word.
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"(?:[{_CJK}]|[^\W{_CJK}]+(?:['’.\-@][^\W{_CJK}]+)*|[^\w\s])\s*")
 _CONFETTI = 2
 """Up to so many equal words between two longer changes count as changed: alone among differences they only disturb."""
 
 
-class Change(NamedTuple):
-    """A run of words that both versions have (=), or only the earlier (-) or the later (+) one."""
+class Piece(NamedTuple):
+    """A run of words that both versions have (=), or only the earlier (-) or the later (+) one.
+
+    It ends with a space where the version that has it goes on with one.
+    """
 
     op: Op
     text: str
 
 
-def tokens(text: str) -> list[str]:
-    """The words and signs of a text, each with the space that follows it."""
-    return _TOKEN.findall(text)
+class _Run(NamedTuple):
+    """Words that stand in one place: the earlier ones and the later ones, which count the same or not."""
+
+    is_same: bool
+    before: list[Word]
+    after: list[Word]
 
 
-def count(text: str) -> int:
-    """How many words a text has; signs are none."""
-    return sum(1 for token in tokens(text) if token[0].isalnum())
+def changes(before: Sequence[Word], after: Sequence[Word]) -> list[Piece]:
+    """Return how ``before`` became ``after``: the runs in order; where something is replaced, what went comes first.
 
-
-def changes(before: str, after: str) -> list[Change]:
-    """How ``before`` became ``after``: the runs in order; where something is replaced, what went first."""
-    a, b = tokens(before), tokens(after)
-    runs: list[tuple[Op, list[str]]] = []
+    Words that count the same are shown as they are in ``after``.
+    """
+    keys = [word.counted for word in before], [word.counted for word in after]
+    runs: list[_Run] = []
     i = j = 0
-    for x, y in [*align([t.rstrip() for t in a], [t.rstrip() for t in b]), (len(a), len(b))]:
-        if x > i:
-            runs.append(("-", a[i:x]))
-        if y > j:
-            runs.append(("+", b[j:y]))
-        if y < len(b):
-            kept = max(a[x], b[y], key=len)  # where only one of them has a space after it, what follows may need it
-            if runs and runs[-1][0] == "=":
-                runs[-1][1].append(kept)
-            else:
-                runs.append(("=", [kept]))
-        i, j = x + 1, y + 1
-    return [Change(op, "".join(run)) for op, run in _without_confetti(runs)]
+    for same in [*align_texts(*keys, alike=keys), Gap(len(before), len(before), len(after), len(after))]:
+        _add(runs, _Run(False, [*before[i : same.a_low]], [*after[j : same.b_low]]))
+        _add(runs, _Run(True, [*before[same.a_low : same.a_high]], [*after[same.b_low : same.b_high]]))
+        i, j = same.a_high, same.b_high
+    return [piece for run in _without_confetti(runs) for piece in _pieces(run)]
 
 
-def _without_confetti(runs: list[tuple[Op, list[str]]]) -> list[tuple[Op, list[str]]]:
-    """Join changes that only a few equal words hold apart, where the changes are the longer."""
-    calm: list[tuple[Op, list[str]]] = []
-    for at, (op, run) in enumerate(runs):
-        changed = sum(len(other) for _, other in runs[max(at - 2, 0) : at + 3]) - len(run)
-        if op == "=" and 0 < at < len(runs) - 1 and len(run) <= _CONFETTI and changed > 3 * len(run):
-            calm += [("-", run), ("+", run)]
-        else:
-            calm.append((op, run))
-    joined: list[tuple[Op, list[str]]] = []
-    removed: list[str] = []
-    added: list[str] = []
-    for op, run in [*calm, ("=", [])]:
-        if op == "-":
-            removed += run
-        elif op == "+":
-            added += run
-        else:
-            joined += [(o, r) for o, r in (("-", removed), ("+", added), ("=", run)) if r]  # type: ignore[misc]
-            removed, added = [], []
+def _add(runs: list[_Run], run: _Run) -> None:
+    """Add a run to others, to the last one if that is of its kind."""
+    if runs and runs[-1].is_same == run.is_same:
+        runs[-1].before.extend(run.before)
+        runs[-1].after.extend(run.after)
+    elif run.before or run.after:
+        runs.append(run)
+
+
+def _without_confetti(runs: Sequence[_Run]) -> list[_Run]:
+    """Join changes that only a few equal words hold apart, where the changes are the longer.
+
+    Words that count the same but are not shown the same stay: what does not count is never shown as changed.
+    """
+    sizes = [len(run.before) + len(run.after) for run in runs]
+    joined: list[_Run] = []
+    for at, run in enumerate(runs):
+        is_confetti = (
+            run.is_same
+            and 0 < at < len(runs) - 1
+            and len(run.after) <= _CONFETTI
+            and sizes[at - 1] + sizes[at + 1] > 3 * len(run.after)
+            and [word.shown.rstrip() for word in run.before] == [word.shown.rstrip() for word in run.after]
+        )
+        _add(joined, run._replace(is_same=run.is_same and not is_confetti))
     return joined
+
+
+def _pieces(run: _Run) -> list[Piece]:
+    if not run.is_same:
+        both = Piece("-", _text(run.before)), Piece("+", _text(run.after))
+        return [piece for piece, words in zip(both, run[1:], strict=True) if words]
+    text = _text(run.after)
+    if not text[-1:].isspace() and _text(run.before[-1:])[-1:].isspace():
+        text += " "  # where only the earlier version goes on with a space, what follows may need it
+    return [Piece("=", text)]
+
+
+def _text(words: Sequence[Word]) -> str:
+    text = "".join(word.shown for word in words)
+    return shown(text) + " " * text[-1:].isspace()

@@ -3,7 +3,8 @@
 The hash is of the body's words as a reader sees them. Link targets, images and white space are left out, since they
 differ between captures of a text that nobody changed: of Open Terms Archive's recorded changes, 27 to 58 % are
 nothing else (measured on three of its collections, 2026-08). So are the marks that rendering adds, characters that
-take no room, what the page says and not the vendor, and the order of lists of names.
+take no room, what the page says and not the vendor, and the order of lists of names. Words that are struck out count as
+such: `never`, the same struck out, and nothing are three texts.
 """
 
 import hashlib
@@ -12,8 +13,9 @@ from typing import NamedTuple
 
 from crawler.model import Disregarded
 from crawler.text.identity.lists import in_one_order
-from crawler.text.identity.rules import without_what_pages_say
-from crawler.text.identity.visible import without_marks, without_targets
+from crawler.text.identity.rules import disregard
+from crawler.text.markdown import NUMBER, read_lines, without_targets
+from crawler.text.sentences import CountedBlock
 
 ORDER = "order of a list"
 """What is disregarded where a list of names stands in another order than that of the alphabet."""
@@ -32,17 +34,32 @@ class Content(NamedTuple):
 
 
 def content(body: str) -> Content:
-    """What a Markdown body says (NFC)."""
-    return _content(without_targets(body))
-
-
-@lru_cache(maxsize=32)  # most captures say what the one before said; where links lead differs in each
-def _content(linked: str) -> Content:
-    marked, orders = in_one_order(linked)
-    text, told = without_what_pages_say(without_marks(marked), marked)
-    return Content(tuple(text.split()), (*told, *(Disregarded(ORDER, order) for order in orders)))
+    """Return what a Markdown body says (NFC)."""
+    return _counted(without_targets(body))[1]
 
 
 def content_hash(body: str) -> str:
-    """The identity of a document: the hash of what its body says."""
+    """Return the identity of a document: the hash of what its body says."""
     return content(body).hash
+
+
+def counted_blocks(body: str) -> tuple[CountedBlock, ...]:
+    """Return the blocks of a Markdown body in the order in which they count, each with what of it counts."""
+    return _counted(without_targets(body))[0]
+
+
+@lru_cache(maxsize=32)  # most captures say what the one before said; where links lead differs in each
+def _counted(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
+    ordered, orders = in_one_order(read_lines(linked))
+    found: list[Disregarded] = []
+    blocks = []
+    leads = False  # what ends in a colon leads up to the block, as to an item: "You may have:", "25 users online"
+    for block, text in ordered:
+        is_item = leads or block.kind in {"item", "row"} or NUMBER.match(text) is not None
+        counted, disregarded = disregard(text, in_item=is_item)
+        found += disregarded
+        blocks.append(CountedBlock(block, text, counted))
+        leads = block.text.endswith(":")
+    words = "\n".join([block.counted for block in blocks]).replace("_", "").split()
+    found += (Disregarded(ORDER, order) for order in orders)
+    return tuple(blocks), Content(tuple(words), tuple(found))

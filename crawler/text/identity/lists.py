@@ -6,151 +6,135 @@ announced as partners or countries, and not in any order; numbered ones never.
 """
 
 import re
-from collections.abc import Callable
-from functools import partial
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from crawler.text.markdown import CELL, NUMBER, TextBlock, shown
 from crawler.text.phrases import load_phrases
 
 _FEWEST = 3
-"""From so many items on a list can be shuffled and still be recognised as one."""
+"""Fewest items of a list that is recognised in another order."""
 _FEWEST_IN_LINE = 4
+_NEAR = 500
+"""Characters before and after names between commas that are searched for what announces or orders them: a sentence."""
 _WORDS = 6
-"""Most words of a name; what is longer is rather a sentence."""
-_APART = "\u241f"
-"""Unicode's symbol for a separator stands between names that were put in order: else they would run together to others.
-"""
-
+"""Most words of a name; what is longer is a sentence."""
 _PHRASES = load_phrases(Path(__file__).with_name("lists.toml"), re.IGNORECASE | re.MULTILINE)
 _ANNOUNCED, _ORDERED = _PHRASES["announced"], _PHRASES["ordered"]
-_ITEM = re.compile(r"(?P<indent>\s*)[*+-] (?P<text>.+)")
-_BULLETS = frozenset({"* ", "+ ", "- "})
-_RULER = re.compile(r"\s*-{3}[-|: ]*")
-_LEADS = re.compile(r":\W*$|^\W*#")
-_MARKS = re.compile(r"[*_`\\]")
+_LEADS = re.compile(r":\W*$")
 _SHORTENED = re.compile(r"\b(?:[A-Z][a-z]{1,3}|(?:\w\.){2,}\w?|S\.[\w.]+)\.$")
 _CAPITAL = r"[A-Z\u00c0-\u00d6\u00d8-\u00de]"
 _NAME = rf"(?:the )?{_CAPITAL}[\w'’-]*+(?: (?:(?:of|the|de|du) )?{_CAPITAL}[\w'’-]*+){{0,3}}"
 _AND = r"(?:and|or|und|oder|et|ou|y|o|e|en|of|&)"
 _SEPARATOR = re.compile(rf"(, {_AND} |, | {_AND} )")
 _MAY_BE_SERIES = re.compile(rf", (?:{_AND} )?(?:the )?{_CAPITAL}[^,.;:]{{0,80}}" * (_FEWEST_IN_LINE - 2))
-_SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+(?=\W*$|\. )")
+_SERIES = re.compile(rf"\b{_NAME}(?:(?:, {_AND} |, | {_AND} ){_NAME}){{{_FEWEST_IN_LINE - 1},}}+")
+_SERIES_ENDS = re.compile(r"\W*+$|\. ")  # asked afterwards: within `_SERIES` it would take quadratic time
 
 
-def in_one_order(text: str) -> tuple[str, list[str]]:
-    """A Markdown text whose lists of partners and countries stand in the order of the alphabet, and those lists as they
-    stood before.
+def in_one_order(blocks: Sequence[TextBlock]) -> tuple[list[tuple[TextBlock, str]], list[str]]:
+    """Return blocks in the order in which they count, each with its text in which names stand in the order of the
+    alphabet; and the lists of partners and countries that were put in that order, as they stood before.
     """
-    lines = text.split("\n")
+    lines = [*blocks]
     found: list[str] = []
     for places in (*_item_runs(lines), *_row_runs(lines)):
-        names = [lines[at] for at in places]
-        found.append(", ".join(_plain(name) for name in names))
-        for at, name in zip(places, sorted(names), strict=True):
-            lines[at] = name + _APART
-    for at, line in enumerate(lines):
-        if ", " in line and "|" not in line and _MAY_BE_SERIES.search(line):
-            lines[at] = _SERIES.sub(partial(_in_order, lines, at, found), line)
-    return ("\n".join(lines), found) if found else (text, found)
+        named = [lines[at] for at in places]
+        found.append(", ".join(shown(block.text) for block in named))
+        for at, block in zip(places, sorted(named, key=lambda block: block.text), strict=True):
+            lines[at] = block
+    ordered = []
+    for at, block in enumerate(lines):
+        text = block.text
+        if ", " in text and CELL not in text and _MAY_BE_SERIES.search(text):
+            text = _SERIES.sub(lambda series, at=at: _in_order(lines, at, found, series), text)  # type: ignore[misc]
+        ordered.append((block, text))
+    return ordered, found
 
 
 # -- items and rows ---------------------------------------------------------------------------------------------------
-def _item_runs(lines: list[str]) -> list[list[int]]:
-    """The places of the items of each list of names: bullets that follow each other, equally far indented."""
-    bullets = (at for at, line in enumerate(lines) if line.lstrip(" ")[:2] in _BULLETS)
-    found = [(at, item) for at in bullets if (item := _ITEM.match(lines[at]))]
-    follows = {
-        after[0]
-        for before, after in pairwise(found)
-        if before[1]["indent"] == after[1]["indent"] and not any(map(str.strip, lines[before[0] + 1 : after[0]]))
-    }
-    return _runs([at for at, _ in found], lines, follows, name=lambda line: line.lstrip()[2:])
+def _item_runs(blocks: Sequence[TextBlock]) -> list[range]:
+    """Return the places of the items of each list of names: bullets that follow each other, equally far indented."""
+    bullets = [at for at, block in enumerate(blocks) if block.kind == "item" and not NUMBER.match(block.text)]
+    return _runs(blocks, bullets, lambda text: text)
 
 
-def _row_runs(lines: list[str]) -> list[list[int]]:
-    """The places of the rows of each table of data whose first cells are names."""
-    rulers = {at: None for at, line in enumerate(lines) if "---" in line and _RULER.fullmatch(line)}
-    rows = []
-    for ruler in rulers:
-        at = ruler + 1
-        while at < len(lines) and "|" in lines[at] and at not in rulers:
-            rows.append(at)
-            at += 1
-    follows = set(rows) - {ruler + 1 for ruler in rulers}
-    return _runs(rows, lines, follows, name=_first_cell)
+def _row_runs(blocks: Sequence[TextBlock]) -> list[range]:
+    """Return the places of the rows of each table of data whose first cells are names."""
+    return _runs(blocks, [at for at, block in enumerate(blocks) if block.kind == "row" and block.level], _first_cell)
 
 
-def _runs(places: list[int], lines: list[str], follows: set[int], name: Callable[[str], str]) -> list[list[int]]:
-    """The stretches of places, each but the first of which follows the one before, that are lists of names."""
+def _runs(blocks: Sequence[TextBlock], places: Iterable[int], name: Callable[[str], str]) -> list[range]:
+    """Return the stretches of places, of one kind and level and without any between them, that are lists of names."""
     runs: list[list[int]] = []
     for at in places:
-        if at in follows:
+        if runs and runs[-1][-1] == at - 1 and blocks[at][:2] == blocks[at - 1][:2]:
             runs[-1].append(at)
         else:
             runs.append([at])
-    return [run for run in runs if len(run) >= _FEWEST and _are_names(lines, run, name)]
+    found = [range(run[0], run[-1] + 1) for run in runs if len(run) >= _FEWEST]
+    return [run for run in found if _are_names(blocks, run, name)]
 
 
-def _are_names(lines: list[str], run: list[int], name: Callable[[str], str]) -> bool:
-    before = _announcement(lines, run[0])
-    after = next((lines[at] for at in range(run[-1] + 1, len(lines)) if lines[at].strip()), "")
-    names = {name(lines[at]) for at in run}
-    return bool(
-        _ANNOUNCED.search(before)
-        and not _ORDERED.search(before)
-        and not _ORDERED.search(after)
-        and len(names) == len(run)  # where one comes again, items may belong to the one before
-        and all(map(_is_name, names))
-    )
+def _are_names(blocks: Sequence[TextBlock], run: range, name: Callable[[str], str]) -> bool:
+    names = {name(blocks[at].text) for at in run}
+    if len(names) < len(run) or not all(
+        map(_is_name, names)
+    ):  # where one comes again, items may belong to the one before
+        return False
+    before = _announcement(blocks, run[0])
+    after = blocks[run.stop].text if run.stop < len(blocks) else ""
+    return bool(_ANNOUNCED.search(before)) and not _ORDERED.search(before) and not _ORDERED.search(after)
 
 
-def _announcement(lines: list[str], first: int) -> str:
-    """What stands before a list: the line above it; of a table its head, and that line only where it leads up to it."""
-    above = (lines[at] for at in range(first - 1, -1, -1) if lines[at].strip())
-    if "|" not in lines[first]:
-        return next(above, "")
-    _, head, before = next(above, ""), next(above, ""), next(above, "")
-    return f"{before}\n{head}" if _LEADS.search(before) else head
+def _announcement(blocks: Sequence[TextBlock], first: int) -> str:
+    """Return what stands before a list: the block above it; of a table its head, and the block above that only where it
+    leads up to the table.
+    """
+    above = blocks[first - 1] if first else None
+    if above is None or CELL not in blocks[first].text:
+        return above.text if above else ""
+    before = blocks[first - 2] if first > 1 else None
+    leads = before is not None and (before.kind == "heading" or _LEADS.search(before.text))
+    return f"{before.text}\n{above.text}" if before and leads else above.text
 
 
 def _first_cell(row: str) -> str:
-    """The name that a row begins with; none where a cell is empty, which belongs to other rows or has them below it."""
-    cells = row.split("|")
-    return cells[0] if all(map(str.strip, cells)) else ""
+    """Return the name that a row begins with; none where a cell is empty, which belongs to other rows or has them
+    below it.
+    """
+    cells = row.split(CELL)
+    return cells[0].strip() if all(map(str.strip, cells)) else ""
 
 
 def _is_name(text: str) -> bool:
-    plain = _plain(text)
-    if not plain or len(plain.split()) > _WORDS or plain[0].isdigit():
+    if not text or len(text.split()) > _WORDS or text[0].isdigit():
         return False
-    if plain[-1] in ".:;,!?" and not _SHORTENED.search(plain):
+    if text[-1] in ".:;,!?" and not _SHORTENED.search(text):
         return False
-    return not plain[0].islower() or any(letter.isupper() or letter == "." for letter in plain.split()[0])
-
-
-def _plain(line: str) -> str:
-    return _MARKS.sub("", line).strip().removeprefix("- ").removeprefix("+ ")
+    return not text[0].islower() or any(letter.isupper() or letter == "." for letter in text.split(maxsplit=1)[0])
 
 
 # -- names between commas ---------------------------------------------------------------------------------------------
-def _in_order(lines: list[str], at: int, found: list[str], series: re.Match[str]) -> str:
-    """Names between commas in the order of the alphabet, and after them what stood between them. "And" and "or" in one
-    list make its order count, and a list in capitals is rather part of a sentence.
+def _in_order(blocks: Sequence[TextBlock], at: int, found: list[str], series: re.Match[str]) -> str:
+    """Return names between commas in the order of the alphabet. "And" and "or" in one list make its order count, and a
+    list in capitals is rather part of a sentence.
     """
-    before = lines[at][: series.start()]
-    if not _MARKS.sub("", before).strip():
-        before = _announcement(lines, at)
-    after = lines[at][series.end() :]
+    begin, end = series.span()
+    before, after = series.string[max(begin - _NEAR, 0) : begin], series.string[end : end + _NEAR]
+    if begin <= _NEAR and not before.strip():
+        before = _announcement(blocks, at)
     parts = _SEPARATOR.split(series[0])
     names, between = parts[::2], parts[1::2]
     if (
-        not _ANNOUNCED.search(before)
+        not _SERIES_ENDS.match(after)
+        or not _ANNOUNCED.search(before)
         or _ORDERED.search(before)
         or _ORDERED.search(after)
         or series[0].isupper()
         or len({word for part in between if (word := part.strip(", "))}) > 1
     ):
         return series[0]
-    found.append(series[0])
-    return _APART.join([*sorted(names), *sorted(between)])
+    found.append(shown(series[0]))
+    separators = sorted(between, key=lambda part: (len(part), part))
+    return "".join(name + separator for name, separator in zip(sorted(names), [*separators, ""], strict=True))

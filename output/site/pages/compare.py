@@ -3,6 +3,7 @@
 import sqlite3
 
 from crawler.model import type_slug
+from crawler.text.identity.policy import PolicyIdentity
 from output.site import comparing
 from output.site.history import (
     PolicyRow,
@@ -16,6 +17,7 @@ from output.site.history import (
 )
 from output.site.pages.policy import requested_policy
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
+from pipelines.corpus.differences import identity_of
 
 _VIEWS = ("inline", "side")
 
@@ -47,7 +49,9 @@ def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     view = request.text("view") if request.text("view") in _VIEWS else _VIEWS[0]
     if [before.name, after.name] != [request.parts["before"], request.parts["after"]]:
         return Redirect(address(before, after, view))
-    result = comparison(body_of(conn, before.document), body_of(conn, after.document))
+    # Of another policy's texts, other spots do not count.
+    identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
+    result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
     groups = comparing.groups(result)
     context = {
         "policy": found,

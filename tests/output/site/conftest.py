@@ -15,8 +15,8 @@ from serving import HOSTILE, serve
 from crawler.events import Answered, Learned
 from crawler.model import Disregarded, Document, Policy, Snapshot
 from crawler.text.identity.learning import Shown
-from crawler.text.identity.places import Evidence, Place
 from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus import Corpus
 
 HOSTILE_BODY = f"""# {HOSTILE}
@@ -55,9 +55,9 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store_listing(corpus, crawl, policy, [wrong], 1, Counter())
         store_answer(corpus, crawl, Answered(policy, wrong, "rejected", HOSTILE, HOSTILE, read_at=HOSTILE))
         words = (HOSTILE.replace(" ", ""),) * 4
-        evidence = Evidence(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
-        place = Place(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
-        store_learned(corpus, Learned(policy, PolicyIdentity((place,)), {}))
+        evidence = LearnedFrom(7, 7, "2010-01-02T03:04:05+00:00", "2012-02-03T04:05:06+00:00")
+        spot = VolatileSpot(words, words, "takes turns", frozenset([HOSTILE]), 3, evidence)
+        store_learned(corpus, Learned(policy, PolicyIdentity((spot,)), {}))
         finish_policy(corpus, crawl, policy, [HOSTILE])
         finish_crawl(corpus, crawl, "partial")
     return path

@@ -10,9 +10,10 @@ from lxml import etree, html
 from output.site.addresses import Addresses
 from output.site.doubts import Doubts
 from output.site.feeds import atom
-from output.site.history import Change, PolicyRow
+from output.site.history import PolicyRow
 from output.site.overview import Changed
 from output.site.responses import PageRequest
+from pipelines.corpus.differences import Difference
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CHANGED = Changed(
@@ -22,7 +23,7 @@ CHANGED = Changed(
     before_name="20190101000000",
     changed_after="2019-06-01T00:00:00+00:00",
     first_captured="2020-01-01T00:00:00+00:00",
-    change=Change(10, 12, 3, 1, 0, [[("=", "We keep "), ("-", "all"), ("+", "<b>nothing</b>")]]),
+    change=Difference(10, 12, 3, 1, 0, [[("=", "We keep "), ("-", "all"), ("+", "<b>nothing</b>")]]),
     doubts=Doubts(),
 )
 
@@ -72,6 +73,6 @@ def test_a_feed_without_changes_is_a_feed():
 
 @given(st.text(), st.text(min_size=1), st.text())
 def test_whatever_the_texts_it_is_well_formed(vendor: str, type_: str, text: str):
-    change = Change(1, 1, 1, 1, 0, [[("+", text)]])
+    change = Difference(1, 1, 1, 1, 0, [[("+", text)]])
     root = feed(replace(CHANGED, policy=PolicyRow(1, vendor, type_), change=change), title=text)
     assert len(root.xpath("//a:entry", namespaces=ATOM)) == 1

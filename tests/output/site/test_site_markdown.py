@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from output.site.markdown import render
+from output.site.markdown import render, struck
 
 TAGS = {"div", "span", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"}
 TAGS |= {"em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"}
@@ -100,3 +100,14 @@ def test_what_is_made_to_be_slow_ends(piece: str) -> None:
     render(piece * (500_000 // len(piece)))
     render(piece * (60_000 // len(piece)))
     assert time.perf_counter() - started < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("We ~~never~~ sell & ~~<b>give~~", "We <s>never</s> sell &amp; <s>&lt;b&gt;give</s>"),
+        ("~~ no ~~ or ~~", "~~ no ~~ or ~~"),
+    ],
+)
+def test_words_that_are_struck_out_are_struck_out(text: str, html: str) -> None:
+    assert struck(text) == html

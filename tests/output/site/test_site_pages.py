@@ -14,7 +14,7 @@ from datasette.app import Datasette
 from serving import serve
 
 from pipelines.corpus import Corpus
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import measure
 
 POLICY = "/policies/harbourlight.example/privacy-policy"
 REVISION = f"{POLICY}/20190211154003"

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from output.site.history import Change, RevisionRow
+from output.site.history import RevisionRow
 from output.site.timeline import Scale, draw, scale_of
+from pipelines.corpus.differences import Difference
 
 
 def revision(number: int, first: datetime, last: datetime, added: int = 0) -> RevisionRow:
-    change = Change(100, 100, added, 0, 0, [])
+    change = Difference(100, 100, added, 0, 0, [])
     captured = first.isoformat(), last.isoformat()
     return RevisionRow(number, number, str(number), "d", "", "", "", "archive", *captured, 0, change=change)
 

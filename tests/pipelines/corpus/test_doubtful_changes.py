@@ -7,7 +7,7 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.corpus import documents
-from pipelines.corpus.derived import measure
+from pipelines.corpus.differences import measure
 from pipelines.corpus.schema import migrations
 
 

@@ -13,16 +13,16 @@ from hypothesis import strategies as st
 from crawler.events import Answered, Learned
 from crawler.model import Disregarded, Document, Policy, Snapshot
 from crawler.text.identity.content import Content
-from crawler.text.identity.places import Evidence, Place
 from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus import Corpus, noise
 
 URL = "https://shop.example/privacy"
 POLICY = Policy("shop.example", "privacy policy", (URL,))
 OTHER = Policy("twin.example", "privacy policy", (URL,))
-SEEN = Evidence(9, 10, "2020-01-01T00:00:00+00:00", "2020-03-01T00:00:00+00:00")
+SEEN = LearnedFrom(9, 10, "2020-01-01T00:00:00+00:00", "2020-03-01T00:00:00+00:00")
 BEFORE, AFTER = ("you", "are", "our", "reader"), ("of", "this", "page", "\u2403")
-PLACE = Place(BEFORE, AFTER, "changes at every capture", frozenset({"no."}), 2, SEEN)
+PLACE = VolatileSpot(BEFORE, AFTER, "changes at every capture", frozenset({"no."}), 2, SEEN)
 
 
 def snapshot(year: int) -> Snapshot:

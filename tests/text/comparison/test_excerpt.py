@@ -40,6 +40,14 @@ def test_a_changed_sentence_tells_more_than_one_that_came():
     assert "We keep orders for -thirty -+ninety +days." in told
 
 
+def test_items_that_only_have_another_number_tell_least():
+    items = [f"We keep the {word} records of your orders for years." for word in "abcdefghij"]
+    numbered = "\n".join(f"{at}. {item}" for at, item in enumerate(items, 1))
+    told = shown(numbered, "\n".join(f"{at}. {item}" for at, item in enumerate([*items[:8], KEPT, *items[8:]], 1)))
+    assert f"+9. {KEPT}+" in told
+    assert told[-1] == "-10-+11+. We keep the j records of your orders for years."
+
+
 def test_far_from_the_change_a_long_sentence_is_cut_between_words():
     long = " ".join(f"word{number}" for number in range(100))
     (told,) = shown(f"{long} thirty days.", f"{long} ninety days.")

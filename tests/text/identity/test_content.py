@@ -128,3 +128,12 @@ def test_lines_of_digits_take_little_time():
     begun = time.process_time()
     content("\n\n".join([line] * 1000))
     assert time.process_time() - begun < 1.5
+
+
+@pytest.mark.parametrize(
+    "piece", ["A, ", "Aa, Bb, Cc, Dd. ", "Our partners: Aa, Bb, Cc, Dd\n", "* Aa\n", "Aa| b\n---|---\n"]
+)
+def test_lists_of_names_take_little_time(piece):
+    begun = time.process_time()
+    content(piece * (20_000 // len(piece)))
+    assert time.process_time() - begun < 2

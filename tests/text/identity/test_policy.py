@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policies import documents, learned
+from policies import FIRST, documents, learned
 
-from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.identity.learning import Shown, Stretch
+from crawler.text.identity.policy import PolicyIdentity, relearn
 
 WORDS = """we you our your data orders mail address keep sell share never always not with for of to and or by law asks
 partners carriers bank parcels letter owner shop phone name paid kept rights ask answer free charge court"""
@@ -100,3 +102,24 @@ def test_texts_that_differ_in_noise_alone_become_one(words, data, count, days):
 def test_texts_that_take_turns_become_one(words, place, first, frame):
     texts = [" ".join([*words[:place], frame.format(teaser(at + first)), *words[place:]]) for at in range(30)]
     assert len(set(documents(texts, twice(texts, 7)))) == 1
+
+
+def test_relearning_gives_the_new_identity_and_what_each_document_says_by_it() -> None:
+    first, other = "We keep it. Read by {} people here in our shop so far.", "Another text, read by {} people in all."
+    bodies = {PolicyIdentity().content(body).hash: body for body in map(first.format, range(100, 110))}
+    shown = [Shown(FIRST + at * timedelta(days=7), document) for at, document in enumerate(bodies)]
+    unseen = PolicyIdentity().content(other.format(3)).hash
+    fruitless: set[Stretch] = set()
+    identity, renamed = relearn(PolicyIdentity(), shown, bodies | {unseen: other.format(3)}, fruitless)
+    assert len(identity.places) == 1
+    assert renamed.keys() == bodies.keys()
+    assert {said.hash for said in renamed.values()} == {identity.content(first.format(7)).hash}
+    assert all(said == identity.content(bodies[document]) for document, said in renamed.items())
+    now = [one._replace(document=renamed[one.document].hash) for one in shown]
+    assert relearn(identity, now, {now[0].document: first.format(100)}, fruitless) == (identity, {})
+
+
+def test_relearning_from_texts_that_differ_elsewhere_learns_nothing() -> None:
+    bodies = {PolicyIdentity().content(body).hash: body for body in ("We keep it.", "We sell it.")}
+    shown = [Shown(FIRST + at * timedelta(days=7), document) for at, document in enumerate([*bodies] * 5)]
+    assert relearn(PolicyIdentity(), shown, bodies, set()) == (PolicyIdentity(), {})

@@ -4,15 +4,15 @@ import time
 
 import pytest
 
-from crawler.text.identity.places import ANY, NAME, Evidence, Place, blank, is_free, joined, locate
 from crawler.text.identity.rules import BLANK
+from crawler.text.identity.volatile_spots import ANY, NAME, LearnedFrom, VolatileSpot, blank, is_free, joined, locate
 
-EVIDENCE = Evidence(7, 7, "2015-01-05T12:00:00+00:00", "2015-02-23T12:00:00+00:00")
+EVIDENCE = LearnedFrom(7, 7, "2015-01-05T12:00:00+00:00", "2015-02-23T12:00:00+00:00")
 BEFORE, AFTER = ("this", "page", "was", "read"), ("times", "by", "our", "readers")
 
 
-def place(*known: str, longest: int = 4) -> Place:
-    return Place(BEFORE, AFTER, "changes at every capture", frozenset(known), longest, EVIDENCE)
+def place(*known: str, longest: int = 4) -> VolatileSpot:
+    return VolatileSpot(BEFORE, AFTER, "changes at every capture", frozenset(known), longest, EVIDENCE)
 
 
 def around(text: str) -> list[str]:
@@ -20,7 +20,7 @@ def around(text: str) -> list[str]:
 
 
 def blanked(text: str, *known: str) -> str | None:
-    words, found = blank(around(text), [place(*known)])
+    words, found, _ = blank(around(text), [place(*known)])
     return " ".join(words[5:-5]) if found else None
 
 
@@ -50,7 +50,7 @@ def test_a_place_admits_what_was_seen(text, known, counted):
 
 def test_words_that_stand_around_twice_tell_no_place():
     once = around("17")
-    assert blank([*once, *once], [place(ANY)]) == ((*once, *once), [])
+    assert blank([*once, *once], [place(ANY)]) == ((*once, *once), [], [])
     assert blank([*BEFORE, *once], [place(ANY)])[1]
     assert blank([*once, *AFTER], [place(ANY)])[1]
 

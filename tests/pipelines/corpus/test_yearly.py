@@ -1,4 +1,4 @@
-"""What is kept for readers agrees with the facts that it follows from, whatever happens to these."""
+"""Times of revisions and counts per year agree with the facts that they follow from, whatever happens to these."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from pipelines.corpus.derived import measure
 from pipelines.corpus.schema import migrations
 
 TEXTS = (
@@ -77,13 +76,6 @@ def test_a_corpus_of_an_older_version_gets_all_of_it(tmp_path: Path) -> None:
     check(db)
     assert db.execute("SELECT count(*) FROM changes").fetchone() == (4,)
     db.close()
-
-
-def test_changes_are_measured_once_for_each_pair_of_texts(db: Database) -> None:
-    assert measure(db, 1) == 3
-    assert measure(db, 1) == 0
-    rows = db.execute("SELECT words_added, words_removed FROM changes ORDER BY first_captured")
-    assert list(rows) == [(None, None), (1, 1), (3, 0), (1, 4)]
 
 
 def test_changes_know_their_bounds(db: Database) -> None:

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.text.align import align
-from crawler.text.identity.places import AROUND, framed, is_of_date
+from crawler.text.identity.volatile_spots import AROUND, framed, is_of_date
 
 AROUND_AT_MOST = 16
-"""So many words on either side tell a place where fewer stand elsewhere too."""
+"""Most words on either side by which a spot is found, if fewer stand elsewhere too."""
 
 Words = Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """A place where texts differ: the words around it, what each of the texts has there, and between which two of them
-    that changed.
+class DifferingSpot:
+    """A spot where texts differ: the words around it, what each of the texts has there, and for each text but the last
+    whether the next one differs there.
     """
 
     before: tuple[str, ...]
@@ -26,12 +26,12 @@ class Spot:
 
     @property
     def longest(self) -> int:
-        """How many words stand there at most."""
+        """Most words that stand there."""
         return max(map(len, self.texts))
 
 
-def spots(texts: Sequence[Words]) -> list[Spot]:
-    """The places where texts differ, with at least `AROUND` words between them that all have."""
+def spots(texts: Sequence[Words]) -> list[DifferingSpot]:
+    """Return the spots where texts differ, with at least `AROUND` words between them that all texts have."""
     frames = [framed(text) for text in texts]
     first = frames[0]
     columns = [dict(align(first, text)) for text in frames]
@@ -44,12 +44,12 @@ def spots(texts: Sequence[Words]) -> list[Spot]:
         if any(changed):
             before = first[max(begin, left - AROUND_AT_MOST + 1) : left + 1]
             after = first[right : min(end, right + AROUND_AT_MOST - 1) + 1]
-            found.append(Spot(before, after, between, changed))
+            found.append(DifferingSpot(before, after, between, changed))
     return found
 
 
-def alone(differing: Sequence[Spot], those: Sequence[Spot]) -> list[bool]:
-    """For each pair of texts, whether they differ at some of ``those`` places and nowhere else."""
+def alone(differing: Sequence[DifferingSpot], those: Sequence[DifferingSpot]) -> list[bool]:
+    """Return for each text and the next whether they differ at some of ``those`` spots and nowhere else."""
     ours = {id(spot) for spot in those}
     others = [spot.changed for spot in differing if id(spot) not in ours]
     return [
@@ -59,9 +59,7 @@ def alone(differing: Sequence[Spot], those: Sequence[Spot]) -> list[bool]:
 
 
 def _undated(text: Words, block: tuple[int, int]) -> tuple[int, int]:
-    """A block without weekdays, months and years at its ends, which may only have stayed the same in the captures that
-    were looked at.
-    """
+    """Return a block without weekdays, months and years at its ends: they may have stayed the same by chance."""
     first, last = block
     while last - first >= AROUND and is_of_date(text[last]):
         last -= 1
@@ -71,7 +69,7 @@ def _undated(text: Words, block: tuple[int, int]) -> tuple[int, int]:
 
 
 def _blocks(shared: Sequence[int], columns: Sequence[dict[int, int]]) -> list[tuple[int, int]]:
-    """The runs of `AROUND` or more words that stand together in all texts: the first and last place in the first."""
+    """Return the runs of `AROUND` or more words that all texts have: where each begins and ends in the first."""
     runs: list[tuple[int, int]] = []
     for at in shared:
         if runs and runs[-1][1] == at - 1 and all(column[at] == column[at - 1] + 1 for column in columns):

@@ -1,9 +1,9 @@
-"""Places in a policy's text that were learned not to count, found again by the words around them.
+"""Volatile spots of a policy's text, learned not to count: found again by the words around them.
 
-What may stand there is as narrow as what was seen. In a place that changes at every capture the rest must be worded as
-it was; then words with digits and words of the calendar are free, and all others count still, for they may be the
-vendor's: "viewed 37 times. We sell" is not "viewed 41 times. We keep". In one whose texts take turns, the whole text
-must have been seen. Any other text there counts as it stands, and so do the words around, which must be found once.
+What may stand there is as narrow as what was seen. At a spot that changes at every capture, the wording must be one
+that was seen; then words with digits and words of the calendar are free, and all others still count, for they may be
+the vendor's: "viewed 37 times. We sell" is not "viewed 41 times. We keep". At a spot whose texts take turns, the whole
+text must have been seen. Any other text there counts, and so do the words around, which must be found once.
 """
 
 import re
@@ -13,11 +13,12 @@ from typing import Literal
 
 from crawler.model import Disregarded
 from crawler.text.identity.rules import BLANK, CALENDAR, UNITS
+from crawler.text.sentences import Replacement
 
-Kind = Literal["changes at every capture", "takes turns"]
+Volatility = Literal["changes at every capture", "takes turns"]
 
 AROUND = 4
-"""How many words on either side tell a place, at least."""
+"""Fewest words on either side by which a spot is found."""
 ANY, NAME = "\u2400", "\u2401"
 """Stand in a known wording for words with digits, and for a month or weekday (Unicode's first symbols)."""
 
@@ -34,9 +35,9 @@ _UNIT = re.compile(rf"(?:{UNITS})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a place was learned from: ``changes`` of it in ``pairs`` of captures that follow each other, from the first
-    to the last of them (UTC, ISO 8601).
+class LearnedFrom:
+    """What a spot was learned from: it changed in ``changes`` of ``pairs`` of captures that follow each other, from the
+    first to the last of them (UTC, ISO 8601).
     """
 
     changes: int
@@ -46,18 +47,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the texts of one policy: the words before and after it, what may stand there, and why."""
+class VolatileSpot:
+    """A spot in the texts of one policy: the words before and after it, what may stand there, and why."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
-    kind: Kind
+    kind: Volatility
     known: frozenset[str]  # wordings with `ANY` and `NAME`; where texts take turns, those texts
     longest: int  # how many words at most
-    evidence: Evidence
+    learned_from: LearnedFrom
 
     def counted(self, words: Sequence[str]) -> tuple[str, ...] | None:
-        """What counts of a text at this place, with `BLANK` for what does not; None where all of it counts."""
+        """Return what counts of a text at this spot, with `BLANK` for what does not; None where all of it counts."""
         if len(words) > self.longest:
             return None
         if " ".join(words) in self.known:
@@ -68,7 +69,7 @@ class Place:
 
 
 def worded(words: Iterable[str], fixed: Collection[str] = ()) -> tuple[str, ...]:
-    """A text with `ANY` and `NAME` for the words that are free, but not for those that are ``fixed``."""
+    """Return a text with `ANY` and `NAME` for the words that are free, but not for those that are ``fixed``."""
     wording: list[str] = []
     for word in words:
         if word in fixed or not is_free(word):
@@ -81,42 +82,76 @@ def worded(words: Iterable[str], fixed: Collection[str] = ()) -> tuple[str, ...]
 
 
 def has_free(wording: Sequence[str]) -> bool:
-    """Whether there are words in a wording that are free."""
+    """Tell whether there are words in a wording that are free."""
     return ANY in wording or NAME in wording
 
 
 def is_free(word: str) -> bool:
-    """Whether a word is of those that may change at every capture: it has a digit, or is a month or weekday."""
+    """Tell whether a word may change at every capture: it has a digit, or is a month or weekday."""
     return _FREE.fullmatch(word) is not None or _is_name(word)
 
 
 def is_of_date(word: str) -> bool:
-    """Whether a word is a month, a weekday or a year."""
+    """Tell whether a word is a month, a weekday or a year."""
     return _is_name(word) or _YEAR.fullmatch(word) is not None
 
 
-def blank(words: Sequence[str], places: Iterable[Place]) -> tuple[tuple[str, ...], list[Disregarded]]:
-    """The words of a text with `BLANK` in these places, and what stood there."""
+def blank(
+    words: Sequence[str], spots: Iterable[VolatileSpot]
+) -> tuple[tuple[str, ...], list[Disregarded], list[Replacement]]:
+    """Return the words of a text with `BLANK` in these spots, what stood there, and which words were replaced by what
+    (in their order).
+    """
     text = joined(words)
     found: list[Disregarded] = []
-    for place in places:
-        text = _blank(text, place, found)
-    return (tuple(text.split(_GAP)[AROUND + 1 : -AROUND - 1]), found) if found else (tuple(words), found)
+    origins: list[tuple[int, int]] = []  # of each word, as the text is now: from which word to before which it replaces
+    for spot in spots:
+        span = locate(text, spot.before, spot.after)
+        if span is None or span[1] - span[0] > (spot.longest + 1) * _LONGEST_WORD:
+            continue
+        value = text[slice(*span)].split(_GAP)[1:]
+        counted = spot.counted(value) if value != [BLANK] else None
+        if counted is None:
+            continue
+        found.append(Disregarded(spot.kind, " ".join(value)))
+        origins = origins or [(at, at + 1) for at in range(len(words))]
+        low = text.count(_GAP, 0, span[0] + 1) - 1 - AROUND
+        high = low + len(value)
+        begin = origins[low][0] if low < len(origins) else len(words)
+        end = origins[high - 1][1] if value else begin
+        origins[low:high] = [(begin, end), *[(end, end)] * (len(counted) - 1)]
+        text = _GAP.join([text[: span[0]], *counted]) + text[span[1] :]
+    if not found:
+        return tuple(words), found, []
+    counting = tuple(text.split(_GAP)[AROUND + 1 : -AROUND - 1])
+    return counting, found, _replacements(words, counting, origins)
+
+
+def _replacements(
+    words: Sequence[str], counting: Iterable[str], origins: Iterable[tuple[int, int]]
+) -> list[Replacement]:
+    found: list[Replacement] = []
+    for word, (begin, end) in zip(counting, origins, strict=True):
+        if begin == end and found and found[-1].end == begin:
+            found[-1] = found[-1]._replace(counted=found[-1].counted + word)
+        elif end != begin + 1 or word != words[begin]:
+            found.append(Replacement(begin, end, word))
+    return found
 
 
 def framed(words: Sequence[str]) -> tuple[str, ...]:
-    """A text with something around it, so that its first and last words have words before and after them too."""
+    """Return a text with signs around it, so that its first and last words have words before and after them too."""
     return (*(_START,) * AROUND, *words, *(_END,) * AROUND)
 
 
 def joined(words: Sequence[str]) -> str:
-    """A text in which `locate` looks for a place."""
+    """Return the text in which `locate` looks for a spot."""
     return _GAP.join(["", *framed(words), ""])
 
 
 def locate(text: str, before: Sequence[str], after: Sequence[str]) -> tuple[int, int] | None:
-    """Where in a `joined` text the only place between these words is. None where there is none, or where the words on
-    one side stand there twice: which of them it is, nobody knows.
+    """Return where in a `joined` text the only spot between these words begins and ends. None where there is none, or
+    where the words on both sides stand there twice: nobody knows which of them it is.
     """
     left, right = (_GAP.join(["", *side, ""]) for side in (before, after))
     at, end = text.find(left), text.find(right)
@@ -130,20 +165,8 @@ def locate(text: str, before: Sequence[str], after: Sequence[str]) -> tuple[int,
     return (begin, end) if at >= 0 and begin <= end else None
 
 
-def _blank(text: str, place: Place, found: list[Disregarded]) -> str:
-    span = locate(text, place.before, place.after)
-    if span is None or span[1] - span[0] > (place.longest + 1) * _LONGEST_WORD:
-        return text
-    value = text[slice(*span)].split(_GAP)[1:]
-    counted = place.counted(value) if value != [BLANK] else None
-    if counted is None:
-        return text
-    found.append(Disregarded(place.kind, " ".join(value)))
-    return _GAP.join([text[: span[0]], *counted]) + text[span[1] :]
-
-
 def _without_free(wording: Iterable[str]) -> tuple[str, ...]:
-    """A wording with `BLANK` for what is free and the unit of time that it counts: "1 day ago" is "2 weeks ago"."""
+    """Return a wording with `BLANK` for what is free and the unit of time it counts: "1 day ago" is "2 weeks ago"."""
     counted: list[str] = []
     counting = False  # whether the last was a number or its unit
     for word in wording:

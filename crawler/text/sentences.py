@@ -1,0 +1,207 @@
+"""Blocks cut into sentences, and sentences into words, each with what it shows and what of it counts.
+
+The text that counts of a sentence has no white space: pages glue and split words, sentences and paragraphs when only
+their mark-up changes. The hash of a body is of its sentences' texts that count, one after the other. So two bodies have
+one hash exactly when these make up the same text, however it is cut.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from crawler.text.identity.rules import BLANK
+from crawler.text.markdown import NUMBER, STRUCK, BlockKind, TextBlock, shown
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_BEGIN = r"[\"“‘«(\[¿¡]?[A-Z0-9À-ÞΑ-ΩА-Я]"
+_STOP = rf"(?:(?<=[.!?])|(?<=[.!?]{STRUCK}))[\"”’»)\]]*+"
+_CJK_STOP = r"(?<=[。！？])[」』）]*+(?![。！？」』）])"
+# After a full stop and before what can begin a sentence; the signs of Chinese and Japanese need no space.
+_SENTENCE_END = re.compile(rf"{_STOP}\s++(?={_BEGIN})|{_CJK_STOP}\s*+")
+_MAY_END = re.compile(rf"(?:{_STOP}\s|{_CJK_STOP})\s*$")
+_MAY_BEGIN = re.compile(_BEGIN)
+_PIECE = re.compile(r"[^\s。！？]*+(?:[。！？]++[」』）]*+\s*+|\s++|$)")
+_LETTER, _S = rf"[^\W{_CJK}]", rf"{STRUCK}?"
+# A word with the space after it. Chinese and Japanese write no spaces: there each character counts as a word.
+_TOKEN = re.compile(rf"(?:[{_CJK}]|{_LETTER}+(?:['’.\-@]{_LETTER}+)*|[^\w\s])\s*")
+_STRUCK_TOKEN = re.compile(rf"(?:[{_CJK}]{_S}|(?:{_LETTER}{_S})+(?:['’.\-@]{_S}(?:{_LETTER}{_S})+)*|[^\w\s]{_S})\s*")
+
+
+class Word(NamedTuple):
+    """A word or sign as it is shown, with the space after it, and what of it counts."""
+
+    shown: str
+    counted: str
+
+
+class Sentence(NamedTuple):
+    """A sentence. ``block`` numbers the heading, item, quote, row or paragraph it stands in, from 0.
+
+    ``words`` are given only where some of them count otherwise than they are shown.
+    """
+
+    plain: str
+    """As `TextBlock.text` has it, with `CELL` and `STRUCK`."""
+    counted: str
+    number: str
+    """The number of the item or paragraph that it begins, as it counts; else empty."""
+    block: int
+    kind: BlockKind
+    level: int
+    words: tuple[Word, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """What people read: words that are struck out stand in ``~~``."""
+        return shown(self.plain)
+
+
+class CountedBlock(NamedTuple):
+    """A block with what of it counts: ``ordered`` is its text with lists of names in one order, and ``counted`` the
+    same with `BLANK` in place of what a rule disregards.
+    """
+
+    block: TextBlock
+    ordered: str
+    counted: str
+
+
+class Replacement(NamedTuple):
+    """Words of a body, from ``begin`` to before ``end`` as white space parts them, in place of which others count."""
+
+    begin: int
+    end: int
+    counted: str
+
+
+def without_space(text: str) -> str:
+    """Return what of a text counts. Underscores do not: where they stand within a word they may be emphasis."""
+    return "".join(text.split()).replace("_", "")
+
+
+def sentences(blocks: Sequence[CountedBlock], replaced: Sequence[Replacement] = ()) -> list[Sentence]:
+    """Return the sentences of a body, of which some words are replaced. Each has some text that counts."""
+    found: list[Sentence] = []
+    if replaced:
+        words = [_words(block) for block in blocks]
+        for number, of_block in enumerate(_replace(words, replaced) or [[]]):
+            block = blocks[number] if blocks else CountedBlock(TextBlock("text", 0, ""), "", "")
+            found += _of_words(block, number, of_block)
+    else:
+        for number, block in enumerate(blocks):
+            if block.counted == block.block.text:
+                found += _of_text(block.block, number)
+            else:
+                found += _of_words(block, number, _words(block))
+    return [sentence for sentence in found if sentence.counted]
+
+
+def tokens(sentence: Sentence) -> list[Word]:
+    """Return the words and signs of a sentence; each has some text that counts."""
+    found: list[Word] = []
+    for word in sentence.words or [Word(sentence.plain, sentence.counted)]:
+        if word.counted != without_space(word.shown):
+            found.append(word)
+            continue
+        pattern = _STRUCK_TOKEN if STRUCK in word.shown else _TOKEN
+        for text in pattern.findall(word.shown):
+            counted = text.rstrip().replace("_", "")
+            if counted or not found:
+                found.append(Word(text, counted))
+            else:
+                found[-1] = Word(found[-1].shown + text, found[-1].counted)
+    if len(found) > 1 and not found[0].counted:
+        found[:2] = [Word(found[0].shown + found[1].shown, found[1].counted)]
+    return found
+
+
+def count(text: str) -> int:
+    """Return how many words a text has; signs are none."""
+    return sum(1 for token in _TOKEN.findall(text) if token[0].isalnum())
+
+
+def _of_text(block: TextBlock, number: int) -> Iterator[Sentence]:
+    """Return the sentences of a block all of which counts as it is shown."""
+    numbered = NUMBER.match(block.text)
+    begin = numbered.end() if numbered else 0
+    label = without_space(numbered[0]) if numbered else ""
+    start = 0
+    for end in (*(found.end() for found in _SENTENCE_END.finditer(block.text, begin)), len(block.text)):
+        if text := block.text[start:end].strip():
+            yield Sentence(text, without_space(text), "" if start else label, number, block.kind, block.level)
+        start = end
+
+
+def _of_words(block: CountedBlock, number: int, words: Sequence[Word]) -> Iterator[Sentence]:
+    """Return the sentences of a block that these words make up."""
+    runs: list[list[Word]] = [[*words[:1]]]
+    for at, (before, word) in enumerate(pairwise(words)):
+        is_number = not at and NUMBER.fullmatch(before.shown)
+        if not is_number and _MAY_END.search(before.shown) and (_is_cjk(before) or _MAY_BEGIN.match(word.shown)):
+            runs.append([])
+        runs[-1].append(word)
+    pieces = iter(_PIECE.findall(block.block.text)) if block.ordered != block.block.text else None
+    for at, run in enumerate(runs):
+        text = "".join(word.shown for word in run)
+        if pieces is not None:  # names stand in another order in the words
+            text = "".join(next(pieces, "") for word in run for _ in filter(None, _PIECE.findall(word.shown)))
+        counted = "".join(word.counted for word in run)
+        numbered = NUMBER.match(text) if not at else None
+        label = without_space(numbered[0]) if numbered and counted.startswith(without_space(numbered[0])) else ""
+        yield Sentence(text.strip(), counted, label, number, *block.block[:2], tuple(run))
+
+
+def _is_cjk(word: Word) -> bool:
+    return word.shown.rstrip()[-1:] in "。！？」』）"
+
+
+def _words(block: CountedBlock) -> list[Word]:
+    """Return the words of a block as white space parts them, and the sentences of Chinese and Japanese."""
+    values = _blanked(block.ordered, block.counted)
+    return [
+        Word(re.sub(BLANK, lambda _: next(values, BLANK), piece), without_space(piece))
+        for piece in _PIECE.findall(block.counted)
+        if piece
+    ]
+
+
+def _blanked(text: str, counted: str) -> Iterator[str]:
+    """Return what stood in a text in place of each `BLANK`."""
+    first, *pieces = counted.split(BLANK)
+    at = len(first)
+    for left, piece in enumerate(pieces, 1 - len(pieces)):
+        end = text.find(piece, at + 1) if left else len(text) - len(piece)
+        yield text[at:end]
+        at = end + len(piece)
+
+
+def _replace(words: Sequence[Sequence[Word]], replaced: Sequence[Replacement]) -> list[list[Word]]:
+    """Return the words of each block, with one word in place of those of a replacement, where they began."""
+    flat = [(block, word) for block, of_block in enumerate(words) for word in of_block]
+    starts = list(_starts(flat))
+    for begin, end, counted in reversed(replaced):
+        low, high = (starts[at] if at < len(starts) else len(flat) for at in (begin, end))
+        if low < high:
+            flat[low:high] = [(flat[low][0], Word("".join(word.shown for _, word in flat[low:high]), counted))]
+        elif low:  # nothing is shown there: what counts goes to the word before
+            block, before = flat[low - 1]
+            flat[low - 1] = block, Word(before.shown, before.counted + counted)
+        else:
+            flat.insert(0, (0, Word("", counted)))
+    found: list[list[Word]] = [[] for _ in words or [()]]
+    for block, word in flat:
+        found[block].append(word)
+    return found
+
+
+def _starts(flat: Sequence[tuple[int, Word]]) -> Iterator[int]:
+    """Yield where the words begin that white space parts: Chinese and Japanese sentences are pieces of one."""
+    last, begins = -1, True
+    for at, (block, word) in enumerate(flat):
+        begins = begins or block != last
+        if begins and word.counted:
+            yield at
+            begins = False
+        begins = begins or word.shown[-1:].isspace()
+        last = block

@@ -1,0 +1,138 @@
+"""What changed between two documents of a policy, in words: measured once and stored.
+
+    differences   of two documents that followed each other, and of the two around one that is unlike both
+
+A difference is of two texts and of what counts in a policy's texts, so it is measured again only where that is new. A
+crawl adds what is missing when a policy is finished; `measure` may be called at any time.
+"""
+
+import json
+import sqlite3
+from itertools import pairwise
+from typing import NamedTuple
+
+from sqlite_utils import Database
+
+from crawler.text.comparison.compare import compare
+from crawler.text.comparison.excerpt import excerpt
+from crawler.text.comparison.words import Piece
+from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus import noise
+
+UNLIKE_BEFORE = "c.words_after - c.words_added < 0.3 * c.words_after"
+UNLIKE_NEXT = "n.words_before - n.words_removed < 0.3 * n.words_before"
+"""SQL: whether a text shares less than 30 % of its words with the one before it (difference `c`), with the one after it
+(`n`). Policies are rewritten so thoroughly too, but not back again: see `ALIKE`.
+"""
+ALIKE = "a.words_added + a.words_removed < 0.3 * (a.words_before + a.words_after)"
+"""SQL: whether two texts (difference `a`) share more than 70 % of their words."""
+
+
+class Difference(NamedTuple):
+    """What changed between two documents: their sizes in words, the words added, removed and moved, and some of the
+    sentences that changed, each in pieces.
+    """
+
+    before: int
+    after: int
+    added: int
+    removed: int
+    moved: int
+    sentences: list[list[Piece]]
+
+    @property
+    def share(self) -> float:
+        """How much changed, from 0 to 1."""
+        return (self.added + self.removed) / max(self.before + self.after, 1)
+
+    @property
+    def level(self) -> int:
+        """The share in five steps, as colours tell it."""
+        return sum(self.share >= limit for limit in (0.01, 0.05, 0.2, 0.5))
+
+
+def create_differences(db: Database) -> None:
+    """Create the table."""
+    db.table("differences").create(
+        {
+            "before": str,
+            "after": str,
+            "words_before": int,
+            "words_after": int,
+            "words_added": int,
+            "words_removed": int,
+            "words_moved": int,
+            "sentences": str,  # JSON: of each changed sentence, runs of [=, - or +, text]
+        },
+        pk=("before", "after"),
+        foreign_keys=[("before", "documents", "hash"), ("after", "documents", "hash")],
+    )
+
+
+def identity_of(conn: sqlite3.Connection, policy: int) -> PolicyIdentity:
+    """Return what counts in the texts of a policy, by its id."""
+    return PolicyIdentity(noise.places(conn, policy))
+
+
+def stored(conn: sqlite3.Connection, before: str, after: str) -> Difference | None:
+    """Return what changed between two documents, by their hashes, if that is measured."""
+    row = conn.execute(
+        "SELECT words_before, words_after, words_added, words_removed, words_moved, sentences"
+        " FROM differences WHERE before = ? AND after = ?",
+        [before, after],
+    ).fetchone()
+    if row is None:
+        return None
+    known = Difference(*row)
+    return known._replace(sentences=[[Piece(*piece) for piece in sentence] for sentence in json.loads(row[5])])
+
+
+def difference(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
+    """Return what changed between two documents of a policy, by their hashes: as it is stored, else measured now."""
+    known = stored(conn, before, after)
+    if known is not None:
+        return known
+    body, later = (
+        conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()[0]
+        for document in (before, after)
+    )
+    result = compare(body, later, identity)
+    return Difference(result.before, result.after, result.added, result.removed, result.moved, excerpt(result))
+
+
+def measure(db: Database, policy: int) -> int:
+    """Store the differences of a policy that are not stored yet; return how many there were.
+
+    Where a text is unlike both its neighbours, these are compared too: if they are alike, it may be of another page.
+    """
+    rows = db.execute(
+        "SELECT r.document FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ?"
+        " ORDER BY f.captured, f.timestamp, f.url",
+        [policy],
+    )
+    documents = [row[0] for row in rows]
+    identity = identity_of(db.conn, policy)
+    measured = sum(_store(db, before, after, identity) for before, after in sorted(set(pairwise(documents))))
+    around = {(a, b, c) for a, b, c in zip(documents, documents[1:], documents[2:], strict=False) if a != c}
+    return measured + sum(_store(db, a, c, identity) for a, b, c in sorted(around) if _is_unlike_both(db, a, b, c))
+
+
+def _is_unlike_both(db: Database, before: str, document: str, after: str) -> bool:
+    row = db.execute(
+        f"SELECT {UNLIKE_BEFORE} AND {UNLIKE_NEXT} FROM differences c, differences n"  # noqa: S608 - ours
+        " WHERE c.before = ? AND c.after = ? AND n.before = ? AND n.after = ?",
+        [before, document, document, after],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def _store(db: Database, before: str, after: str, identity: PolicyIdentity) -> bool:
+    """Store a difference; return False if it was already stored."""
+    if stored(db.conn, before, after) is not None:
+        return False
+    *sizes, sentences = difference(db.conn, before, after, identity)
+    db.execute(
+        "INSERT OR IGNORE INTO differences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [before, after, *sizes, json.dumps(sentences, ensure_ascii=False)],
+    )
+    return True
