@@ -19,8 +19,7 @@ rebuilt (``sqlite-utils rebuild-fts``).
 from sqlite_utils import Database, Migrations
 
 from pipelines.corpus.differences import create_differences
-from pipelines.corpus.views import create_views
-from pipelines.corpus.yearly import create_yearly
+from pipelines.corpus.views import create_views, create_yearly
 
 migrations = Migrations("corpus")
 

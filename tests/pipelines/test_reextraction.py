@@ -10,7 +10,7 @@ from crawler.extraction.extract import extract
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.model import Playback, Rejection
-from crawler.text.identity.content import content_hash
+from crawler.text.identity.content import content
 from pipelines import reextraction
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
@@ -56,7 +56,7 @@ async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(cr
         if isinstance(found, Rejection):
             return found
         body = found.body + "\n\nRead by a newer extractor."
-        return replace(found, body=body, hash=content_hash(body), extractor="newer")
+        return replace(found, body=body, hash=content(body).hash, extractor="newer")
 
     monkeypatch.setattr(reextraction, "extract", newer)
     assert reread_all(crawled, kept)[1] > 0

@@ -38,6 +38,15 @@ class Step:
     """For a changed one, its words."""
 
     @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """What it says, in pieces that stayed, went or came; nothing where a sentence stood that has moved."""
+        if self.changes or self.kind == "moved away":
+            return self.changes
+        if self.after is None:
+            return (Piece("-", self.before.text),) if self.before else ()
+        return (Piece("+" if self.kind == "added" else "=", self.after.text),)
+
+    @property
     def is_renumbered(self) -> bool:
         """Whether an item has another number and says the same."""
         return self.before is not None and self.after is not None and _said(self.before) == _said(self.after)
@@ -191,27 +200,13 @@ def _steps(a: Sequence[Sentence], b: Sequence[Sentence], paired: Sequence[Gap], 
 def _measured(steps: list[Step]) -> Comparison:
     comparison = Comparison(steps)
     for step in steps:
-        match step.kind:
-            case "same" | "moved":
-                size = count(step.after.text) if step.after else 0
-                comparison.before += size
-                comparison.after += size
-                comparison.moved += size if step.kind == "moved" else 0
-            case "removed":
-                size = count(step.before.text) if step.before else 0
-                comparison.before += size
-                comparison.removed += size
-            case "added":
-                size = count(step.after.text) if step.after else 0
-                comparison.after += size
-                comparison.added += size
-            case "changed":
-                for op, text in step.changes:
-                    size = count(text)
-                    comparison.before += size if op != "+" else 0
-                    comparison.after += size if op != "-" else 0
-                    comparison.removed += size if op == "-" else 0
-                    comparison.added += size if op == "+" else 0
+        for op, text in step.pieces:
+            size = count(text)
+            comparison.before += size if op != "+" else 0
+            comparison.after += size if op != "-" else 0
+            comparison.removed += size if op == "-" else 0
+            comparison.added += size if op == "+" else 0
+            comparison.moved += size if step.kind == "moved" else 0
         if step.kind in {"removed", "added", "changed"}:
             comparison.changed_sentences.append(step)
     return comparison

@@ -1,5 +1,7 @@
 """The changed sentences of a comparison in little space: what lists of changes, feeds and messages show of it."""
 
+from collections.abc import Sequence
+
 from crawler.text.comparison.compare import Comparison, Step
 from crawler.text.comparison.words import Piece
 from crawler.text.sentences import count
@@ -17,7 +19,7 @@ def excerpt(comparison: Comparison) -> list[list[Piece]]:
     """Return the sentences that tell most of what changed, in their order, shortened."""
     steps = comparison.changed_sentences
     telling = sorted(range(len(steps)), key=lambda at: (_is_short(steps[at]), _KINDS.index(steps[at].kind), at))
-    return [_shortened(_changes(steps[at])) for at in sorted(telling[:MAX_SENTENCES])]
+    return [_shortened(steps[at].pieces) for at in sorted(telling[:MAX_SENTENCES])]
 
 
 def _is_short(step: Step) -> bool:
@@ -26,16 +28,7 @@ def _is_short(step: Step) -> bool:
     return sentence is None or count(sentence.text) < _MIN_WORDS or step.is_renumbered
 
 
-def _changes(step: Step) -> list[Piece]:
-    if step.kind == "changed":
-        return list(step.changes)
-    if step.before is not None:
-        return [Piece("-", step.before.text)]
-    assert step.after is not None  # a step has one of them
-    return [Piece("+", step.after.text)]
-
-
-def _shortened(changes: list[Piece]) -> list[Piece]:
+def _shortened(changes: Sequence[Piece]) -> list[Piece]:
     short = []
     for at, (op, text) in enumerate(changes):
         if op != "=":

@@ -38,11 +38,6 @@ def content(body: str) -> Content:
     return _counted(without_targets(body))[1]
 
 
-def content_hash(body: str) -> str:
-    """Return the identity of a document: the hash of what its body says."""
-    return content(body).hash
-
-
 def counted_blocks(body: str) -> tuple[CountedBlock, ...]:
     """Return the blocks of a Markdown body in the order in which they count, each with what of it counts."""
     return _counted(without_targets(body))[0]

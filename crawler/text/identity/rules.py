@@ -114,26 +114,3 @@ def blank(line: str, rule: Rule, found: list[Disregarded]) -> str:
             found.append(Disregarded(rule.what, match["value"]))
             line = line[: match.start("value")] + BLANK + line[match.end("value") :]
     return line
-
-
-_IN_ITEM = re.compile(r"\s*(?:[*+-]|\d{1,3}\\?\.) |.*\|")
-
-
-def without_what_pages_say(text: str, marked: str) -> tuple[str, list[Disregarded]]:
-    """Return a text with `BLANK` in place of what does not count, and what that is. ``marked`` is the same text with
-    its Markdown marks, which show its lists and tables.
-    """
-    found: list[Disregarded] = []
-    lines = text.split("\n")
-    above = ""  # what ends in a colon leads up to the line, as to an item: "You may have:", "25 users online"
-    for at, (line, with_marks) in enumerate(zip(lines, marked.split("\n"), strict=True)):
-        in_item = above.endswith(":") or _IN_ITEM.match(with_marks) is not None
-        lines[at], disregarded = disregard(line, in_item=in_item)
-        found += disregarded
-        above = line.rstrip() or above
-    return ("\n".join(lines), found) if found else (text, found)
-
-
-def vendors_words(line: str, *, in_item: bool) -> str:
-    """Return a line of plain text with `BLANK` in place of what does not count; ``in_item``: of a list or table."""
-    return disregard(line, in_item=in_item)[0]

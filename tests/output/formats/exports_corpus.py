@@ -1,6 +1,6 @@
 """Corpora to export: made text by text, with vendors and texts as bad as they can be."""
 
-from crawler.text.identity.content import content_hash
+from crawler.text.identity.content import content
 from pipelines.corpus import Corpus
 from pipelines.corpus.revisions import redraw
 
@@ -22,7 +22,7 @@ def put(corpus: Corpus, vendor: str, type_: str, *texts: tuple[str, str, str]) -
     policy = corpus.db.table("policies").insert({"vendor": vendor, "type": type_}).last_pk
     assert isinstance(policy, int)
     for captured, title, body in texts:
-        document = content_hash(body)
+        document = content(body).hash
         corpus.db.execute(
             "INSERT OR IGNORE INTO documents (hash, title, body) VALUES (?, ?, ?)", [document, title, body]
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.text.identity.content import content_hash
+from crawler.text.identity.content import content
 
 HERE = Path(__file__).parent
 
@@ -34,9 +34,9 @@ def test_a_case_shows_what_two_texts_share_once():
 @pytest.mark.parametrize(("one", "other"), cases("noise_cases.toml", "what"))
 def test_what_no_vendor_decided_makes_no_other_document(one: str, other: str) -> None:
     assert one != other
-    assert content_hash(one) == content_hash(other)
+    assert content(one).hash == content(other).hash
 
 
 @pytest.mark.parametrize(("one", "other"), cases("change_cases.toml", "why"))
 def test_what_a_vendor_decided_makes_another_document(one: str, other: str) -> None:
-    assert content_hash(one) != content_hash(other)
+    assert content(one).hash != content(other).hash

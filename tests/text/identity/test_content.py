@@ -6,19 +6,19 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crawler.text.identity.content import content, content_hash
+from crawler.text.identity.content import content
 
 WORDS = st.lists(st.text("abcdefghijklmnopqrstuvwxyzäß詞0123456789", min_size=1, max_size=8), min_size=1, max_size=12)
 PLAIN_URL = st.text("abcxyz/-_.?=&%#0123456789~+,;:@!", min_size=1, max_size=30).map("https://shop.example/".__add__)
 
 
 def same(one: str, other: str) -> bool:
-    return content_hash(one) == content_hash(other)
+    return content(one).hash == content(other).hash
 
 
 def test_the_hash_is_sha_256_in_hex():
-    assert len(content_hash("We keep your data.")) == 64
-    assert set(content_hash("")) <= set("0123456789abcdef")
+    assert len(content("We keep your data.").hash) == 64
+    assert set(content("").hash) <= set("0123456789abcdef")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_white_space_and_emphasis_never_count(words, space, mark):
 
 @given(st.text())
 def test_any_text_has_a_hash_and_the_same_one_each_time(text):
-    assert content_hash(text) == content_hash(text)
+    assert content(text).hash == content(text).hash
     assert not any(character.isspace() for word in content(text).words for character in word)
 
 
