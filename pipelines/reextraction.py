@@ -20,6 +20,7 @@ from crawler.model import Disregarded, Document, Playback, Policy, Rejection, Sn
 from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
+from crawler.timestamps import repaired
 from pipelines.corpus import Corpus, documents, noise
 from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
@@ -147,7 +148,8 @@ def _address(row: _Row) -> Playback:
 
 def _response(kept: CaptureIndex, playback: Playback) -> CapturedResponse | None:
     """The kept response at an address, or None."""
-    captures = kept.at(urlkey(playback.url), playback.timestamp)
+    captured = repaired(playback.timestamp) or playback.timestamp  # a WARC-Date is of the calendar
+    captures = kept.at(urlkey(playback.url), captured)
     capture = next((capture for capture in captures if capture.url == playback.url and not capture.is_redirect), None)
     original = kept.original(capture) if capture else None
     if original is None:

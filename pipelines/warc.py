@@ -27,6 +27,7 @@ from crawler.archive.address import is_local
 from crawler.events import Event, Received
 from crawler.model import Policy
 from crawler.run import run_of
+from crawler.timestamps import digits, nearest_moment, repaired
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class WarcPipeline:
         self.directory.mkdir(parents=True, exist_ok=True)
         while True:
             self.files += 1
-            path = self.directory / f"policytrail-{self.started:%Y%m%d%H%M%S}-{self.files:05d}.warc.gz"
+            path = self.directory / f"policytrail-{digits(self.started)}-{self.files:05d}.warc.gz"
             try:
                 return path.open("xb", buffering=0)
             except FileExistsError:  # a crawl of another corpus began in this second
@@ -110,9 +111,8 @@ def append(file: FileIO, record: memoryview) -> None:
 
 
 def _record(writer: WARCWriter, item: Received) -> object:
-    timestamp = item.playback.timestamp
-    date, time = timestamp[:8], timestamp[8:]
-    warc = {"WARC-Date": f"{date[:4]}-{date[4:6]}-{date[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}Z"}
+    captured = nearest_moment(repaired(item.playback.timestamp) or item.playback.timestamp)
+    warc = {"WARC-Date": captured.strftime("%Y-%m-%dT%H:%M:%SZ")}
     if item.digest:
         # The listing's digest, also where it is not that of the decoded body: as the key that tells equal captures.
         warc["WARC-Payload-Digest"] = f"sha1:{item.digest}"

@@ -18,6 +18,7 @@ from crawler.text.comparison.excerpt import excerpt
 from crawler.text.comparison.words import Piece
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import noise
+from pipelines.corpus.documents import body_of
 
 UNLIKE_BEFORE = "c.words_after - c.words_added < 0.3 * c.words_after"
 UNLIKE_NEXT = "n.words_before - n.words_removed < 0.3 * n.words_before"
@@ -92,11 +93,7 @@ def difference(conn: sqlite3.Connection, before: str, after: str, identity: Poli
     known = stored(conn, before, after)
     if known is not None:
         return known
-    body, later = (
-        conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()[0]
-        for document in (before, after)
-    )
-    result = compare(body, later, identity)
+    result = compare(body_of(conn, before) or "", body_of(conn, after) or "", identity)
     return Difference(result.before, result.after, result.added, result.removed, result.moved, excerpt(result))
 
 

@@ -1,12 +1,16 @@
 """The documents of a corpus: each distinct text once, as its earliest fetched snapshot shows it."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
 from crawler.model import Document, Snapshot
-from pipelines.corpus.database import Corpus
+
+if TYPE_CHECKING:  # the schema, which the database brings up to date, needs this module
+    from pipelines.corpus.database import Corpus
 
 
 def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
@@ -36,19 +40,25 @@ def store_document(db: Database, document: Document) -> bool:
     return True
 
 
+def body_of(conn: sqlite3.Connection, document: str) -> str | None:
+    """Return the body (Markdown) of a document, by its hash; None if it is not stored."""
+    row = conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
+    return None if row is None else str(row[0])
+
+
 class Bodies(Mapping[str, str]):
     """The bodies of the documents by hash, whoever found them; iterates over the hashes of one policy's documents."""
 
-    def __init__(self, corpus: Corpus, policy: int) -> None:
+    def __init__(self, corpus: "Corpus", policy: int) -> None:
         self._corpus = corpus
         self._policy = policy
 
     def __getitem__(self, document: str) -> str:
         with self._corpus.being("read"):
-            row = self._corpus.db.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
-        if row is None:
+            body = body_of(self._corpus.db.conn, document)
+        if body is None:
             raise KeyError(document)
-        return str(row[0])
+        return body
 
     def __iter__(self) -> Iterator[str]:
         sql = "SELECT DISTINCT document FROM snapshots WHERE policy = ? AND document IS NOT NULL ORDER BY document"

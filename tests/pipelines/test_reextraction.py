@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
+from fake_archive import LISTING, archive
 
 from crawler.archive.address import citation
 from crawler.extraction.extract import extract
@@ -36,6 +38,15 @@ def reread_all(crawled, kept: CaptureIndex) -> tuple[int, int]:
         results = [reread(corpus, policy, kept, cite) for policy in crawled.run.requested.policies]
     assert sum(result.missing for result in results) == 0
     return sum(result.read for result in results), sum(result.changed for result in results)
+
+
+async def test_a_capture_whose_timestamp_no_calendar_has_is_read_again_too(crawl, vendors, tmp_path):
+    listed = LISTING.replace("20200101000000", "20000012170449")  # the archive has such: 2000-12-17 04:49
+    answer = web.Response(text=listed, content_type="application/json")
+    async with archive(lambda _: answer) as (url, _):
+        crawled = await crawl(url, vendors)
+    assert crawled.rows("SELECT timestamp, state FROM snapshots") == [("20000012170449", "fetched")]
+    assert reread_all(crawled, CaptureIndex(read_captures(tmp_path / "warc").captures)) == (1, 0)
 
 
 async def test_the_same_extractor_changes_nothing_byte_for_byte(crawl, kept):
