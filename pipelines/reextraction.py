@@ -53,10 +53,7 @@ class _Row(NamedTuple):
     read_at: str | None
 
 
-_ROWS = (
-    "SELECT id, url, timestamp, captured, status, digest, state, reason, detail, document, read_at"
-    " FROM snapshots WHERE policy = ? ORDER BY captured, timestamp, url"
-)
+_ROWS = f"SELECT {', '.join(_Row._fields)} FROM snapshots WHERE policy = ? ORDER BY captured, timestamp, url"  # noqa: S608
 
 
 class _Outcome(NamedTuple):
@@ -147,7 +144,7 @@ def _address(row: _Row) -> Playback:
 
 
 def _response(kept: CaptureIndex, playback: Playback) -> CapturedResponse | None:
-    """The kept response at an address, or None."""
+    """Return the kept response at an address; None where there is none that can be read."""
     captured = repaired(playback.timestamp) or playback.timestamp  # a WARC-Date is of the calendar
     captures = kept.at(urlkey(playback.url), captured)
     capture = next((capture for capture in captures if capture.url == playback.url and not capture.is_redirect), None)
@@ -165,12 +162,14 @@ def _response(kept: CaptureIndex, playback: Playback) -> CapturedResponse | None
 
 
 def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejection]) -> int:
-    """Store documents and outcomes; gives how many rows of the corpus that changed."""
+    """Store documents and outcomes; return how many rows of the corpus that changed."""
     changed = 0
     outcomes = _outcomes(rows, answers)
+    stored = {row[0] for row in corpus.db.execute("SELECT hash FROM documents")}
     for answer in answers.values():
-        if isinstance(answer, Document) and not _is_stored(corpus, answer.hash):
+        if isinstance(answer, Document) and answer.hash not in stored:
             changed += documents.store_document(corpus.db, answer)
+            stored.add(answer.hash)
     for row in rows:
         outcome = outcomes.get(row.id)
         if outcome is not None and outcome != (row.state, row.reason, row.detail, row.document):
@@ -183,10 +182,6 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
         if isinstance(document, Document) and documents.is_earliest(corpus.db, _snapshot(row), document.hash):
             changed += documents.store_document(corpus.db, document)
     return changed
-
-
-def _is_stored(corpus: Corpus, document: str) -> bool:
-    return bool(corpus.db.execute("SELECT 1 FROM documents WHERE hash = ?", [document]).fetchone())
 
 
 def _snapshot(row: _Row) -> Snapshot:

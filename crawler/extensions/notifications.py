@@ -77,12 +77,11 @@ class NotifyingExtension:
             logger.error("Notification failed (%s: %s)", type(error).__name__, error)
 
     def _histories(self) -> Histories:
-        run = self.run
-        asked = {(policy.vendor, policy.type) for policy in run.requested.policies}
+        asked = {(policy.vendor, policy.type) for policy in self.run.requested.policies}
         histories: Histories = {}
-        if not run.corpus.is_file():
+        if not self.run.corpus.is_file():
             return histories
-        with Corpus(run.corpus) as corpus:
+        with Corpus(self.run.corpus) as corpus:
             rows = corpus.db.execute(
                 "SELECT p.vendor, p.type, r.document, r.id FROM revisions r JOIN policies p ON p.id = r.policy"
                 " ORDER BY r.first_captured, r.id"
@@ -94,11 +93,10 @@ class NotifyingExtension:
 
     def _changes(self) -> list[Change]:
         revisions = new_revisions(self.before, self._histories())
-        run = self.run
         if not revisions:
             return []
-        with Corpus(run.corpus) as corpus:
-            found = (change_to(corpus.db, revision, run.public_url) for revision in revisions)
+        with Corpus(self.run.corpus) as corpus:
+            found = (change_to(corpus.db, revision, self.run.public_url) for revision in revisions)
             return sorted(filter(None, found), key=lambda c: (c.first_captured, c.vendor, c.type), reverse=True)
 
 

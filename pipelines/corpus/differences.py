@@ -90,9 +90,10 @@ def stored(conn: sqlite3.Connection, before: str, after: str) -> Difference | No
 
 def difference(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
     """Return what changed between two documents of a policy, by their hashes: as it is stored, else measured now."""
-    known = stored(conn, before, after)
-    if known is not None:
-        return known
+    return stored(conn, before, after) or _measured(conn, before, after, identity)
+
+
+def _measured(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
     result = compare(body_of(conn, before) or "", body_of(conn, after) or "", identity)
     return Difference(result.before, result.after, result.added, result.removed, result.moved, excerpt(result))
 
@@ -127,9 +128,9 @@ def _store(db: Database, before: str, after: str, identity: PolicyIdentity) -> b
     """Store a difference; return False if it was already stored."""
     if stored(db.conn, before, after) is not None:
         return False
-    *sizes, sentences = difference(db.conn, before, after, identity)
+    *sizes, sentences = _measured(db.conn, before, after, identity)
     db.execute(
-        "INSERT OR IGNORE INTO differences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO differences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [before, after, *sizes, json.dumps(sentences, ensure_ascii=False)],
     )
     return True

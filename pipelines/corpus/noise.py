@@ -77,7 +77,7 @@ def note(db: Database, policy: int, snapshot: Snapshot, document: Document) -> N
 
 def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disregarded, ...]]]) -> int:
     """Let the corpus say for some snapshots of a policy, by their ids, what was disregarded in the document that each
-    shows, and nothing else; gives how much of it that changed.
+    shows, and nothing else; return how much of it changed.
     """
     wanted: dict[tuple[str, str, str], int] = {}
     for snapshot, (document, disregarded) in found.items():  # in their order, so the first one stays
@@ -149,7 +149,7 @@ def _copy(db: Database, old: str, new: str) -> None:
 
 
 def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> int:
-    """Note what a snapshot of a document says where it does not count; gives how much of it that changed."""
+    """Note what a snapshot of a document says where it does not count; return how much of it changed."""
     return sum(
         db.execute(
             "INSERT INTO disregarded (document, what, text, snapshot) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
@@ -162,7 +162,7 @@ def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: i
 
 
 def _move_notes(db: Database, policy: int, old: str, new: str) -> set[tuple[str, str]]:
-    """Let what a policy's snapshots said in one document stand with another one; gives what that is."""
+    """Let what a policy's snapshots said in one document stand with another one; return what that is."""
     rows = db.execute(
         "SELECT d.what, d.text, d.snapshot FROM disregarded d JOIN snapshots s ON s.id = d.snapshot"
         " WHERE d.document = ? AND s.policy = ?",

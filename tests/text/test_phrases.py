@@ -10,7 +10,12 @@ from crawler.extraction.rejection.evidence import fold
 from crawler.text.phrases import Phrase, load_phrases, patterns_of
 
 CRAWLER = Path(__file__).parents[2] / "crawler"
-FLAGS = {"lists.toml": re.IGNORECASE | re.MULTILINE, "phrases.toml": 0, "names.toml": re.IGNORECASE | re.VERBOSE}
+FLAGS = {
+    "lists.toml": re.IGNORECASE | re.MULTILINE,
+    "names.toml": re.IGNORECASE | re.VERBOSE,
+    "phrases.toml": 0,
+    "stamps.toml": re.IGNORECASE,
+}
 FILES = [path for path in sorted(CRAWLER.rglob("*.toml")) if path.name != "rules.toml"]
 RECORDS = [(path, *item) for path in FILES for item in tomllib.loads(path.read_text("utf-8")).items()]
 

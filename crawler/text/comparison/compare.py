@@ -64,11 +64,6 @@ class Comparison:
     after: int = 0
     changed_sentences: list[Step] = field(default_factory=list)
 
-    @property
-    def share(self) -> float:
-        """How much changed, from 0 (nothing) to 1 (all): words added and removed, of all words on both sides."""
-        return (self.added + self.removed) / max(self.before + self.after, 1)
-
 
 def compare(before: str, after: str, identity: PolicyIdentity | None = None) -> Comparison:
     """Return what changed between two Markdown bodies of a policy, by what counts in its texts (its ``identity``).

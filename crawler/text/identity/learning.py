@@ -9,7 +9,7 @@ more texts take turns there and come back; and only if nothing else changed betw
 The price: a number or date that stands at such a spot, and did not stay the same for four captures in a row, is free
 from then on, for the vendor too. A vendor who changed one number at each of six captures in a row, a month apart at
 most, and nothing else, would be taken for the page; but not where the words there or around say that it is a date or a
-version of the policy (`_STAMPED`), which is never learned.
+version of the policy (`stamps.toml`), which is never learned.
 """
 
 import re
@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple
 
 from crawler.text.identity.side_by_side import AROUND_AT_MOST, DifferingSpot, Words, alone, spots
@@ -32,6 +33,7 @@ from crawler.text.identity.volatile_spots import (
     locate,
     worded,
 )
+from crawler.text.phrases import load_phrases
 
 CLOSE = timedelta(days=31)
 """Captures further apart are not taken for neighbours: a policy may well change once a month."""
@@ -61,15 +63,7 @@ _STAYS = 4
 _DAY_OR_TIME = re.compile(r"\W*\d{1,4}(?:[^\W\d]{0,3}\W*|[:h.]\d\d.*)")
 _STAMP_BEFORE = 8
 """Words before a spot in which it may say that it is the vendor's: "last updated by our lawyers on the"."""
-_STAMPED = re.compile(
-    r"updat|\brevis|effective|version|modif|amend|in force|as of|\bdated\b|valid|last (?:change|edit|review)"
-    r"|aktualisier|geändert|änderung|gültig|fassung|in kraft|inkrafttret|\bstand\b"
-    r"|mise? à jour|en vigueur|dernière|actualiza|vigor|vigen|aggiorna|validità"
-    r"|bijgewerkt|gewijzigd|versie|geldig|wijziging|atualiza|válid|versión|versão|alterad",
-    re.IGNORECASE,
-)
-"""Says that a date or number is one of the policy, and so the vendor's own."""
-
+_STAMPED = load_phrases(Path(__file__).with_name("stamps.toml"), re.IGNORECASE)["stamped"]
 
 Stretch = tuple[str, ...]
 """The documents that captures showed one after the other."""

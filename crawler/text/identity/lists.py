@@ -78,9 +78,7 @@ def _runs(blocks: Sequence[TextBlock], places: Iterable[int], name: Callable[[st
 
 def _are_names(blocks: Sequence[TextBlock], run: range, name: Callable[[str], str]) -> bool:
     names = {name(blocks[at].text) for at in run}
-    if len(names) < len(run) or not all(
-        map(_is_name, names)
-    ):  # where one comes again, items may belong to the one before
+    if len(names) < len(run) or not all(map(_is_name, names)):  # where one comes again, items may belong to it
         return False
     before = _announcement(blocks, run[0])
     after = blocks[run.stop].text if run.stop < len(blocks) else ""
