@@ -161,7 +161,7 @@ class PolicyCrawl:
             self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         known = self._memory.known(self.policy)
         snapshots = self._snapshots.values()
-        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, **known._asdict())
+        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known)
         return Planned(self.policy, len(snapshots), self._timeline.cost)
 
     # -- captures -----------------------------------------------------------------------------------------------------

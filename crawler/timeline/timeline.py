@@ -3,6 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 
 from crawler.model import Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
@@ -17,18 +18,19 @@ class Known(NamedTuple):
     those of inferred ones, and the snapshots that hold no document.
     """
 
-    texts: Mapping[Key, str]
-    inferred: Mapping[Key, str]
-    dismissed: Collection[Key]
+    texts: Mapping[Key, str] = MappingProxyType({})
+    inferred: Mapping[Key, str] = MappingProxyType({})
+    dismissed: Collection[Key] = ()
+
+
+_NOTHING = Known()
 
 
 class Timeline:
     """The history of one policy while a crawl explores it.
 
-    ``texts`` are the documents (content hashes) of the snapshots that were fetched or are repeats, ``inferred``
-    those of inferred ones, ``dismissed`` the snapshots that are known to hold no document. Ask `next` for
-    snapshots, tell the answers with `record_answer`, keep what `conclusions` gives, until `next` gives nothing and
-    nothing is under way (`pending`).
+    Ask `next` for snapshots, tell the answers with `record_answer`, keep what `conclusions` gives, until `next` gives
+    nothing and nothing is under way (`pending`).
 
     It goes in rounds: `next` gives the questions of a round, and nothing more until all of them are answered. So
     what is asked for does not depend on the order of the answers, and a run that was killed goes on as if it had
@@ -40,28 +42,24 @@ class Timeline:
         snapshots: Iterable[Snapshot],
         mode: Mode = "changes",
         thoroughness: Thoroughness = "careful",
-        *,
-        texts: Mapping[Key, str] | None = None,
-        inferred: Mapping[Key, str] | None = None,
-        dismissed: Collection[Key] = (),
+        known: Known = _NOTHING,
     ) -> None:
-        texts = texts or {}
-        self._track = Track(snapshots, every=mode == "all", known=texts)
+        self._track = Track(snapshots, every=mode == "all", known=known.texts)
         self._history = History(len(self._track))
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
-        self._inferred = {ranks[key]: document for key, document in (inferred or {}).items() if key in ranks}
+        self._inferred = {ranks[key]: document for key, document in known.inferred.items() if key in ranks}
         self._search = (
             Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
         )
-        self._remembered: dict[int, str | None] = {ranks[key]: None for key in dismissed if key in ranks}
+        self._remembered: dict[int, str | None] = {ranks[key]: None for key in known.dismissed if key in ranks}
         self._todo: list[int] = []
         self._asked: set[int] = set()
         self._answered: set[int] = set()  # in this round
         self._why: dict[int, Reason] = {}
         self._conclusions: list[Conclusion] = []
-        self._remember({ranks[key]: document for key, document in texts.items() if key in ranks})
+        self._remember({ranks[key]: document for key, document in known.texts.items() if key in ranks})
         if self._search is None:
             self._ask_everything()
         else:
@@ -105,7 +103,7 @@ class Timeline:
         inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
-        return Timeline(snapshots, mode, self._thoroughness, texts=texts, inferred=inferred, dismissed=dismissed)
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed))
 
     @property
     def _seen(self) -> dict[int, str | None]:

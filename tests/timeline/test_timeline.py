@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.model import REVISIT, Conclusion, Snapshot
 from crawler.timeline import Timeline
+from crawler.timeline.timeline import Known
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
 
@@ -132,11 +133,9 @@ def test_what_is_known_is_not_asked_again():
     texts: dict[Snapshot, str | None] = {s: "A" if i < 40 else "B" for i, s in enumerate(line)}
     known = explore(Timeline(line), texts)
     asked = asked_of(Timeline(line), texts)
-    again = Timeline(
-        line,
-        texts={(s.url, s.timestamp): texts[s] or "" for s in asked},
-        inferred={(s.url, s.timestamp): d or "" for s, d in known.items() if s not in asked},
-    )
+    seen = {(s.url, s.timestamp): texts[s] or "" for s in asked}
+    inferred = {(s.url, s.timestamp): d or "" for s, d in known.items() if s not in asked}
+    again = Timeline(line, known=Known(seen, inferred))
     assert again.next() == []
     assert again.conclusions() == []
 
@@ -144,7 +143,7 @@ def test_what_is_known_is_not_asked_again():
 def test_a_new_snapshot_at_the_end_costs_one_request():
     line = [snapshot(day) for day in range(100)]
     known = {(s.url, s.timestamp): "A" for s in (line[0], line[-1])}
-    timeline = Timeline([*line, snapshot(100)], texts=known)
+    timeline = Timeline([*line, snapshot(100)], known=Known(known))
     assert timeline.next() == [snapshot(100)]
 
 
@@ -152,7 +151,7 @@ def test_a_conclusion_that_is_refuted_is_taken_back():
     line = [snapshot(day) for day in range(9)]
     inferred = {(s.url, s.timestamp): "A" for s in line[1:8] if s != line[4]}
     ends = {(s.url, s.timestamp): "A" for s in (line[0], line[8])}
-    timeline = Timeline(line, texts=ends | {(line[4].url, line[4].timestamp): "B"}, inferred=inferred)
+    timeline = Timeline(line, known=Known(ends | {(line[4].url, line[4].timestamp): "B"}, inferred))
     taken_back = {c.snapshot for c in timeline.conclusions() if c.state == "listed"}
     assert taken_back == {s for s in line[1:8] if s != line[4]}
     assert explore(timeline, {s: "B" if s == line[4] else "A" for s in line})[line[3]] == "A"

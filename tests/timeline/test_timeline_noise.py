@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from timeline_crawls import key, snapshot
 
 from crawler.timeline import Timeline
+from crawler.timeline.timeline import Known
 from crawler.timeline.track import Track
 
 CLOSE = timedelta(days=31)
@@ -49,7 +50,7 @@ def test_it_does_not_look_where_captures_lie_far_apart_or_everything_is_asked_fo
 
 
 def test_what_an_earlier_crawl_saw_is_not_asked_for_again():
-    timeline = Timeline(LINE, texts={key(one): f"text of {one.timestamp}" for one in DAILY[:9]})
+    timeline = Timeline(LINE, known=Known({key(one): f"text of {one.timestamp}" for one in DAILY[:9]}))
     assert not timeline.sample(9, CLOSE)
 
 
@@ -66,7 +67,7 @@ def test_what_was_known_stays_known_under_other_names():
     for one in timeline.next():
         timeline.record_answer(one, None, "not the policy")
     texts = {key(one): f"text of {one.timestamp}" for one in LINE[1:9]}
-    later = begun(texts=texts, dismissed={key(LINE[20])})
+    later = begun(known=Known(texts, dismissed={key(LINE[20])}))
     renamed = later.renamed(LINE, {texts[key(LINE[3])]: "renamed"})
     assert {document for _, document in renamed.shown} >= {"renamed", *texts.values()} - {texts[key(LINE[3])]}
     asked = renamed.next()

@@ -10,6 +10,7 @@ from timeline_crawls import HISTORIES, LEVELS, START, Crawl, Truth, history, key
 
 from crawler.model import Snapshot, Thoroughness
 from crawler.timeline import Timeline
+from crawler.timeline.timeline import Known
 
 
 def test_a_text_that_came_and_went_is_found_by_its_length():
@@ -157,7 +158,7 @@ def test_the_cost_is_an_upper_bound_and_falls_to_nothing():
     cost = Timeline(truth).cost
     assert cost.likely <= cost.at_most == len(truth)
     assert crawl.run() <= 2 * cost.likely
-    assert Timeline(truth, texts=crawl.texts, inferred=crawl.inferred).cost == (0, 0)
+    assert Timeline(truth, known=Known(crawl.texts, crawl.inferred)).cost == (0, 0)
     assert Timeline(truth, "all").cost == (len(truth), len(truth))
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from crawler.model import REVISIT, Key, Snapshot, Thoroughness
 from crawler.timeline import Timeline
+from crawler.timeline.timeline import Known
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
 Truth = dict[Snapshot, str | None]
@@ -45,14 +46,8 @@ class Crawl:
     def run(self, line: list[Snapshot] | None = None, answers: int = 10**9, order: random.Random | None = None) -> int:
         """Go on with the crawl; gives how many requests that took."""
         line = sorted(self.truth) if line is None else line
-        timeline = Timeline(
-            line,
-            "changes",
-            self.thoroughness,
-            texts=dict(self.texts),
-            inferred=dict(self.inferred),
-            dismissed=set(self.dismissed),
-        )
+        known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed))
+        timeline = Timeline(line, "changes", self.thoroughness, known)
         before = len(self.fetched)
         waiting: list[Snapshot] = []
         while True:
