@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from html2text.utils import escape_md_section
 
 from crawler.extraction.pdf.boilerplate import without_boilerplate
-from crawler.extraction.pdf.line import Line
 
 HEADING_SIZE: Final = 1.12  # times the size of the running text, at least
 HEADING_WORDS: Final = 16
@@ -46,6 +45,21 @@ _JUNK_TITLE = re.compile(
 _PREFIXES: Final = frozenset(
     {"co", "cross", "e", "end", "first", "high", "long", "low", "multi", "non", "opt", "real", "self", "short", "third"}
 )
+
+
+class Line(NamedTuple):
+    """A line as `reader.py` prints it: positions and size in points, `y` (of the baseline) growing upwards.
+
+    `hyphenated`: a hyphen at its end was left out, which may or may not be part of the word.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    hyphenated: bool
 
 
 @dataclass(slots=True)
