@@ -20,11 +20,6 @@ class CaptureIndex:
             if capture.digest in repeated and not capture.is_revisit:
                 self._originals[capture.digest].append(capture)
 
-    def of_url(self, urlkey: str) -> Sequence[ArchivedRecord]:
-        """Return all captures of a URL, by time."""
-        start = bisect_left(self.captures, urlkey, key=attrgetter("urlkey"))
-        return self.captures[start : bisect_right(self.captures, urlkey, lo=start, key=attrgetter("urlkey"))]
-
     def at(self, urlkey: str, timestamp: str) -> Sequence[ArchivedRecord]:
         """Return the captures of a URL at one second: more than one if http redirected to https within it."""
         start = bisect_left(self.captures, (urlkey, timestamp), key=place)
@@ -52,6 +47,8 @@ class CaptureIndex:
         ``pages_only`` leaves redirects out.
         """
         wanted = nearest_moment(timestamp)
-        by_distance = sorted(self.of_url(urlkey), key=lambda capture: abs(nearest_moment(capture.timestamp) - wanted))
+        start = bisect_left(self.captures, urlkey, key=attrgetter("urlkey"))
+        of_url = self.captures[start : bisect_right(self.captures, urlkey, lo=start, key=attrgetter("urlkey"))]
+        by_distance = sorted(of_url, key=lambda capture: abs(nearest_moment(capture.timestamp) - wanted))
         playable = (capture for capture in by_distance if self.original(capture))
         return next((capture for capture in playable if not (pages_only and capture.is_redirect)), None)

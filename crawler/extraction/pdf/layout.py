@@ -7,7 +7,7 @@ are joined, since a policy is prose.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
@@ -70,7 +70,7 @@ class Block:
     level: int = 0
     depth: int = 0
     text: str = ""
-    mark_x: float = field(default=0.0)
+    mark_x: float = 0.0
 
 
 def body_and_title(pages: list[list[Line]], declared: str) -> tuple[str, str]:
