@@ -19,7 +19,7 @@ _EXCLUDED = re.compile(
 )
 _NOT_ARCHIVED = re.compile(rb"has not archived that URL|not been archived|ResourceNotInArchive", re.IGNORECASE)
 _REDIRECT_PAGE = re.compile(
-    rb"Got an HTTP (?P<status>30\d) response at crawl time.{0,4000}?<a\s+href=\"(?P<location>/web/[^\"]+)\"",
+    rb"Got an HTTP 30\d response at crawl time.{0,4000}?<a\s+href=\"(?P<location>/web/[^\"]+)\"",
     re.IGNORECASE | re.DOTALL,
 )
 _SNIFFED = 256 * 1024  # bytes of an archive's own page to search for its message
@@ -29,7 +29,6 @@ _SNIFFED = 256 * 1024  # bytes of an archive's own page to search for its messag
 class Capture:
     """The archived bytes. ``status`` is the captured server's: below 300, or a redirect without a Location."""
 
-    playback: Playback
     status: int
 
 
@@ -39,8 +38,6 @@ class ArchivedRedirect:
     archive can hold it.
     """
 
-    playback: Playback
-    status: int
     location: str
     target: Playback | None
 
@@ -49,7 +46,6 @@ class ArchivedRedirect:
 class ArchivedError:
     """The captured server answered with an error (4xx or 5xx). This is archived content: a retry gives the same."""
 
-    playback: Playback
     status: int
 
 
@@ -57,7 +53,6 @@ class ArchivedError:
 class NearMatch:
     """The archive has no playable capture at this time and offers the nearest one."""
 
-    playback: Playback
     target: Playback
 
 
@@ -65,21 +60,16 @@ class NearMatch:
 class Excluded:
     """The archive does not show this URL because its owner asked for that."""
 
-    playback: Playback
-
 
 @dataclass(frozen=True, slots=True)
 class NotArchived:
     """The archive says that it has no capture of this URL."""
-
-    playback: Playback
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """The archive did not answer the question: a rate limit, an outage, or something unknown. A retry may help."""
 
-    playback: Playback
     reason: str
 
 
@@ -108,21 +98,20 @@ def classify(archive_url: str, playback: Playback, status: int, headers: Mapping
     target = address.follow(archive_url, playback, location) if location else None
     if is_capture(headers):
         if 300 <= status < 400 and location:
-            return ArchivedRedirect(playback, status, location, target)
+            return ArchivedRedirect(location, target)
         if status >= 400:
-            return ArchivedError(playback, status)
-        return Capture(playback, status)
+            return ArchivedError(status)
+        return Capture(status)
     if 300 <= status < 400 and target is not None and target != playback:
-        return NearMatch(playback, target)
+        return NearMatch(target)
     own = body[:_SNIFFED] + headers.get("x-archive-wayback-runtime-error", "").encode("utf-8", "replace")
     if status == 200 and (page := _REDIRECT_PAGE.search(own)):
         # Some front ends answer an archived redirect with a page that a browser's script leaves after a second.
         location = page["location"].decode("utf-8", "replace")
-        target = address.follow(archive_url, playback, location)
-        return ArchivedRedirect(playback, int(page["status"]), location, target)
+        return ArchivedRedirect(location, address.follow(archive_url, playback, location))
     # Order matters: the page about an excluded URL was recorded with status 200, those about missing ones with 404.
     if _EXCLUDED.search(own):
-        return Excluded(playback)
+        return Excluded()
     if status == 404 or (status == 200 and _NOT_ARCHIVED.search(own)):
-        return NotArchived(playback)
-    return Refusal(playback, f"the archive answered {status} without a capture")
+        return NotArchived()
+    return Refusal(f"the archive answered {status} without a capture")

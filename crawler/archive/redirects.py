@@ -67,13 +67,13 @@ def next_step(chain: RedirectChain, outcome: Outcome) -> RedirectChain | Capture
         case ArchivedError(status=status):
             detail = f"the captured server answered {status} at {_name(chain.last)}"
             return NoDocument(f"archived error {status}", detail)
-        case Excluded(playback=playback):
-            return NoDocument("excluded", f"the archive does not show {playback.url}, at its owner's wish")
+        case Excluded():
+            return NoDocument("excluded", f"the archive does not show {chain.last.url}, at its owner's wish")
         case NotArchived() if chain.redirects:
             detail = f"archived redirect to {_name(chain.last)}, which was not captured"
             return NoDocument("redirect not archived", detail)
-        case NotArchived(playback=playback):
-            return NoDocument("missing", f"listed, but the archive has no capture at {_name(playback)}")
+        case NotArchived():
+            return NoDocument("missing", f"listed, but the archive has no capture at {_name(chain.last)}")
         case Refusal(reason=reason):
             return NoDocument("no answer", reason, failed=True)
 

@@ -8,6 +8,7 @@ A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes t
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from crawler.extraction import charset, page, selection
 from crawler.extraction.cleaning.clean import clean
@@ -18,9 +19,16 @@ from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
 from crawler.extraction.rejection.reasons import NOTHING_SELECTED, TOO_LARGE
 from crawler.extraction.rendering.render import render
-from crawler.extraction.version import EXTRACTOR
 from crawler.model import Document, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
+
+READING = 3
+"""The version of our own part of the extractor."""
+
+_LIBRARIES = ("trafilatura", "html2text", "lxml", "pypdfium2")  # those that decide what a text is
+
+EXTRACTOR = " ".join([f"policytrail/{READING}", *(f"{name}/{version(name)}" for name in _LIBRARIES)])
+"""Stored with each document, so that nobody takes a change by the extractor for one by the vendor."""
 
 LONG = 250
 """A body of so many words can be rejected for its headers alone: all other checks ask for a shorter one."""

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,10 @@ class ArchivedRecord:
         return self.status.startswith("3")
 
 
+place = attrgetter("urlkey", "timestamp")
+"""The order of captures, in which all that searches them expects them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ArchiveContents:
     """What reading WARC files found."""
@@ -96,7 +101,7 @@ def read_captures(path: Path) -> ArchiveContents:
             f"{path} holds no capture of a web page ({known or 'no records'}). "
             "Expected WARC files with response, resource or revisit records."
         )
-    contents.captures.sort(key=lambda capture: (capture.urlkey, capture.timestamp))
+    contents.captures.sort(key=place)
     return contents
 
 

@@ -18,7 +18,7 @@ from operator import attrgetter
 from urllib.parse import quote_plus, unquote_plus
 
 from crawler.archive.urlkey import urlkey
-from crawler.local_archive.captures import ArchivedRecord
+from crawler.local_archive.captures import ArchivedRecord, place
 
 Value = Callable[[ArchivedRecord], str]
 
@@ -174,14 +174,10 @@ def _might_take_for_ever(pattern: str) -> bool:
     )
 
 
-def _place(record: ArchivedRecord) -> tuple[str, str]:
-    return record.urlkey, record.timestamp
-
-
 def _resume_key(records: Sequence[ArchivedRecord], index: int) -> str:
     """Return the key of the page behind a record: its urlkey, its timestamp, and how many captures of both to skip."""
     record = records[index]
-    skip = index + 1 - bisect_left(records, _place(record), key=_place)
+    skip = index + 1 - bisect_left(records, place(record), key=place)
     return quote_plus(f"{record.urlkey} {record.timestamp}~{skip}")
 
 
@@ -190,4 +186,4 @@ def _resumed(key: str, records: Sequence[ArchivedRecord]) -> int:
     found = re.fullmatch(r"(\S+) (\d{14})~(\d{1,9})", key if " " in key else unquote_plus(key), re.ASCII)
     if found is None:
         raise BadQueryError(f"resumeKey={key[:80]} is not a key that this server gave.")
-    return bisect_left(records, (found[1], found[2]), key=_place) + int(found[3])
+    return bisect_left(records, (found[1], found[2]), key=place) + int(found[3])

@@ -1,10 +1,11 @@
 """The captures of a local archive by URL and time, and the payload that a revisit repeats."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 
-from crawler.local_archive.captures import ArchivedRecord
+from crawler.local_archive.captures import ArchivedRecord, place
 from crawler.timestamps import nearest_moment
 
 
@@ -19,17 +20,10 @@ class CaptureIndex:
             if capture.digest in repeated and not capture.is_revisit:
                 self._originals[capture.digest].append(capture)
 
-    def of_url(self, urlkey: str) -> Sequence[ArchivedRecord]:
-        """Return all captures of a URL, by time."""
-        start = bisect_left(self.captures, urlkey, key=_urlkey)
-        stop = bisect_left(self.captures, urlkey + "\0", lo=start, key=_urlkey)
-        return self.captures[start:stop]
-
     def at(self, urlkey: str, timestamp: str) -> Sequence[ArchivedRecord]:
         """Return the captures of a URL at one second: more than one if http redirected to https within it."""
-        start = bisect_left(self.captures, (urlkey, timestamp), key=_position)
-        stop = bisect_left(self.captures, (urlkey, timestamp + "\0"), lo=start, key=_position)
-        return self.captures[start:stop]
+        start = bisect_left(self.captures, (urlkey, timestamp), key=place)
+        return self.captures[start : bisect_right(self.captures, (urlkey, timestamp), lo=start, key=place)]
 
     def original(self, capture: ArchivedRecord) -> ArchivedRecord | None:
         """Return the capture with the payload: for a revisit, the one it refers to, or one with its digest, or None."""
@@ -53,14 +47,8 @@ class CaptureIndex:
         ``pages_only`` leaves redirects out.
         """
         wanted = nearest_moment(timestamp)
-        by_distance = sorted(self.of_url(urlkey), key=lambda capture: abs(nearest_moment(capture.timestamp) - wanted))
+        start = bisect_left(self.captures, urlkey, key=attrgetter("urlkey"))
+        of_url = self.captures[start : bisect_right(self.captures, urlkey, lo=start, key=attrgetter("urlkey"))]
+        by_distance = sorted(of_url, key=lambda capture: abs(nearest_moment(capture.timestamp) - wanted))
         playable = (capture for capture in by_distance if self.original(capture))
         return next((capture for capture in playable if not (pages_only and capture.is_redirect)), None)
-
-
-def _urlkey(capture: ArchivedRecord) -> str:
-    return capture.urlkey
-
-
-def _position(capture: ArchivedRecord) -> tuple[str, str]:
-    return capture.urlkey, capture.timestamp

@@ -24,24 +24,24 @@ LOCATION = {"location": "https://web.archive.org/web/20200201024405id_/https://s
 @pytest.mark.parametrize(
     ("status", "headers", "body", "outcome"),
     [
-        (200, MEMENTO, b"<p>Policy", Capture(ASKED, 200)),
-        (200, MEMENTO, b"This URL has been excluded from the Wayback Machine.", Capture(ASKED, 200)),
-        (404, MEMENTO, b"gone", ArchivedError(ASKED, 404)),
-        (429, MEMENTO, b"slow down", ArchivedError(ASKED, 429)),
-        (503, MEMENTO, b"", ArchivedError(ASKED, 503)),
-        (301, MEMENTO | LOCATION, b"", ArchivedRedirect(ASKED, 301, LOCATION["location"], NEW)),
-        (302, MEMENTO | {"location": "mailto:x"}, b"", ArchivedRedirect(ASKED, 302, "mailto:x", None)),
-        (304, MEMENTO, b"", Capture(ASKED, 304)),
-        (302, LOCATION, b"", NearMatch(ASKED, NEW)),
-        (302, {}, b"", Refusal(ASKED, "the archive answered 302 without a capture")),
-        (404, {}, b"The Wayback Machine has not archived that URL.", NotArchived(ASKED)),
-        (200, {}, b"The Wayback Machine has not archived that URL.", NotArchived(ASKED)),
-        (200, {}, b"Sorry. This URL has been excluded from the Wayback Machine.", Excluded(ASKED)),
-        (403, {}, b"AdministrativeAccessControlException: Blocked Site Error", Excluded(ASKED)),
-        (403, {"x-archive-wayback-runtime-error": "RobotAccessControlException"}, b"", Excluded(ASKED)),
-        (200, {}, b"<p>Policy without the header", Refusal(ASKED, "the archive answered 200 without a capture")),
-        (429, {}, b"Too Many Requests", Refusal(ASKED, "the archive answered 429 without a capture")),
-        (503, {}, b"", Refusal(ASKED, "the archive answered 503 without a capture")),
+        (200, MEMENTO, b"<p>Policy", Capture(200)),
+        (200, MEMENTO, b"This URL has been excluded from the Wayback Machine.", Capture(200)),
+        (404, MEMENTO, b"gone", ArchivedError(404)),
+        (429, MEMENTO, b"slow down", ArchivedError(429)),
+        (503, MEMENTO, b"", ArchivedError(503)),
+        (301, MEMENTO | LOCATION, b"", ArchivedRedirect(LOCATION["location"], NEW)),
+        (302, MEMENTO | {"location": "mailto:x"}, b"", ArchivedRedirect("mailto:x", None)),
+        (304, MEMENTO, b"", Capture(304)),
+        (302, LOCATION, b"", NearMatch(NEW)),
+        (302, {}, b"", Refusal("the archive answered 302 without a capture")),
+        (404, {}, b"The Wayback Machine has not archived that URL.", NotArchived()),
+        (200, {}, b"The Wayback Machine has not archived that URL.", NotArchived()),
+        (200, {}, b"Sorry. This URL has been excluded from the Wayback Machine.", Excluded()),
+        (403, {}, b"AdministrativeAccessControlException: Blocked Site Error", Excluded()),
+        (403, {"x-archive-wayback-runtime-error": "RobotAccessControlException"}, b"", Excluded()),
+        (200, {}, b"<p>Policy without the header", Refusal("the archive answered 200 without a capture")),
+        (429, {}, b"Too Many Requests", Refusal("the archive answered 429 without a capture")),
+        (503, {}, b"", Refusal("the archive answered 503 without a capture")),
     ],
 )
 def test_an_answer_is_what_its_headers_make_it(status, headers, body, outcome):
@@ -51,5 +51,5 @@ def test_an_answer_is_what_its_headers_make_it(status, headers, body, outcome):
 def test_the_page_that_a_script_would_leave_is_an_archived_redirect():
     body = b'<p class="code">Got an HTTP 301 response at crawl time</p> <a href="/web/20200201024405/https://shop.example/new">Impatient?</a>'
     assert classify(ARCHIVE, ASKED, 200, {}, body) == ArchivedRedirect(
-        ASKED, 301, "/web/20200201024405/https://shop.example/new", NEW
+        "/web/20200201024405/https://shop.example/new", NEW
     )

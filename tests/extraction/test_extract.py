@@ -8,9 +8,8 @@ from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.extraction.extract import CapturedResponse, extract
+from crawler.extraction.extract import EXTRACTOR, CapturedResponse, extract
 from crawler.extraction.rejection.reasons import NOTHING_SELECTED, REASONS
-from crawler.extraction.version import EXTRACTOR
 from crawler.model import Document, Part, Rejection
 
 POLICY = "".join(

@@ -3,7 +3,7 @@
 import re
 from importlib.metadata import version
 
-from crawler.extraction.version import EXTRACTOR, READING
+from crawler.extraction.extract import EXTRACTOR, READING
 
 
 def test_it_names_the_libraries_that_decide_what_a_text_is_by_their_installed_versions():

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crawler.extraction.pdf.layout import body_and_title
-from crawler.extraction.pdf.line import Line
+from crawler.extraction.pdf.layout import Line, body_and_title
 from crawler.extraction.rejection.reasons import NO_TEXT, PDF_BROKEN, PDF_TOO_LARGE
 from crawler.model import Rejection
 

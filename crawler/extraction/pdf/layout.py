@@ -7,15 +7,14 @@ are joined, since a policy is prose.
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from html2text.utils import escape_md_section
 
 from crawler.extraction.pdf.boilerplate import without_boilerplate
-from crawler.extraction.pdf.line import Line
 
 HEADING_SIZE: Final = 1.12  # times the size of the running text, at least
 HEADING_WORDS: Final = 16
@@ -48,6 +47,21 @@ _PREFIXES: Final = frozenset(
 )
 
 
+class Line(NamedTuple):
+    """A line as `reader.py` prints it: positions and size in points, `y` (of the baseline) growing upwards.
+
+    `hyphenated`: a hyphen at its end was left out, which may or may not be part of the word.
+    """
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    hyphenated: bool
+
+
 @dataclass(slots=True)
 class Block:
     """A heading (`level` from 1), a list item (`depth` from 1) or a paragraph, with its lines."""
@@ -56,7 +70,7 @@ class Block:
     level: int = 0
     depth: int = 0
     text: str = ""
-    mark_x: float = field(default=0.0)
+    mark_x: float = 0.0
 
 
 def body_and_title(pages: list[list[Line]], declared: str) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.extraction.pdf.boilerplate import without_boilerplate
-from crawler.extraction.pdf.line import Line
+from crawler.extraction.pdf.layout import Line
 
 
 def line(text: str, y: float, *, bold: bool = False, size: float = 9) -> Line:

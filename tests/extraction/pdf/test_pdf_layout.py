@@ -1,8 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.pdf.layout import body_and_title
-from crawler.extraction.pdf.line import Line
+from crawler.extraction.pdf.layout import Line, body_and_title
 
 
 def line(

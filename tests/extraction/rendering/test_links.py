@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.rendering.links import absolute, is_absolute
+from crawler.extraction.rendering.render import absolute, is_absolute
 
 PAGE = "http://www.shop.example/legal/privacy.html"
 
