@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from output.site.doubts import Doubts, doubts_about
-from output.site.history import PolicyRow
+from output.site.history import Doubts, PolicyRow, doubts_about
 from pipelines.corpus.differences import Difference, stored
 from pipelines.corpus.revisions import revision_names
 
