@@ -11,12 +11,16 @@ from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.differences import difference, identity_of
 
+BEFORE = (
+    "(SELECT q.id FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
+    " ORDER BY q.first_captured DESC LIMIT 1)"
+)
+"""SQL: the id of the revision before the one in ``r``."""
 _ROW = (
-    "SELECT p.vendor, p.type, b.last_captured, r.first_captured, d.title, f.url, f.timestamp, f.origin,"
-    " b.document, r.document, e.extractor IS NOT d.extractor, r.policy"
+    "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
+    " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    " JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = (SELECT q.id FROM revisions q"
-    " WHERE q.policy = r.policy AND q.first_captured < r.first_captured ORDER BY q.first_captured DESC LIMIT 1)"
+    f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = {BEFORE}"
     " JOIN documents e ON e.hash = b.document WHERE r.id = ?"
 )
 _BETWEEN = (
@@ -59,26 +63,13 @@ def between(
 
 def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     """Return how a revision came about, by its id; None for a policy's first."""
-    row = db.execute(_ROW, [revision]).fetchone()
+    row = next(db.query(_ROW, [revision]), None)
     if row is None:
         return None
-    vendor, type_, after, first, title, url, timestamp, origin, before, document, extractor_changed, policy = row
-    measured = difference(db.conn, before, document, identity_of(db.conn, policy))
-    return Change(
-        vendor,
-        type_,
-        changed_after=after,
-        first_captured=first,
-        words_added=measured.added,
-        words_removed=measured.removed,
-        title=title,
-        url=url,
-        source=source(public_url, url, timestamp, origin),
-        before=before,
-        document=document,
-        extractor_changed=bool(extractor_changed),
-        sentences=measured.sentences,
-    )
+    measured = difference(db.conn, row["before"], row["document"], identity_of(db.conn, row.pop("policy")))
+    row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
+    row["extractor_changed"] = bool(row["extractor_changed"])
+    return Change(**row, words_added=measured.added, words_removed=measured.removed, sentences=measured.sentences)
 
 
 def summary(change: Change) -> list[Text]:
