@@ -1,24 +1,27 @@
-"""What vendors changed: each revision that followed another, with the words that changed."""
+"""What vendors changed: each revision that followed another, with the words that changed, and in lines to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from rich.text import Text
 from sqlite_utils import Database
 
 from crawler.text.comparison.words import Piece
+from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.differences import difference, identity_of
 
+BEFORE = (
+    "(SELECT q.id FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
+    " ORDER BY q.first_captured DESC LIMIT 1)"
+)
+"""SQL: the id of the revision before the one in ``r``."""
 _ROW = (
-    "SELECT p.vendor, p.type, f.url, f.timestamp, f.origin, r.first_captured,"
-    " (SELECT q.last_captured FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
-    " ORDER BY q.first_captured DESC LIMIT 1),"
-    " (SELECT q.document FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
-    " ORDER BY q.first_captured DESC LIMIT 1),"
-    " r.document, d.title, d.extractor, r.policy"
+    "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
+    " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    " JOIN documents d ON d.hash = r.document WHERE r.id = ?"
+    f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = {BEFORE}"
+    " JOIN documents e ON e.hash = b.document WHERE r.id = ?"
 )
 _BETWEEN = (
     "SELECT r.id FROM revisions r JOIN policies p ON p.id = r.policy"
@@ -60,24 +63,47 @@ def between(
 
 def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     """Return how a revision came about, by its id; None for a policy's first."""
-    row: Any = db.execute(_ROW, [revision]).fetchone()
-    vendor, type_, url, timestamp, origin, first, after, before, document, title, extractor, policy = row
-    if before is None:
+    row = next(db.query(_ROW, [revision]), None)
+    if row is None:
         return None
-    measured = difference(db.conn, before, document, identity_of(db.conn, policy))
-    (other,) = db.execute("SELECT extractor FROM documents WHERE hash = ?", [before]).fetchone()
-    return Change(
-        vendor,
-        type_,
-        changed_after=after,
-        first_captured=first,
-        words_added=measured.added,
-        words_removed=measured.removed,
-        title=title,
-        url=url,
-        source=source(public_url, url, timestamp, origin),
-        before=before,
-        document=document,
-        extractor_changed=other != extractor,
-        sentences=measured.sentences,
-    )
+    measured = difference(db.conn, row["before"], row["document"], identity_of(db.conn, row.pop("policy")))
+    row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
+    row["extractor_changed"] = bool(row["extractor_changed"])
+    return Change(**row, words_added=measured.added, words_removed=measured.removed, sentences=measured.sentences)
+
+
+def summary(change: Change) -> list[Text]:
+    """Return a change in lines: what changed, when and where to check it, then the sentences before and after.
+
+    The lines have no control characters.
+    """
+    size = f"+{change.words_added} −{change.words_removed} words"
+    when = f" changed between {change.changed_after[:10]} and {change.first_captured[:10]}, {size}"
+    lines = [
+        Text.assemble((line(f"{change.vendor} {change.type}"), "bold"), when),
+        Text(line(change.source or change.url)),
+    ]
+    if change.extractor_changed:
+        lines.append(Text("The two texts were read by different extractors: some of it may be the reading."))
+    for sentence in change.sentences:
+        lines += [*_side(sentence, "-", "red"), *_side(sentence, "+", "green")]
+    return lines
+
+
+def plain(change: Change) -> str:
+    """Return the summary as plain text, the sentences indented."""
+    return "".join(f"{text.plain}\n" for text in summary(change))
+
+
+def _side(sentence: Sequence[Piece], side: str, color: str) -> list[Text]:
+    """Return the line of one side of a changed sentence; none if that side has no words."""
+    pieces = [(op, text) for op, text in sentence if op in {side, "="}]
+    if not any(line(text) for _, text in pieces):
+        return []
+    runs = [(_one_line(text), color if op == "=" else f"bold {color}") for op, text in pieces]
+    return [Text.assemble((f"  {side} ", color), *runs)]
+
+
+def _one_line(text: str) -> str:
+    """Return a piece as it stands in its line: the spaces at its ends stay."""
+    return " " * text[:1].isspace() + line(text) + " " * (text[-1:].isspace() and bool(line(text)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from crawler import timestamps
 from crawler.vendors import checks
 
 ORIGIN = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -92,13 +92,17 @@ def policy_type(name: str) -> str:
 
 def moment(timestamp: str, url: str, origin: str) -> Moment:
     """Return the moment that 14 digits (UTC) mean. Raises `Refused`."""
+    captured = timestamps.moment(digits(timestamp))
+    if captured is None:
+        raise Refused("an impossible time")
+    return Moment(web_url(url), timestamp, captured.isoformat(), origin)
+
+
+def digits(timestamp: str) -> str:
+    """Return a timestamp if it has 14 digits, which need not be a time in the calendar. Raises `Refused`."""
     if re.fullmatch(r"[0-9]{14}", timestamp) is None:
         raise Refused("no time")
-    try:
-        captured = datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
-        raise Refused("an impossible time") from None
-    return Moment(web_url(url), timestamp, captured.isoformat(), origin)
+    return timestamp
 
 
 def web_url(url: str) -> str:

@@ -5,16 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
-from sqlite_utils import Database
-
 from crawler.model import Policy
 from pipelines.corpus import Corpus, documents
 from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
-from pipelines.imported_text import ImportedText, Moment, Refused
+from pipelines.imported_text import ImportedText, Refused
 
 _BATCH = 200
 """Texts stored per transaction: a crawl that runs at the same time waits no longer than for these."""
+_KNOWN = "SELECT document, origin FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?"
 
 
 @dataclass(slots=True)
@@ -57,7 +56,7 @@ def _put(corpus: Corpus, text: ImportedText, counts: ImportCounts) -> set[int]:
     """Store one text; return its policy if that changed anything."""
     policy = corpus.policy_id(Policy(text.vendor, text.type, ()))
     document = identity_of(corpus.db.conn, policy).content(text.body).hash
-    known = {moment: _known(corpus.db, policy, moment) for moment in text.moments}
+    known = {m: corpus.db.execute(_KNOWN, [policy, m.url, m.timestamp]).fetchone() for m in text.moments}
     new = [moment for moment, row in known.items() if row is None]
     other = [m for m, row in known.items() if text.again and row and row[0] != document and row[1] == m.origin]
     counts.added += len(new)
@@ -88,12 +87,3 @@ def _language(body: str) -> str | None:
     from crawler.extraction.language import language  # noqa: PLC0415 - loads its model's libraries, for few texts
 
     return language(body)
-
-
-def _known(db: Database, policy: int, moment: Moment) -> tuple[str | None, str | None] | None:
-    """Return the document and the origin of the snapshot at a moment, if there is one."""
-    row: tuple[str | None, str | None] | None = db.execute(
-        "SELECT document, origin FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?",
-        [policy, moment.url, moment.timestamp],
-    ).fetchone()
-    return row

@@ -6,24 +6,14 @@ import re
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.text import Text
 
 from crawler import arguments
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
-from output.change_text import summary
-from output.changes import Change, between
+from output.changes import between, summary
 from pipelines.corpus import Corpus
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
-_STYLES = {
-    "head": "bold",
-    "about": "",
-    "-": "red",
-    "+": "green",
-    "changed -": "bold red",
-    "changed +": "bold green",
-}
 
 
 class Command(CorpusCommand):
@@ -60,10 +50,4 @@ class Command(CorpusCommand):
             if opts.json:
                 print(json.dumps(asdict(change)), flush=True)
             else:
-                _show(console, change)
-
-
-def _show(console: Console, change: Change) -> None:
-    for runs in summary(change):
-        console.print(Text.assemble(*((run.text, _STYLES[run.style]) for run in runs)))
-    console.print()
+                console.print(*summary(change), "", sep="\n")

@@ -15,8 +15,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.run import run_of
 from crawler.text.align import align
-from output.change_text import plain
-from output.changes import Change, change_to
+from output.changes import Change, change_to, plain
 from pipelines.corpus import Corpus
 
 logger = logging.getLogger(__name__)

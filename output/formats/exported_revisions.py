@@ -24,12 +24,13 @@ _IDS = (
     " WHERE ? IN (p.vendor, '')"
 )
 _ROW = (
-    "SELECT p.vendor, p.type, f.url, f.timestamp, f.captured, f.state, f.origin, f.read_at,"
-    " l.url, l.timestamp, l.captured, l.state, l.origin,"
-    " d.hash, d.title, d.body, d.language, d.route, d.recall, d.extractor, p.id"
+    "SELECT p.id AS policy, p.vendor, p.type, f.url, f.timestamp, f.captured AS first_captured, f.state AS known,"
+    " ifnull(f.origin, :archive) AS origin, f.read_at, l.url AS last_url, l.timestamp AS last_timestamp,"
+    " l.captured AS last_captured, l.state AS last_known, ifnull(l.origin, :archive) AS last_origin,"
+    " d.hash, d.title, d.body, d.language, d.route, d.recall, d.extractor"
     " FROM revisions r JOIN policies p ON p.id = r.policy"
     " JOIN snapshots f ON f.id = r.first_snapshot JOIN snapshots l ON l.id = r.last_snapshot"
-    " JOIN documents d ON d.hash = r.document WHERE r.id = ?"
+    " JOIN documents d ON d.hash = r.document WHERE r.id = :id"
 )
 
 
@@ -94,32 +95,11 @@ def exported_revisions(
     """Yield the revisions of the corpus or of a vendor: policy by policy, or all in the order of time."""
     last_captured: dict[int, str] = {}
     for (identifier,) in db.execute(f"{_IDS} ORDER BY {_ORDERS[order]}", [vendor or ""]):
-        *row, policy = db.execute(_ROW, [identifier]).fetchone()
-        url, timestamp, captured, known, origin, read_at = row[2:8]
-        last_url, last_timestamp, last, last_known, last_origin = row[8:13]
-        origin = origin or ARCHIVE
+        (row,) = db.query(_ROW, {"archive": ARCHIVE, "id": identifier})
+        policy = row.pop("policy")
         yield ExportedRevision(
-            vendor=row[0],
-            type=row[1],
-            url=url,
-            timestamp=timestamp,
-            first_captured=captured,
-            last_captured=last,
+            **row,
             changed_after=last_captured.get(policy),
-            known=known,
-            origin=origin,
-            read_at=read_at,
-            last_url=last_url,
-            last_timestamp=last_timestamp,
-            last_known=last_known,
-            last_origin=last_origin or ARCHIVE,
-            hash=row[13],
-            title=row[14],
-            body=row[15],
-            language=row[16],
-            route=row[17],
-            recall=row[18],
-            source=source(public_url, url, timestamp, origin),
-            extractor=row[19],
+            source=source(public_url, row["url"], row["timestamp"], row["origin"]),
         )
-        last_captured[policy] = last
+        last_captured[policy] = row["last_captured"]

@@ -69,9 +69,7 @@ def _text(line: bytes, services: dict[str, str]) -> ImportedText | Refused:
 
 
 def _moment(row: dict[str, Any], prefix: str) -> Moment:
-    timestamp = _string(row, f"{prefix}timestamp")
-    if not (len(timestamp) == 14 and timestamp.isascii() and timestamp.isdecimal()):
-        raise Refused("no time")
+    timestamp = imported_text.digits(_string(row, f"{prefix}timestamp"))
     try:
         captured = datetime.fromisoformat(_string(row, "last_captured" if prefix else "first_captured"))
     except ValueError:

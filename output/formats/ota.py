@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from crawler import timestamps
 from crawler.errors import FormatError
 from crawler.whole_files import whole_file
 from output.formats import git_history
@@ -126,7 +127,7 @@ def _committed(path: Path, services: dict[str, str]) -> Iterator[ImportedText | 
             message = version.message.decode("utf-8", "replace")
             again = message.startswith(_UPGRADES) and place in last
             seconds = min(int(author_line[1]), _LAST_SECOND) if author_line else 0
-            last[place] = last[place] if again else f"{datetime.fromtimestamp(seconds, UTC):%Y%m%d%H%M%S}"
+            last[place] = last[place] if again else timestamps.digits(datetime.fromtimestamp(seconds, UTC))
             yield _version(
                 version.folder.decode("utf-8", "replace"),
                 version.name.decode("utf-8", "replace").removesuffix(".md"),

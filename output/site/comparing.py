@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.text.comparison.compare import Comparison, Step
-from crawler.text.sentences import Sentence
 
 _CONTEXT = 1
 """Unchanged paragraphs that stay in sight beside a change."""
@@ -79,8 +78,5 @@ def groups(comparison: Comparison) -> list[Group]:
 
 def words_of(rows: Iterable[Row]) -> int:
     """Return about how many words are in rows, to label a fold."""
-    return sum(len(sentence.text.split()) for row in rows for sentence in _sentences(row))
-
-
-def _sentences(row: Row) -> Iterable[Sentence]:
-    return (sentence for step in row.steps if (sentence := step.after or step.before))
+    shown = (step.after or step.before for row in rows for step in row.steps)
+    return sum(len(sentence.text.split()) for sentence in shown if sentence)

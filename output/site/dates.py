@@ -2,39 +2,33 @@
 
 from datetime import datetime
 
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
+from babel import Locale
 
-
-def moment(captured: str) -> datetime:
-    """Return the moment in a `captured` column."""
-    return datetime.fromisoformat(captured)
+_MONTHS = Locale("en").months["format"]["wide"]
 
 
 def day(captured: str | None) -> str:
     """Return a day as "4 March 2019"; empty for None."""
     if not captured:
         return ""
-    when = moment(captured)
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    when = datetime.fromisoformat(captured)
+    return f"{when.day} {_MONTHS[when.month]} {when.year}"
 
 
 def clock(captured: str) -> str:
     """Return a moment as "4 March 2019, 10:34 UTC"."""
-    return f"{day(captured)}, {moment(captured):%H:%M} UTC"
+    return f"{day(captured)}, {datetime.fromisoformat(captured):%H:%M} UTC"
 
 
 def between(earlier: str, later: str) -> str:
     """Return when something between two moments happened: "between 4 March and 11 May 2019"."""
-    a, b = moment(earlier), moment(later)
+    a, b = datetime.fromisoformat(earlier), datetime.fromisoformat(later)
     if a.date() == b.date():
         return f"on {day(later)}"
     if a.year != b.year:
         return f"between {day(earlier)} and {day(later)}"
     if a.month != b.month:
-        return f"between {a.day} {_MONTHS[a.month - 1]} and {day(later)}"
+        return f"between {a.day} {_MONTHS[a.month]} and {day(later)}"
     return f"between {a.day} and {day(later)}"
 
 

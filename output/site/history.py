@@ -1,13 +1,13 @@
 """A policy and its revisions, as the pages show them."""
 
 import sqlite3
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
-from output.site.doubts import Doubts, doubts_about
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
 from pipelines.corpus.revisions import revision_names
 
@@ -22,6 +22,23 @@ class PolicyRow:
     id: int
     vendor: str
     type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """What speaks against taking a revision for a change by the vendor: the marks of the view `changes`."""
+
+    extractor_changed: bool = False
+    """Whether its text was read by another extractor than the one before it."""
+    outlier: bool = False
+    """Whether its text is unlike both its neighbours, which are alike."""
+
+    def __iter__(self) -> Iterator[str]:
+        """The doubts in words, to follow what they are about; none where there are none."""
+        if self.outlier:
+            yield "unlike its neighbours: perhaps another page was captured"
+        if self.extractor_changed:
+            yield "may be due to a newer extractor"
 
 
 @dataclass(slots=True)
@@ -91,16 +108,20 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
     return revisions
 
 
+def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int, Doubts]:
+    """Return the doubts about revisions, by their ids; those without any are left out."""
+    rows = conn.execute(
+        "SELECT revision, extractor_changed, outlier FROM changes"  # noqa: S608 - question marks
+        f" WHERE revision IN ({', '.join('?' * len(revisions))})",
+        list(revisions),
+    )
+    return {row[0]: Doubts(bool(row[1]), bool(row[2])) for row in rows if row[1] or row[2]}
+
+
 @lru_cache(maxsize=256)
 def comparison(before: str, after: str, identity: PolicyIdentity) -> Comparison:
     """Return what `compare` does, remembered: readers go back and forth between few pages."""
     return compare(before, after, identity)
-
-
-def body_of(conn: sqlite3.Connection, document: str) -> str:
-    """The Markdown of a document."""
-    row = conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
-    return str(row[0]) if row else ""
 
 
 def revision_named(revisions: list[RevisionRow], name: str) -> RevisionRow | None:

@@ -7,7 +7,6 @@ the texts: as many as there is time for, or all of a vendor's.
 import re
 import sqlite3
 from dataclasses import dataclass
-from typing import Protocol
 
 from crawler.text.markdown import shown_fragment
 
@@ -21,37 +20,6 @@ _SNIPPET_WORDS = 40
 _SNIPPET_SIGNS = 60
 
 
-class Matcher(Protocol):
-    """Finds documents, and what was searched for in them."""
-
-    @property
-    def tables(self) -> str:
-        """SQL: where documents (as ``d``) that match are read from, up to the condition; the latest first."""
-
-    @property
-    def values(self) -> list[str]:
-        """The values of the condition."""
-
-    @property
-    def order(self) -> str:
-        """SQL: the column by which the latest come first."""
-
-    def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
-        """Tell whether a document matches."""
-
-    def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
-        """Return the text around a match in a document."""
-
-
-def matcher(question: str) -> Matcher | None:
-    """Return how to find all words of a question, and quotes as they stand; None if it has no words."""
-    found = [quoted or word for quoted, word in _TERM.findall(question.replace("\x00", " "))]
-    terms = [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
-    if not terms:
-        return None
-    return BySigns(terms) if _NO_SPACES.search(question) else ByWords(terms)
-
-
 @dataclass(frozen=True, slots=True)
 class ByWords:
     """With the index of words (FTS5)."""
@@ -60,22 +28,27 @@ class ByWords:
 
     @property
     def tables(self) -> str:
+        """SQL: where documents (as ``d``) that match are read from, up to the condition; the latest first."""
         return "documents_fts CROSS JOIN documents d ON d.rowid = documents_fts.rowid WHERE documents_fts MATCH ?"
 
     @property
     def values(self) -> list[str]:
+        """The values of the condition."""
         phrases = " ".join(f'"{term}"' for term in self.terms)
         return [f"body : ({phrases})"]
 
     @property
     def order(self) -> str:
+        """SQL: the column by which the latest come first."""
         return "documents_fts.rowid"
 
     def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
+        """Tell whether a document matches."""
         sql = "SELECT 1 FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
         return conn.execute(sql, [*self.values, rowid]).fetchone() is not None
 
     def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
+        """Return the text around a match in a document."""
         row = conn.execute(
             f"SELECT snippet(documents_fts, 1, ?, ?, ' … ', {_SNIPPET_WORDS}) FROM documents_fts"  # noqa: S608 - a number
             " WHERE documents_fts MATCH ? AND rowid = ?",
@@ -118,3 +91,16 @@ class BySigns:
     def _body(conn: sqlite3.Connection, rowid: int) -> str:
         row = conn.execute("SELECT body FROM documents WHERE rowid = ?", [rowid]).fetchone()
         return str(row[0]) if row else ""
+
+
+Matcher = ByWords | BySigns
+"""What finds documents, and what was searched for in them."""
+
+
+def matcher(question: str) -> Matcher | None:
+    """Return how to find all words of a question, and quotes as they stand; None if it has no words."""
+    found = [quoted or word for quoted, word in _TERM.findall(question.replace("\x00", " "))]
+    terms = [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
+    if not terms:
+        return None
+    return BySigns(terms) if _NO_SPACES.search(question) else ByWords(terms)

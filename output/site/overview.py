@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from output.site.doubts import Doubts, doubts_about
-from output.site.history import PolicyRow
+from output.changes import BEFORE
+from output.site.history import Doubts, PolicyRow, doubts_about
 from pipelines.corpus.differences import Difference, stored
 from pipelines.corpus.revisions import revision_names
 
 LEGIBLE = ("fetched", "repeat", "inferred")
 _CHANGED = (
-    "SELECT r.id, r.policy, p.vendor, p.type, r.document, r.first_captured, d.title"
+    "SELECT r.id, r.policy, p.vendor, p.type, d.title, r.document, r.first_captured,"  # noqa: S608 - ours
+    " b.id, b.document, b.last_captured"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN documents d ON d.hash = r.document"
-    " WHERE {where} EXISTS (SELECT 1 FROM revisions q WHERE q.policy = r.policy"
-    " AND q.first_captured < r.first_captured) ORDER BY r.first_captured DESC LIMIT ?"
+    f" JOIN revisions b ON b.id = {BEFORE} WHERE {{where}} ORDER BY r.first_captured DESC LIMIT ?"
 )
 
 
@@ -107,31 +107,21 @@ def last_crawl(conn: sqlite3.Connection) -> tuple[str, str | None, str] | None:
 
 def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[PolicyRow] | None = None) -> list[Changed]:
     """Return the latest changes of the corpus, or of some policies; a policy's first text is not a change."""
-    if policies is None:
-        rows = conn.execute(_CHANGED.format(where=""), [limit]).fetchall()
-    else:
-        marks = ", ".join("?" * len(policies))
-        sql = _CHANGED.format(where=f"r.policy IN ({marks}) AND ")
-        rows = conn.execute(sql, [*(policy.id for policy in policies), limit]).fetchall()
+    ids = [policy.id for policy in policies or ()]
+    where = "1" if policies is None else f"r.policy IN ({', '.join('?' * len(ids))})"
+    rows = conn.execute(_CHANGED.format(where=where), [*ids, limit]).fetchall()
     doubts = doubts_about(conn, [row[0] for row in rows])
     names = {policy: revision_names(conn, policy) for policy in {row[1] for row in rows}}
-    changed = []
-    for id_, policy, vendor, type_, document, captured, title in rows:
-        before = conn.execute(
-            "SELECT id, document, last_captured FROM revisions WHERE policy = ? AND first_captured < ?"
-            " ORDER BY first_captured DESC LIMIT 1",
-            [policy, captured],
-        ).fetchone()
-        changed.append(
-            Changed(
-                PolicyRow(policy, vendor, type_),
-                title,
-                names[policy][id_],
-                names[policy][before[0]],
-                before[2],
-                captured,
-                stored(conn, before[1], document),
-                doubts.get(id_, Doubts()),
-            )
+    return [
+        Changed(
+            PolicyRow(policy, vendor, type_),
+            title,
+            names[policy][revision],
+            names[policy][before],
+            changed_after,
+            captured,
+            stored(conn, document_before, document),
+            doubts.get(revision, Doubts()),
         )
-    return changed
+        for revision, policy, vendor, type_, title, document, captured, before, document_before, changed_after in rows
+    ]

@@ -91,11 +91,9 @@ def sightings(conn: sqlite3.Connection, policy: PolicyRow, revision: RevisionRow
 
 def how_known(state: str, reason: str | None) -> str:
     """Return in words how it is known what a snapshot shows."""
-    match state:
-        case "fetched":
-            return "Read from this capture"
-        case "repeat":
-            return "This capture has the same bytes as one that was read"
-        case "inferred":
-            return f"Inferred: the captures around it show the same text{_BASES.get(reason or '', '')}"
-    return state
+    basis = _BASES.get(reason or "", "")
+    return {
+        "fetched": "Read from this capture",
+        "repeat": "This capture has the same bytes as one that was read",
+        "inferred": f"Inferred: the captures around it show the same text{basis}",
+    }.get(state, state)

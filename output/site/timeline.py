@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from output.site.dates import moment
 from output.site.history import PolicyRow, RevisionRow
 
 _STATES = {"fetched": "legible", "repeat": "legible", "inferred": "legible", "rejected": "rejected"}
@@ -94,8 +93,8 @@ def draw(scale: Scale, revisions: Sequence[RevisionRow], days: Sequence[tuple[st
     """Lay a policy's history out on a scale."""
     bars: dict[float, Bar] = {}
     for revision in revisions:
-        x = scale.place(moment(revision.first_captured))
-        width = max(scale.place(moment(revision.last_captured)) - x, _MIN_BAR)
+        x = scale.place(datetime.fromisoformat(revision.first_captured))
+        width = max(scale.place(datetime.fromisoformat(revision.last_captured)) - x, _MIN_BAR)
         bar = Bar(x, round(width, 2), revision.change.level if revision.change else -1, revision)
         place = x if len(revisions) <= _STEPS else _step(x)
         if place not in bars or bars[place].level < bar.level:

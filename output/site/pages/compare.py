@@ -5,19 +5,11 @@ import sqlite3
 from crawler.model import type_slug
 from crawler.text.identity.policy import PolicyIdentity
 from output.site import comparing
-from output.site.history import (
-    PolicyRow,
-    RevisionRow,
-    body_of,
-    comparison,
-    held_on,
-    policy_at,
-    revision_named,
-    revisions_of,
-)
+from output.site.history import PolicyRow, RevisionRow, comparison, held_on, policy_at, revision_named, revisions_of
 from output.site.pages.policy import requested_policy
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
 from pipelines.corpus.differences import identity_of
+from pipelines.corpus.documents import body_of
 
 _VIEWS = ("inline", "side")
 
@@ -51,7 +43,7 @@ def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         return Redirect(address(before, after, view))
     # Of another policy's texts, other spots do not count.
     identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
-    result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
+    result = comparison(body_of(conn, before.document) or "", body_of(conn, after.document) or "", identity)
     groups = comparing.groups(result)
     context = {
         "policy": found,

@@ -4,13 +4,14 @@ import sqlite3
 from typing import NamedTuple
 
 from output.site.disregarded import disregarded_in
-from output.site.history import PolicyRow, body_of, revision_named, revisions_of
+from output.site.history import PolicyRow, revision_named, revisions_of
 from output.site.markdown import render
 from output.site.overview import types
 from output.site.pages.policy import requested_policy
 from output.site.provenance import how_known, reading_of, sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 from pipelines.corpus.citation import origin_name, source
+from pipelines.corpus.documents import body_of
 from pipelines.document_format import document_of
 
 
@@ -44,7 +45,7 @@ def revision(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         return Redirect(
             request.to.revision(found.vendor, found.type, visible.name) + ("." if extension else "") + extension
         )
-    body = body_of(conn, visible.document)
+    body = body_of(conn, visible.document) or ""
     cited = source(request.public_url, visible.url, visible.timestamp, visible.origin)
     if extension:
         text = document_of(

@@ -11,7 +11,7 @@ from corpus_writing import finish_policy, start_crawl, store_answer, store_listi
 
 from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
-from output.site.doubts import Doubts, doubts_about
+from output.site.history import Doubts, doubts_about
 from pipelines.corpus import Corpus
 
 POLICY = Policy("shop.example", "privacy policy", ())

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from output.site.addresses import Addresses
-from output.site.doubts import Doubts
 from output.site.feeds import atom
-from output.site.history import PolicyRow
+from output.site.history import Doubts, PolicyRow
 from output.site.overview import Changed
 from output.site.responses import PageRequest
 from pipelines.corpus.differences import Difference

@@ -20,7 +20,7 @@ from crawler.archive.address import WAYBACK_MACHINE, citation
 from crawler.events import Answered
 from crawler.model import Document, Key, Playback, Policy, Snapshot
 from output import changes
-from output.change_text import plain
+from output.changes import plain
 from output.formats.table import FORMATS, export
 from pipelines.corpus import Corpus
 from pipelines.documents import write_documents
