@@ -10,7 +10,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
-from crawler.arguments import unknown_vendor
+from crawler.arguments import unknown_vendor, web_address
 from crawler.errors import ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
 
@@ -19,8 +19,18 @@ class CorpusCommand(ScrapyCommand):
     """A command on an open corpus: `work` does it. Exits with 1 and a sentence if it cannot be done."""
 
     requires_project = True
+    usage: str
+    """The arguments in the usage line."""
+    summary: str
+    """The line in the list of commands."""
     takes: tuple[str, ...] = ("vendor",)
     """The arguments (``-a NAME=VALUE``) that the command takes, with the meaning that they have for a crawl."""
+
+    def syntax(self) -> str:
+        return self.usage
+
+    def short_desc(self) -> str:
+        return self.summary
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add ``-a NAME=VALUE``, as the crawl has it."""
@@ -54,6 +64,12 @@ class CorpusCommand(ScrapyCommand):
             self._fail(f"{path}: cannot be read or written ({error}).")
         except PolicytrailError as error:
             self._fail(str(error))
+
+    @property
+    def public_url(self) -> str:
+        """Where documents cite the archive. Raises `ArgumentError` for a setting that is no web address."""
+        assert self.settings is not None
+        return web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
 
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path. Raises `CorpusError` if there is none."""

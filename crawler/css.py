@@ -6,20 +6,15 @@ combinators: `p ~ p` took 22 s, `p + p` 2.3 s on 5,000 paragraphs side by side (
 What remains quadratic in the number of siblings are `:nth-child()` and its kin (0.1 s for 5,000 siblings).
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import cssselect
 from cssselect.parser import CombinedSelector
 from lxml import etree
 from lxml.cssselect import LxmlHTMLTranslator
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from lxml.html import HtmlElement
 
 MAX_LENGTH = 1_000
 """Characters of a selector: far more than people write, and few enough for what translates it recursively."""

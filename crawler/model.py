@@ -1,14 +1,10 @@
 """The project's vocabulary as types: what is tracked, what the archive lists, what a text is, what is concluded."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from datetime import date, datetime
+from typing import Literal, NamedTuple
 
 from crawler.timestamps import digits
-
-if TYPE_CHECKING:
-    from datetime import date, datetime
 
 # -- what is tracked --------------------------------------------------------------------------------------------------
 DEFAULT_TYPE = "privacy policy"

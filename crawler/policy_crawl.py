@@ -28,9 +28,8 @@ from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
 from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
-from crawler.timeline import Timeline
+from crawler.timeline import Known, Timeline
 from crawler.timeline.listings import LastListing, reach, since
-from crawler.timeline.timeline import Known
 
 logger = logging.getLogger(__name__)
 

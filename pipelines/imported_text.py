@@ -1,7 +1,5 @@
 """A text that somebody else kept of a policy, checked: what every import format is read into."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 

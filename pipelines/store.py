@@ -11,9 +11,8 @@ from crawler.errors import CorpusError
 from crawler.events import Answered, Concluded, Event, Finished, Listed, ListingFailed, Planned, Received
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
-from pipelines.corpus import Corpus, crawls, events
+from pipelines.corpus import Corpus, crawls, policy_crawls
 from pipelines.corpus.lock import CorpusLock
-from pipelines.corpus.memory import CorpusMemory
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class StorePipeline:
         try:
             self.lock = CorpusLock(self.run.corpus)
             self.corpus = Corpus(self.run.corpus)
-            self.run.memory = CorpusMemory(self.corpus)
+            self.run.memory = policy_crawls.CorpusMemory(self.corpus)
             with self.corpus.being("written"):
                 self.crawl = crawls.start(
                     self.corpus.db, _requested(self.run, str(self.crawler.settings["ARCHIVE_URL"]))
@@ -63,7 +62,7 @@ class StorePipeline:
         assert self.corpus is not None
         try:
             with self.corpus.being("written"):
-                stored = events.store(self.corpus, self.crawl, item, self._requests())
+                stored = policy_crawls.store(self.corpus, self.crawl, item, self._requests())
         except CorpusError as error:
             self.broken = True
             self.run.end_early(self.crawler, str(error))

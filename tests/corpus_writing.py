@@ -7,10 +7,10 @@ from typing import Any
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Summary
 from crawler.model import Conclusion, Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
-from crawler.timeline.timeline import Known
-from pipelines.corpus import Corpus, crawls, events, snapshots
+from crawler.timeline import Known
+from pipelines.corpus import Corpus, crawls, policy_crawls, snapshots
 from pipelines.corpus import revisions as stored_revisions
-from pipelines.corpus.memory import CorpusMemory
+from pipelines.corpus.policy_crawls import CorpusMemory
 from pipelines.corpus.revisions import Revision
 
 REQUESTS = 7
@@ -78,4 +78,4 @@ def revisions_of(corpus: Corpus, policy: Policy) -> list[Revision]:
 
 
 def _store(corpus: Corpus, crawl: int, event: Event) -> Event:
-    return events.store(corpus, crawl, event, requests=REQUESTS)
+    return policy_crawls.store(corpus, crawl, event, requests=REQUESTS)

@@ -11,8 +11,8 @@ from crawler.events import Answered, Concluded, Event, Learned, Listed
 from crawler.model import Key, Period, Policy, Scope, Snapshot
 from crawler.policy_crawl import CaptureQuestion, ListingQuestion, PolicyCrawl, Question
 from crawler.text.identity.policy import PolicyIdentity
+from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from crawler.timeline.timeline import Known
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = "<html><head><title>Privacy</title></head><body><main><h1>Privacy</h1>{}</main></body></html>"

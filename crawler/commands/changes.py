@@ -7,7 +7,6 @@ from dataclasses import asdict
 
 from rich.console import Console
 
-from crawler import arguments
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from output.changes import between, summary
@@ -19,13 +18,8 @@ _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01])
 class Command(CorpusCommand):
     """Prints the changes first captured in a period, the oldest first. Finding none is no failure."""
 
-    def syntax(self) -> str:
-        """The arguments in the usage line."""
-        return "--since DATE [--until DATE] [-a vendor=DOMAIN] [--json]"
-
-    def short_desc(self) -> str:
-        """The line in the list of commands."""
-        return "Show what vendors changed in a period"
+    usage = "--since DATE [--until DATE] [-a vendor=DOMAIN] [--json]"
+    summary = "Show what vendors changed in a period"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take the period."""
@@ -37,16 +31,14 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the changes."""
         if args:
-            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.syntax()}")
+            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.usage}")
         for name, value in (("since", opts.since), ("until", opts.until)):
             if value is not None and not _DATE.fullmatch(value):
                 raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
         if opts.until and opts.since > f"{opts.until}~":
             raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
-        assert self.settings is not None
-        public_url = arguments.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
         console = Console(soft_wrap=True, highlight=False, emoji=False)
-        for change in between(corpus.db, opts.since, opts.until, public_url, vendor):
+        for change in between(corpus.db, opts.since, opts.until, self.public_url, vendor):
             if opts.json:
                 print(json.dumps(asdict(change)), flush=True)
             else:

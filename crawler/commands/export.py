@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from crawler import arguments
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from output.formats.table import FORMATS, export
@@ -13,13 +12,8 @@ from pipelines.corpus import Corpus
 class Command(CorpusCommand):
     """Writes the corpus in a format: beside it, or to ``--output``."""
 
-    def syntax(self) -> str:
-        """The arguments in the usage line."""
-        return f"{'|'.join(FORMATS)} [--output PATH] [-a vendor=DOMAIN]"
-
-    def short_desc(self) -> str:
-        """The line in the list of commands."""
-        return "Write the corpus as JSON lines, Parquet, documents, git history or for Open Terms Archive"
+    usage = f"{'|'.join(FORMATS)} [--output PATH] [-a vendor=DOMAIN]"
+    summary = "Write the corpus as JSON lines, Parquet, documents, git history or for Open Terms Archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add where to write."""
@@ -29,13 +23,11 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Write one format and print where it is."""
         if len(args) != 1 or args[0] not in FORMATS:
-            raise ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
-        assert self.settings is not None
-        public_url = arguments.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+            raise ArgumentError(f"Expected one format: scrapy export {self.usage}")
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
         place = Path(opts.output) if opts.output else beside
-        written = export(corpus.db, args[0], place, public_url, vendor)
+        written = export(corpus.db, args[0], place, self.public_url, vendor)
         print(f"{written.number} {form.what}: {place}")
         if written.left_out:
             print(f"{written.left_out} imported texts left out: this format cites captures, and no capture shows them.")

@@ -16,13 +16,8 @@ _NAMED = 10
 class Command(CorpusCommand):
     """Imports a file, folder or repository. Refused texts are counted by reason."""
 
-    def syntax(self) -> str:
-        """The arguments in the usage line."""
-        return f"PATH --format {'|'.join(READABLE)} [--services FILE]"
-
-    def short_desc(self) -> str:
-        """The line in the list of commands."""
-        return "Import from Open Terms Archive, the published corpus or another corpus"
+    usage = f"PATH --format {'|'.join(READABLE)} [--services FILE]"
+    summary = "Import from Open Terms Archive, the published corpus or another corpus"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the format, and what vendors are called in it."""
@@ -37,7 +32,7 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Import from one place and print what came of it."""
         if len(args) != 1 or vendor:
-            raise ArgumentError(f"Expected one place to import from: scrapy import {self.syntax()}")
+            raise ArgumentError(f"Expected one place to import from: scrapy import {self.usage}")
         services = Path(opts.services) if opts.services else None
         counts = store_texts(corpus, read(opts.format, Path(args[0]), services))
         print(

@@ -23,13 +23,8 @@ class Command(CorpusCommand):
 
     takes = ("vendors", "vendor")
 
-    def syntax(self) -> str:
-        """The arguments in the usage line."""
-        return "[-a vendors=FILE] [-a vendor=DOMAIN]"
-
-    def short_desc(self) -> str:
-        """The line in the list of commands."""
-        return "Read the kept bytes of every capture again, with today's extractor"
+    usage = "[-a vendors=FILE] [-a vendor=DOMAIN]"
+    summary = "Read the kept bytes of every capture again, with today's extractor"
 
     def open(self, path: Path) -> Corpus:
         """The corpus at a path, locked until the process ends. Raises `CorpusError` where a crawl is at work on it."""
@@ -41,8 +36,7 @@ class Command(CorpusCommand):
         """Read again, policy by policy; each is stored whole."""
         assert self.settings is not None
         requested = arguments.parse(self.given)
-        public_url = arguments.web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
-        archive = str(self.settings["ARCHIVE_URL"])
+        public_url, archive = self.public_url, str(self.settings["ARCHIVE_URL"])
         kept = read_captures(Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         self._reread(corpus, requested, CaptureIndex(kept.captures), public_url)
 

@@ -1,18 +1,12 @@
 """The part of a page that is the policy by the vendors file."""
 
-from __future__ import annotations
-
 from copy import deepcopy
-from typing import TYPE_CHECKING
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler import css
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-    from crawler.model import Part
+from crawler.model import Part
 
 # No page has elements of this name; if one did, it would lose them.
 _REMOVED = "policytrail-removed"

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from types import TracebackType
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -62,9 +61,7 @@ class LocalArchive:
     async def __aenter__(self) -> str:
         return await self.start()
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.close()
 
 

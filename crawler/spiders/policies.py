@@ -75,41 +75,32 @@ class PoliciesSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the listing of every URL of every policy; with ``save=1`` for fresh captures of stale URLs before."""
+        run, memory = self.run, self.run.memory
         assert self.crawler.engine is not None
-        saver = saver_for(self.run, self.crawler.engine.download_async) if self.run.requested.save else None
+        assert memory is not None  # the store pipeline opens before the spider starts
+        saver = saver_for(run, self.crawler.engine.download_async) if run.requested.save else None
         later: dict[str, list[Request]] = {}
         now = datetime.now(UTC)
         try:
-            for crawl in self._begin(now):
+            for policy in run.requested.policies:
+                crawl = run.crawls[policy.name] = PolicyCrawl(
+                    policy, run.requested.scope, memory, archive_url=run.archive_url, public_url=run.public_url, now=now
+                )
                 for question in crawl.questions():
                     assert isinstance(question, ListingQuestion)  # a crawl begins with these
                     request = self._request(crawl, question)
-                    if saver is not None and self._is_stale(crawl, question, now):
+                    last = memory.last_listing(crawl.policy, question.url) if saver else None
+                    if saver is not None and is_stale(last.newest if last else None, now):
                         later.setdefault(question.url, []).append(request)
                     else:
                         yield request
         except CorpusError as error:
-            self.run.end_early(self.crawler, str(error))
+            run.end_early(self.crawler, str(error))
             return
         if saver is not None:
             async for url in saver.save_all(later):
                 for request in later[url]:
                     yield request
-
-    def _begin(self, now: datetime) -> Iterator[PolicyCrawl]:
-        run, memory = self.run, self.run.memory
-        assert memory is not None  # the store pipeline opens before the spider starts
-        for policy in run.requested.policies:
-            crawl = PolicyCrawl(
-                policy, run.requested.scope, memory, archive_url=run.archive_url, public_url=run.public_url, now=now
-            )
-            run.crawls[policy.name] = crawl
-            yield crawl
-
-    def _is_stale(self, crawl: PolicyCrawl, question: ListingQuestion, now: datetime) -> bool:
-        assert self.run.memory is not None
-        last = self.run.memory.last_listing(crawl.policy, question.url)
-        return is_stale(last.newest if last else None, now)
 
     def _request(self, crawl: PolicyCrawl, question: Question) -> Request:
         if isinstance(question, ListingQuestion):

@@ -18,8 +18,6 @@ and withdrawn when an answer refutes it.
     listings.py       how much of a URL's listing to ask for
 """
 
-from crawler.model import Basis, Conclusion, Key, Mode, Reason, Thoroughness
-from crawler.timeline.thoroughness import Cost
-from crawler.timeline.timeline import Timeline
+from crawler.timeline.timeline import Known, Timeline
 
-__all__ = ["Basis", "Conclusion", "Cost", "Key", "Mode", "Reason", "Thoroughness", "Timeline"]
+__all__ = ["Known", "Timeline"]

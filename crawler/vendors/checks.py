@@ -1,7 +1,5 @@
 """Checks of the values in a vendors file: each returns the value in the form in use, or raises `Wrong`."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from datetime import date, datetime

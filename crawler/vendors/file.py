@@ -8,22 +8,17 @@ CSV has the columns vendor, type and url, and one row per URL. The rows of the s
 empty type is the default type; white space around a cell does not count.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import tomllib
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from crawler.errors import VendorsFileError
 from crawler.model import DEFAULT_TYPE, Part, Policy, type_slug
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
 from crawler.vendors.records import Location, PolicyRecord, check_keys, read_record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest vendors file: some 200,000 policies. A larger file is a mistaken path."""

@@ -1,18 +1,14 @@
 """Reads the records of a vendors file one by one, and reports everything that is wrong with them."""
 
-from __future__ import annotations
-
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from crawler.model import DEFAULT_TYPE, Part
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PART_KEYS = ("select", "remove", "from", "to")
 DATED_PART_KEYS = (*PART_KEYS, "since", "until")
@@ -46,7 +42,7 @@ class Location:
             self.report(str(wrong))
             return None
 
-    def within(self, name: str) -> Location:
+    def within(self, name: str) -> "Location":
         return Location(self.file, self.errors, f"{self.name}, {name}" if self.name else name)
 
 

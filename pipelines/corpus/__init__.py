@@ -1,16 +1,15 @@
 """The corpus: one SQLite file with all that is known.
 
-database.py     opening it, and its transactions; its tables (schema.py) and views (views.py)
-snapshots.py    what was listed, how far, and what is known of each snapshot
-documents.py    distinct texts
-revisions.py    stretches of time with one text, drawn from the snapshots
-differences.py  what changed between two texts
-noise.py        what of a policy's texts does not count
-citation.py     what proves a snapshot's text
-crawls.py       runs of the spider, and how each policy fared
-memory.py       what a policy's crawl asks of it
-events.py       what a policy's crawl puts into it
-lock.py         one crawl at a time
+database.py       opening it, and its transactions; its tables (schema.py) and views (views.py)
+snapshots.py      what was listed, how far, and what is known of each snapshot
+documents.py      distinct texts
+revisions.py      stretches of time with one text, drawn from the snapshots
+differences.py    what changed between two texts
+noise.py          what of a policy's texts does not count
+citation.py       what proves a snapshot's text
+crawls.py         runs of the spider, and how each policy fared
+policy_crawls.py  what a policy's crawl asks of it, and puts into it
+lock.py           one crawl at a time
 """
 
 from pipelines.corpus.database import Corpus

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 from crawler.events import Answered
 from crawler.model import Conclusion, Key, Period, Snapshot
+from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from crawler.timeline.timeline import Known
 
 _BATCH = 100  # rows a statement: 1,000 are hardly faster, and some SQLite takes no more than 999 values
 

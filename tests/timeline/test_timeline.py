@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.model import REVISIT, Conclusion, Snapshot
-from crawler.timeline import Timeline
-from crawler.timeline.timeline import Known
+from crawler.timeline import Known, Timeline
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
 

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timeline_crawls import key, snapshot
 
-from crawler.timeline import Timeline
-from crawler.timeline.timeline import Known
+from crawler.timeline import Known, Timeline
 from crawler.timeline.track import Track
 
 CLOSE = timedelta(days=31)

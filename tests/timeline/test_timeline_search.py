@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from timeline_crawls import HISTORIES, LEVELS, START, Crawl, Truth, history, key, matches, snapshot, truth_of
 
 from crawler.model import Snapshot, Thoroughness
-from crawler.timeline import Timeline
-from crawler.timeline.timeline import Known
+from crawler.timeline import Known, Timeline
 
 
 def test_a_text_that_came_and_went_is_found_by_its_length():

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from crawler.model import REVISIT, Key, Snapshot, Thoroughness
-from crawler.timeline import Timeline
-from crawler.timeline.timeline import Known
+from crawler.timeline import Known, Timeline
 
 START = datetime(2010, 1, 1, tzinfo=UTC)
 Truth = dict[Snapshot, str | None]

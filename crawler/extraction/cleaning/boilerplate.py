@@ -4,12 +4,10 @@ import enum
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from lxml.html import HtmlElement
 
 from crawler.text.phrases import load_phrases
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 
 class Boilerplate(enum.Enum):
@@ -47,7 +45,7 @@ _NAMES = load_phrases(Path(__file__).with_name("names.toml"), re.IGNORECASE | re
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
-def boilerplate_of(element: "HtmlElement") -> Boilerplate | None:
+def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
     """Return what boilerplate the element seems to be; None for a part of the page like others."""
     tag = element.tag
     by_tag = _TAGS.get(tag)

@@ -1,17 +1,14 @@
 """Removes what is never part of a policy: scripts, menus, consent dialogs, widgets, hidden elements."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from lxml import etree
+from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.main_content.words import count_words, index_words
 from crawler.extraction.page import TEXT_TAGS
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 _NEVER_TEXT = (
     *("script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
@@ -29,7 +26,7 @@ _FEW = 40
 _MEASURED = 200
 
 
-def clean(tree: "HtmlElement") -> None:
+def clean(tree: HtmlElement) -> None:
     """Reduce a tree, in place, to what a reader can see and what could be the policy; tail texts stay.
 
     A container that holds most of the page's text stays, whatever its name: cookie policies stand in containers named
@@ -50,7 +47,7 @@ def clean(tree: "HtmlElement") -> None:
 
 @dataclass(slots=True)
 class _Candidate:
-    element: "HtmlElement"
+    element: HtmlElement
     kind: Boilerplate
     inside: "_Candidate | None"
     """The candidate around this one."""
@@ -64,7 +61,7 @@ class _Page:
     measured: int = 0
     """Containers that looked like boilerplate, yet stayed."""
 
-    def drops(self, element: "HtmlElement", kind: Boilerplate) -> bool:
+    def drops(self, element: HtmlElement, kind: Boilerplate) -> bool:
         """Remove the element if it is the boilerplate that it seems to be. Return whether it was."""
         if self.measured >= _MEASURED:
             return False
@@ -77,7 +74,7 @@ class _Page:
         return True
 
 
-def _remove_boilerplate(body: "HtmlElement", page: _Page) -> list[_Candidate]:
+def _remove_boilerplate(body: HtmlElement, page: _Page) -> list[_Candidate]:
     """Remove menus, headers, footers and buttons. Return what else may have to go, outer elements before inner."""
     candidates: list[_Candidate] = []
     stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
@@ -94,7 +91,7 @@ def _remove_boilerplate(body: "HtmlElement", page: _Page) -> list[_Candidate]:
     return candidates
 
 
-def _is(kind: Boilerplate, element: "HtmlElement", words: int, page: int) -> bool:
+def _is(kind: Boilerplate, element: HtmlElement, words: int, page: int) -> bool:
     """Tell whether an element, with its words of all on the page, is the boilerplate that it seems to be, not text."""
     match kind:
         case Boilerplate.BUTTON:
@@ -113,16 +110,16 @@ def _is(kind: Boilerplate, element: "HtmlElement", words: int, page: int) -> boo
             return page - words >= _FEW
 
 
-def _is_remark(element: "HtmlElement") -> bool:
+def _is_remark(element: HtmlElement) -> bool:
     """Tell whether an element stands right below a paragraph, list or heading: there it is part of the text."""
     above = element.getprevious()
     return above is not None and above.tag in TEXT_TAGS
 
 
-def _is_in_section(element: "HtmlElement") -> bool:
+def _is_in_section(element: HtmlElement) -> bool:
     return element.tag in _SECTIONS or next(element.iterancestors(*_SECTIONS), None) is not None
 
 
-def _prose(element: "HtmlElement") -> int:
+def _prose(element: HtmlElement) -> int:
     index = index_words(element)
     return index.total - index.linked[-1]

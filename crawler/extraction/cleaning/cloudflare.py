@@ -6,12 +6,10 @@ and lacks the address that it has to give.
 Described at https://developers.cloudflare.com/waf/tools/scrape-shield/email-address-obfuscation/.
 """
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from lxml import etree
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from lxml.html import HtmlElement
 
 _LINK = "/cdn-cgi/l/email-protection"
 _PROTECTED = etree.XPath(f"descendant-or-self::*[@data-cfemail or contains(@href, '{_LINK}')]")
@@ -27,7 +25,7 @@ def decode_email(code: str) -> str | None:
     return address if "@" in address and address.isprintable() else None
 
 
-def decode_emails(tree: "HtmlElement") -> None:
+def decode_emails(tree: HtmlElement) -> None:
     """Put back, in place, every address that can be decoded: as text, and as `mailto:` if it was a link."""
     for element in cast("list[HtmlElement]", _PROTECTED(tree)):
         link = _decoded_link(element)
@@ -42,6 +40,6 @@ def decode_emails(tree: "HtmlElement") -> None:
                 element.set("href", f"mailto:{text}")
 
 
-def _decoded_link(element: "HtmlElement") -> str | None:
+def _decoded_link(element: HtmlElement) -> str | None:
     _, found, code = element.get("href", "").partition(f"{_LINK}#")
     return decode_email(code) if found else None

@@ -1,14 +1,11 @@
 """Where a policy begins and ends around what an extractor found of it: with its title and lists, without menus."""
 
 import re
-from typing import TYPE_CHECKING
 
+from lxml.html import HtmlElement
+
+from crawler.extraction.main_content.words import WordIndex
 from crawler.extraction.page import TEXT_TAGS
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-    from crawler.extraction.main_content.words import WordIndex
 
 # A title stands at most this many words above the text: a date or a summary may come between.
 _TITLE_REACH = 40
@@ -20,7 +17,7 @@ _PARTS = frozenset({"td", "th", "tr", "li", "dd"})
 _OTHER = re.compile(r"foot|side-?bar|related|widget|promo|copyright|teaser|banner|newsletter", re.IGNORECASE)
 
 
-def with_title(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") -> tuple["HtmlElement", int]:
+def with_title(body: HtmlElement, element: HtmlElement, index: WordIndex) -> tuple[HtmlElement, int]:
     """Return the element, or the one around it that holds the page's title above it, and how many words precede it."""
     start = index.spans[element][0]
     near = [
@@ -39,7 +36,7 @@ def with_title(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") 
     return next(outer for outer in element.iterancestors() if index.spans[outer][0] <= titles[0]), titles[0]
 
 
-def with_lists(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") -> tuple["HtmlElement", int]:
+def with_lists(body: HtmlElement, element: HtmlElement, index: WordIndex) -> tuple[HtmlElement, int]:
     """Return the element, or the one around it that holds the lists and tables right after it, and where these end.
 
     Extractors leave out what looks like data, and take the container of the running text for all of it.
@@ -55,7 +52,7 @@ def with_lists(body: "HtmlElement", element: "HtmlElement", index: "WordIndex") 
     return outer, end
 
 
-def _is_list(element: "HtmlElement", index: "WordIndex") -> bool:
+def _is_list(element: HtmlElement, index: WordIndex) -> bool:
     words = index.words(element)
     if words < _LIST or 3 * index.links(element) > words or _OTHER.search(" ".join(map(str, element.values()))):
         return False
@@ -67,7 +64,7 @@ def _is_list(element: "HtmlElement", index: "WordIndex") -> bool:
     return 2 * listed >= words
 
 
-def trim(element: "HtmlElement", index: "WordIndex", keep: tuple[int, int], found: tuple[int, int]) -> int:
+def trim(element: HtmlElement, index: WordIndex, keep: tuple[int, int], found: tuple[int, int]) -> int:
     """Remove, in place, what lies outside `keep`, and menus that lie outside `found`.
 
     Both are stretches of words: the number of the first, and of the first one after the last. Return how many words
@@ -100,13 +97,13 @@ def trim(element: "HtmlElement", index: "WordIndex", keep: tuple[int, int], foun
     return gone
 
 
-def _is_contents(element: "HtmlElement") -> bool:
+def _is_contents(element: HtmlElement) -> bool:
     """Tell whether most of the links lead to places on a page, as in a table of contents."""
     links = [link.get("href", "") for link in element.iter("a")]
     return 2 * sum("#" in link for link in links) > len(links)
 
 
-def _follows_text(element: "HtmlElement") -> bool:
+def _follows_text(element: HtmlElement) -> bool:
     """Tell whether a list or paragraph of links stands below a heading or text, not in a container of its own."""
     above = element.getprevious()
     return element.tag in TEXT_TAGS and above is not None and above.tag in TEXT_TAGS

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
+
+from lxml.html import HtmlElement
 
 from crawler.extraction.main_content.bounds import trim, with_lists, with_title
 from crawler.extraction.main_content.sketch import draw, found_by_readability, found_by_trafilatura
 from crawler.extraction.main_content.words import WordIndex, index_words
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
 
 Route = Literal["trafilatura", "readability", "page"]
 
@@ -28,7 +27,7 @@ _ENOUGH = 0.6
 class Located:
     """The policy on a page."""
 
-    element: "HtmlElement"
+    element: HtmlElement
     """Holds the policy and nothing else; a part of the tree that was given."""
     route: Route
     """The extractor that found it, or the whole page if all of them found too little."""
@@ -39,7 +38,7 @@ class Located:
     """
 
 
-def locate(tree: "HtmlElement") -> Located:
+def locate(tree: HtmlElement) -> Located:
     """Find the policy in a tree that `clean` has cleaned, and remove, in place, what stands around it.
 
     The policy is the smallest element that holds what an extractor finds, with the page's title above it and without
@@ -66,11 +65,11 @@ def locate(tree: "HtmlElement") -> Located:
     return Located(element, route, (_prose(index, element) - gone) / prose)
 
 
-def _prose(index: WordIndex, element: "HtmlElement") -> int:
+def _prose(index: WordIndex, element: HtmlElement) -> int:
     return index.words(element) - index.links(element)
 
 
-def _find(body: "HtmlElement", index: WordIndex) -> tuple["HtmlElement", bytearray, Route]:
+def _find(body: HtmlElement, index: WordIndex) -> tuple[HtmlElement, bytearray, Route]:
     """Return the element, one byte per word (1 if an extractor found the word), and which extractor it was."""
     sketch = draw(body, index)
     enough = _ENOUGH * _prose(index, body)
@@ -85,7 +84,7 @@ def _find(body: "HtmlElement", index: WordIndex) -> tuple["HtmlElement", bytearr
     return _smallest(body, index, found), found, "page"
 
 
-def _smallest(body: "HtmlElement", index: WordIndex, found: bytearray) -> "HtmlElement":
+def _smallest(body: HtmlElement, index: WordIndex, found: bytearray) -> HtmlElement:
     """Return the smallest element that holds what was found."""
     before = list(accumulate(found, initial=0))
     wanted = _HOLDS * before[-1]
@@ -97,7 +96,7 @@ def _smallest(body: "HtmlElement", index: WordIndex, found: bytearray) -> "HtmlE
     return element
 
 
-def _main_cell(element: "HtmlElement", index: WordIndex) -> "HtmlElement":
+def _main_cell(element: HtmlElement, index: WordIndex) -> HtmlElement:
     """Return the innermost cell that alone holds most of the element's prose, or else the element.
 
     A table with such a cell is one of layout: the menus and news beside the text are cells of the same table, and
@@ -112,7 +111,7 @@ def _between(before: list[int], span: tuple[int, int]) -> int:
     return before[span[1]] - before[span[0]]
 
 
-def _twin(body: "HtmlElement", index: WordIndex) -> "HtmlElement | None":
+def _twin(body: HtmlElement, index: WordIndex) -> HtmlElement | None:
     """Return the second of two siblings with the same text, each at least a third of the page: a copy for phones."""
     element: HtmlElement | None = body
     while element is not None:

@@ -9,18 +9,14 @@ of elements.
 import logging
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import trafilatura
 from lxml import etree
+from lxml.html import HtmlElement
 from trafilatura.readability_lxml import Document as ReadabilityDocument
 
+from crawler.extraction.main_content.words import WordIndex
 from crawler.extraction.page import new_element
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
-    from crawler.extraction.main_content.words import WordIndex
 
 # It warns of every page on which it finds nothing, and of every link without an address.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -52,7 +48,7 @@ _NUMBER = re.compile(rf"{_MARK}(\d+){_MARK}")
 class Sketch:
     """The sketch as a page, and how many words of the real page come before each of its paragraphs."""
 
-    html: "HtmlElement"
+    html: HtmlElement
     starts: list[int]
     total: int
 
@@ -70,16 +66,16 @@ class Sketch:
 class _Pencil:
     """Where the drawing is."""
 
-    here: "HtmlElement"
+    here: HtmlElement
     """The container."""
     starts: list[int] = field(default_factory=list)
-    texts: list[tuple["HtmlElement", list[str]]] = field(default_factory=list)
+    texts: list[tuple[HtmlElement, list[str]]] = field(default_factory=list)
     """The elements to write text into when all is drawn."""
     last: bool | None = None
     """Whether the open paragraph is of links; None if no paragraph is open."""
     length: int = 0
 
-    def enter(self, container: "HtmlElement") -> None:
+    def enter(self, container: HtmlElement) -> None:
         self.here, self.last = container, None
 
     def write(self, text: str, start: int, *, link: bool = False) -> None:
@@ -100,7 +96,7 @@ class _Pencil:
         self.last, self.length = link, len(text)
 
 
-def draw(body: "HtmlElement", index: "WordIndex") -> Sketch:
+def draw(body: HtmlElement, index: WordIndex) -> Sketch:
     """Return the sketch of a body whose words were counted; linear in its size, whatever its depth."""
     html = new_element("html")
     pencil = _Pencil(etree.SubElement(html, "body"))
@@ -131,7 +127,7 @@ def draw(body: "HtmlElement", index: "WordIndex") -> Sketch:
     return Sketch(html, pencil.starts, index.total)
 
 
-def _container(parent: "HtmlElement", element: "HtmlElement", *, holds_most: bool) -> "HtmlElement":
+def _container(parent: HtmlElement, element: HtmlElement, *, holds_most: bool) -> HtmlElement:
     # Extractors take the first main or article for the whole text, but a page can have one per section.
     tag = element.tag if holds_most and element.tag in ("main", "article") else "div"
     container: HtmlElement = etree.SubElement(parent, tag)
@@ -139,14 +135,14 @@ def _container(parent: "HtmlElement", element: "HtmlElement", *, holds_most: boo
     return container
 
 
-def _name(container: "HtmlElement", element: "HtmlElement") -> None:
+def _name(container: HtmlElement, element: HtmlElement) -> None:
     for name in ("class", "id"):
         value = element.get(name)
         if value:
             container.set(name, f"{container.get(name, '')} {value}".strip())
 
 
-def _is_paragraph(element: "HtmlElement", index: "WordIndex") -> bool:
+def _is_paragraph(element: HtmlElement, index: WordIndex) -> bool:
     return (
         element.tag in _PARAGRAPHS
         or 2 * index.links(element) > index.words(element)  # a menu, with what is between its links

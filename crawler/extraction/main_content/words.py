@@ -3,12 +3,9 @@
 import re
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from lxml import etree
-
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
+from lxml.html import HtmlElement
 
 _WORD = re.compile(r"\w+")
 # Chinese and Japanese have no spaces between words: two characters count as one word, the average there.
@@ -22,17 +19,17 @@ class WordIndex:
     """The stretch of a tree's words, counted in document order, that each element holds (its tail is its parent's)."""
 
     total: int
-    spans: dict["HtmlElement", tuple[int, int]]
+    spans: dict[HtmlElement, tuple[int, int]]
     """Element -> (words before it, words up to its end), in the order in which elements end."""
     linked: list[int]
     """linked[i]: how many of the first i words stand in links."""
 
-    def words(self, element: "HtmlElement") -> int:
+    def words(self, element: HtmlElement) -> int:
         """Return how many words the element holds."""
         start, end = self.spans[element]
         return end - start
 
-    def links(self, element: "HtmlElement") -> int:
+    def links(self, element: HtmlElement) -> int:
         """Return how many words of the element are in links."""
         return self.links_between(*self.spans[element])
 
@@ -47,7 +44,7 @@ def count_words(text: str) -> int:
     return len(text.split() if spaced else _WORD_OR_CHARACTERS.findall(text))
 
 
-def index_words(tree: "HtmlElement") -> WordIndex:
+def index_words(tree: HtmlElement) -> WordIndex:
     """Count the words of a whole tree in one walk: linear in its size, whatever its depth."""
     find = (_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(tree.text_content()) else _WORD).findall
     count = 0

@@ -6,7 +6,7 @@ from crawler.model import type_slug
 from crawler.text.identity.policy import PolicyIdentity
 from output.site import comparing
 from output.site.history import PolicyRow, RevisionRow, comparison, held_on, policy_at, revision_named, revisions_of
-from output.site.pages.policy import requested_policy
+from output.site.pages.policy import of_policy
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
 from pipelines.corpus.differences import identity_of
 from pipelines.corpus.documents import body_of
@@ -14,11 +14,9 @@ from pipelines.corpus.documents import body_of
 _VIEWS = ("inline", "side")
 
 
-def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+@of_policy
+def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show how two revisions differ, of one policy or of two."""
-    found = requested_policy(conn, request)
-    if not isinstance(found, PolicyRow):
-        return found
     revisions = revisions_of(conn, found)
     other, others = found, revisions
     if "other" in request.parts:
@@ -62,22 +60,18 @@ def compare(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     return PageResponse("compare.html", context)
 
 
-def choose(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+@of_policy
+def choose(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Redirect the two choices of a form to their permanent address."""
-    found = requested_policy(conn, request)
-    if not isinstance(found, PolicyRow):
-        return found
     before, after = request.text("before"), request.text("after")
     if not before or not after:
         return Redirect(request.to.policy(found.vendor, found.type))
     return Redirect(request.to.compare(found.vendor, found.type, before, after, view=request.text("view")))
 
 
-def choose_other(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+@of_policy
+def choose_other(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Redirect the policy and the day of a form to the permanent address of the comparison."""
-    found = requested_policy(conn, request)
-    if not isinstance(found, PolicyRow):
-        return found
     name, type_ = request.text("vendor").lower(), request.text("type")
     other = policy_at(conn, name, type_slug(type_))
     if other is None:

@@ -1,6 +1,7 @@
 """Pages of a vendor and of a policy, with their timelines."""
 
 import sqlite3
+from collections.abc import Callable
 
 from output.site import overview, timeline
 from output.site.disregarded import spots_of
@@ -11,6 +12,20 @@ from pipelines.corpus.revisions import revision_names
 
 _LATEST = 8
 _REVISIONS = 50
+
+Page = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
+PolicyPage = Callable[[sqlite3.Connection, PageRequest, PolicyRow], SiteResponse]
+
+
+def of_policy(page: PolicyPage) -> Page:
+    """Return a page that finds the policy which its address names, or says that there is none."""
+
+    def found(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+        name, slug = request.parts["vendor"], request.parts["type"]
+        policy = policy_at(conn, name, slug)
+        return page(conn, request, policy) if policy else NotFound(f"The corpus has no policy “{slug}” of “{name}”.")
+
+    return found
 
 
 def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
@@ -32,11 +47,9 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     )
 
 
-def policy(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+@of_policy
+def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show a policy's revisions, its timeline, and what it said on a day."""
-    found = requested_policy(conn, request)
-    if not isinstance(found, PolicyRow):
-        return found
     revisions = revisions_of(conn, found)
     days = timeline.days_of(conn, found)
     scale = timeline.scale_of(days)
@@ -70,9 +83,3 @@ def by_id(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     found = PolicyRow(*row)
     name = revision_names(conn, found.id)[int(request.parts["id"])]
     return Redirect(request.to.revision(found.vendor, found.type, name))
-
-
-def requested_policy(conn: sqlite3.Connection, request: PageRequest) -> PolicyRow | NotFound:
-    """Return the policy that an address names."""
-    name, slug = request.parts["vendor"], request.parts["type"]
-    return policy_at(conn, name, slug) or NotFound(f"The corpus has no policy “{slug}” of “{name}”.")

@@ -7,7 +7,7 @@ from output.site.disregarded import disregarded_in
 from output.site.history import PolicyRow, revision_named, revisions_of
 from output.site.markdown import render
 from output.site.overview import types
-from output.site.pages.policy import requested_policy
+from output.site.pages.policy import of_policy
 from output.site.provenance import how_known, reading_of, sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 from pipelines.corpus.citation import origin_name, source
@@ -29,11 +29,9 @@ class CaptureRow(NamedTuple):
     read_at: str | None
 
 
-def revision(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+@of_policy
+def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show a revision's text and where it is from; with ``.md``, return its document as it stands on disk."""
-    found = requested_policy(conn, request)
-    if not isinstance(found, PolicyRow):
-        return found
     name, _, extension = request.parts["name"].partition(".")
     revisions = revisions_of(conn, found)
     visible = revision_named(revisions, name) if extension in {"", "md"} else None

@@ -1,0 +1,83 @@
+"""What the crawl of a policy asks of the corpus (the `Memory` of `crawler.policy_crawl`), and what it puts into it.
+
+Each event is stored in one transaction: a killed run leaves a whole corpus.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
+from crawler.model import Period, Policy, Snapshot
+from crawler.text.identity.policy import PolicyIdentity
+from crawler.timeline import Known
+from crawler.timeline.listings import LastListing
+from pipelines.corpus import crawls, documents, noise, snapshots
+from pipelines.corpus.database import Corpus
+from pipelines.corpus.differences import identity_of, measure
+from pipelines.corpus.revisions import redraw
+
+
+class CorpusMemory:
+    """Reads from an open corpus. Every method raises `CorpusError` where the corpus cannot be read."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+
+    def last_listing(self, policy: Policy, url: str) -> LastListing | None:
+        """Return how far the listing of a URL is known."""
+        with self._corpus.being("read"):
+            found = self._corpus.find(policy)
+            return None if found is None else snapshots.last_listing(self._corpus.db, found, url)
+
+    def known(self, policy: Policy) -> Known:
+        """Return what is known of the policy's snapshots."""
+        with self._corpus.being("read"):
+            return snapshots.known(self._corpus.db, self._corpus.policy_id(policy))
+
+    def identity(self, policy: Policy) -> PolicyIdentity:
+        """Return what was learned of the policy's texts."""
+        with self._corpus.being("read"):
+            return identity_of(self._corpus.db.conn, self._corpus.policy_id(policy))
+
+    def snapshots(self, policy: Policy, period: Period) -> Iterator[Snapshot]:
+        """Return the snapshots of a period that the archive listed."""
+        with self._corpus.being("read"):
+            yield from snapshots.listed(self._corpus.db, self._corpus.policy_id(policy), period)
+
+    def bodies(self, policy: Policy) -> Mapping[str, str]:
+        """Return the bodies of the policy's documents by content hash, read when they are looked up."""
+        with self._corpus.being("read"):
+            return documents.Bodies(self._corpus, self._corpus.policy_id(policy))
+
+
+def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
+    """Store an event, and how many requests the crawl has sent so far; a finished policy gets its summary."""
+    db = corpus.db
+    with db.atomic():
+        policy = corpus.policy_id(event.policy)
+        match event:
+            case Listed():
+                stored = snapshots.store_listed(db, policy, event.snapshots)
+                crawls.count_rows(db, crawl, event.received, stored, event.refused)
+                if event.reach != "period":
+                    newest = max((snapshot.captured for snapshot in event.snapshots), default=None)
+                    snapshots.store_listing(db, policy, event.url, newest, whole=event.reach == "whole")
+            case Answered():
+                if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
+                    documents.store_document(db, event.document)
+                snapshots.store_answer(db, policy, event)
+                if event.document is not None:
+                    noise.note(db, policy, event.snapshot, event.document)
+                crawls.count_outcome(db, crawl, event.reason or event.state)
+                redraw(db, policy)
+            case Concluded():
+                snapshots.store_conclusions(db, policy, event.conclusions)
+                redraw(db, policy)
+            case Learned():
+                noise.put_places(db, policy, event.identity.places)
+                noise.rename(db, policy, event.renamed)
+            case Finished():
+                measure(db, policy)
+                event = replace(event, summary=crawls.finish_policy(db, crawl, policy, event.errors))
+        crawls.store_requests(db, crawl, requests)
+    return event
