@@ -74,11 +74,13 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
     missing = 0
     for row in rows:
         if row.state == "fetched" or (row.state == "rejected" and row.reason in REASONS and row.detail):
-            response = _response(kept, _address(row))
+            here = _address(row)
+            response = _response(kept, here)
             if response is None:
                 missing += 1
             else:
-                answers[row.id] = _read(response, policy, row, cite, identity)
+                part = policy.part_at(row.timestamp)
+                answers[row.id] = extract(response, part, lambda url, here=here: cite(here, url), identity)  # type: ignore[misc]
     learned = _relearn(identity, rows, answers)
     if learned is not identity:
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
@@ -95,13 +97,6 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             documents.drop_orphans(corpus.db)
         measure(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
-
-
-def _read(
-    response: CapturedResponse, policy: Policy, row: _Row, cite: Cite, identity: PolicyIdentity
-) -> Document | Rejection:
-    here = _address(row)
-    return extract(response, policy.part_at(row.timestamp), lambda url: cite(here, url), identity)
 
 
 def _relearn(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
@@ -178,14 +173,11 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
                 "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ? WHERE id = ?", [*outcome, row.id]
             )
     for row in rows:
-        document = answers.get(row.id)
-        if isinstance(document, Document) and documents.is_earliest(corpus.db, _snapshot(row), document.hash):
+        document, captured = answers.get(row.id), datetime.fromisoformat(row.captured)
+        snapshot = Snapshot(row.url, row.timestamp, captured, "", row.status, row.digest, None)
+        if isinstance(document, Document) and documents.is_earliest(corpus.db, snapshot, document.hash):
             changed += documents.store_document(corpus.db, document)
     return changed
-
-
-def _snapshot(row: _Row) -> Snapshot:
-    return Snapshot(row.url, row.timestamp, datetime.fromisoformat(row.captured), "", row.status, row.digest, None)
 
 
 def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dict[int, _Outcome]:

@@ -4,13 +4,13 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import aiohttp
 from aiohttp import web
 from crawling import SAMPLE
 
-from crawler.local_archive.server import LocalArchive
+from crawler.local_archive.server import serve
 
 FAULTS = {503: 0.08, 429: 0.02, "reset": 0.05, "truncate": 0.05, "page": 0.05}
 """How probable each fault of an answer is: a status, a connection that breaks, or a page in place of a listing."""
@@ -21,8 +21,8 @@ async def front(seed: int | None = None, latency: float = 0.0) -> AsyncIterator[
     """The address of the front, and how often it played back each target. With a seed, some answers are faults."""
     draw = random.Random(seed)
     played: Counter[str] = Counter()
-    local = LocalArchive(SAMPLE / "sample.warc.gz")
-    behind = await local.start()
+    serving = AsyncExitStack()
+    behind = await serving.enter_async_context(serve(SAMPLE / "sample.warc.gz"))
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         await asyncio.sleep(latency)
@@ -55,4 +55,4 @@ async def front(seed: int | None = None, latency: float = 0.0) -> AsyncIterator[
             yield "http://127.0.0.1:{1}".format(*runner.addresses[0]), played
         finally:
             await runner.cleanup()
-            await local.close()
+            await serving.aclose()

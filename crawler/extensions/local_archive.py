@@ -1,6 +1,7 @@
 """The extension that serves archive files on loopback, if ``ARCHIVE_URL`` is a path to them."""
 
 import logging
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Self
 
@@ -10,7 +11,7 @@ from scrapy.exceptions import NotConfigured
 
 from crawler.archive.address import is_local
 from crawler.errors import ArchiveFilesError
-from crawler.local_archive.server import LocalArchive
+from crawler.local_archive.server import serve
 from crawler.run import run_of
 
 logger = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ class LocalArchiveExtension:
     def __init__(self, crawler: Crawler, path: Path) -> None:
         self.run = run_of(crawler)
         self.path = path
-        self.archive = LocalArchive(path)
+        self.serving = AsyncExitStack()
         crawler.signals.connect(self.open, signals.spider_opened)
         crawler.signals.connect(self.close, signals.spider_closed)
 
@@ -36,11 +37,11 @@ class LocalArchiveExtension:
     async def open(self) -> None:
         """Read the files, and serve them."""
         try:
-            self.run.archive_url = await self.archive.start()
+            self.run.archive_url = await self.serving.enter_async_context(serve(self.path))
         except ArchiveFilesError as error:
             self.run.give_up(str(error))
         logger.info("Serving %s on %s", self.path, self.run.archive_url)
 
     async def close(self) -> None:
         """Stop serving."""
-        await self.archive.close()
+        await self.serving.aclose()

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -22,47 +23,29 @@ _MAX_PARAMETERS = 100
 _SHUTDOWN_SECONDS = 2.0
 
 
-class LocalArchive:
-    """An archive of WARC files: `async with LocalArchive(path) as url`, or `start()` and `close()`.
+@asynccontextmanager
+async def serve(path: Path | str) -> AsyncIterator[str]:
+    """Serve an archive, a WARC file or a directory of them, at the address that is yielded: `http://127.0.0.1:PORT`.
 
-    `path` is a WARC file or a directory of them. It answers `GET /cdx/search/cdx` and `GET /web/TIMESTAMPid_/URL` in
-    the running event loop, on 127.0.0.1 only.
+    It answers `GET /cdx/search/cdx` and `GET /web/TIMESTAMPid_/URL` in the running event loop, on loopback only.
+    Raises `ArchiveFilesError` if the files hold no capture.
     """
-
-    def __init__(self, path: Path | str) -> None:
-        self._path = Path(path)
-        self._runner: web.ServerRunner | None = None
-
-    async def start(self) -> str:
-        """Read the files and serve them. Return the address, `http://127.0.0.1:PORT`.
-
-        Raises `ArchiveFilesError` if the files hold no capture.
-        """
-        contents = await asyncio.to_thread(read_captures, self._path)
-        _report(self._path, contents)
-        server = web.Server(
-            _handler(CaptureIndex(contents.captures)),
-            access_log=None,
-            max_line_size=_MAX_REQUEST_LINE,
-            max_field_size=_MAX_REQUEST_LINE,
-        )
-        self._runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        host, port = self._runner.addresses[0][:2]
-        return f"http://{host}:{port}"
-
-    async def close(self) -> None:
-        """Stop serving, if it serves."""
-        runner, self._runner = self._runner, None
-        if runner is not None:
-            await runner.cleanup()
-
-    async def __aenter__(self) -> str:
-        return await self.start()
-
-    async def __aexit__(self, *error: object) -> None:
-        await self.close()
+    contents = await asyncio.to_thread(read_captures, Path(path))
+    _report(Path(path), contents)
+    server = web.Server(
+        _handler(CaptureIndex(contents.captures)),
+        access_log=None,
+        max_line_size=_MAX_REQUEST_LINE,
+        max_field_size=_MAX_REQUEST_LINE,
+    )
+    runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        yield f"http://{host}:{port}"
+    finally:
+        await runner.cleanup()
 
 
 def _handler(index: CaptureIndex) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:

@@ -89,11 +89,6 @@ def years(conn: sqlite3.Connection) -> list[YearCounts]:
     return found
 
 
-def policy_count(conn: sqlite3.Connection) -> int:
-    """Count the policies."""
-    return int(conn.execute("SELECT count(*) FROM policies").fetchone()[0])
-
-
 def types(conn: sqlite3.Connection) -> Sequence[str]:
     """Return the types of policies in the corpus."""
     return [row[0] for row in conn.execute("SELECT DISTINCT type FROM policies ORDER BY type LIMIT 100")]

@@ -20,7 +20,7 @@ from crawler.errors import ArchiveFilesError
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.replay import play
-from crawler.local_archive.server import LocalArchive
+from crawler.local_archive.server import serve
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def warc(tmp_path: Path) -> WarcFile:
 async def fetch(warc: WarcFile, target: str) -> tuple[ClientResponse, bytes]:
     """The answer as it comes over the wire: not redirected, not decompressed, its URL not normalised."""
     async with (
-        LocalArchive(warc.path) as address,
+        serve(warc.path) as address,
         ClientSession(auto_decompress=False) as session,
         session.get(URL(address + target, encoded=True), allow_redirects=False) as response,
     ):
@@ -221,11 +221,9 @@ async def test_lists_over_http(warc: WarcFile) -> None:
 
 async def test_answers_only_on_loopback_and_not_after_it_is_closed(warc: WarcFile) -> None:
     warc.response()
-    archive = LocalArchive(str(warc.path))
-    address = urlsplit(await archive.start())
-    assert address.hostname == "127.0.0.1"
-    await archive.close()
-    await archive.close()
+    async with serve(str(warc.path)) as served:
+        address = urlsplit(served)
+        assert address.hostname == "127.0.0.1"
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(("127.0.0.1", address.port or 0)).close()
 
@@ -241,7 +239,7 @@ async def test_answers_head_and_refuses_to_be_written_to(warc: WarcFile) -> None
         connection.close()
         return answer
 
-    async with LocalArchive(warc.path) as address:
+    async with serve(warc.path) as address:
         assert await asyncio.to_thread(ask, address, "HEAD") == (200, "5", b"")
         assert (await asyncio.to_thread(ask, address, "POST"))[0] == 405
 
@@ -254,14 +252,15 @@ async def test_answers_very_long_urls(warc: WarcFile) -> None:
 
 async def test_says_why_it_cannot_start(tmp_path: Path) -> None:
     with pytest.raises(ArchiveFilesError, match="no name ends in"):
-        await LocalArchive(tmp_path).start()
+        async with serve(tmp_path):
+            pass
 
 
 async def test_reports_what_it_could_not_read(warc: WarcFile, caplog: pytest.LogCaptureFixture) -> None:
     warc.response()
     with warc.path.open("ab") as stream:
         stream.write(b"junk")
-    async with LocalArchive(warc.path):
+    async with serve(warc.path):
         pass
     assert f"{warc.path}: there is something else where a record should start" in caplog.text
 

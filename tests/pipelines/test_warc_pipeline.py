@@ -10,7 +10,7 @@ import pytest
 
 from crawler.errors import ArgumentError
 from crawler.local_archive.captures import read_captures
-from crawler.local_archive.server import LocalArchive
+from crawler.local_archive.server import serve
 from pipelines import warc
 from pipelines.warc import append
 
@@ -19,7 +19,7 @@ from pipelines.warc import append
 async def archive(request):
     """The sample served at an address, as a foreign archive would be."""
     sample = request.path.parents[1] / "sample" / "sample.warc.gz"
-    async with LocalArchive(sample) as address:
+    async with serve(sample) as address:
         yield address
 
 
