@@ -83,7 +83,7 @@ def _compiled(css: str) -> tuple[tuple[_Step, ...], ...]:
         raise SelectorError(f"it has {len(css):,} characters, and {MAX_LENGTH:,} is the limit")
     try:
         return tuple(tuple(_steps(selector)) for selector in cssselect.parse(css))
-    except (cssselect.SelectorError, etree.XPathError, RecursionError) as error:
+    except (cssselect.SelectorError, etree.XPathError, RecursionError, ValueError) as error:  # lxml: no NUL
         raise SelectorError(str(error).rstrip(".") or "it cannot be translated") from error
 
 

@@ -79,6 +79,7 @@ def test_selectors_are_those_of_html(selector: str, ids: list[str]) -> None:
         "a" * 1001,
         "a " * 501,
         "[a=\x01]",
+        '[a="\\1 "]',
     ],
 )
 def test_an_invalid_selector_is_refused_with_a_reason(selector: str) -> None:
