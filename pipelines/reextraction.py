@@ -126,7 +126,7 @@ def _renamed(corpus: Corpus, policy: int, unread: set[str | None], identity: Pol
 
 
 def _disregarded(answers: dict[int, Document | Rejection]) -> dict[int, tuple[str, tuple[Disregarded, ...]]]:
-    """For each snapshot that was read, its document and what was disregarded in it; nothing where it shows none."""
+    """Return, for each snapshot that was read, its document and what was disregarded in it."""
     return {
         snapshot: (answer.hash, answer.disregarded) if isinstance(answer, Document) else ("", ())
         for snapshot, answer in answers.items()
@@ -181,7 +181,7 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
 
 
 def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dict[int, _Outcome]:
-    """What every snapshot is worth after reading: those read, those with the same bytes, those in between."""
+    """Return what every snapshot is worth after reading: those read, those with the same bytes, those in between."""
     outcomes = {}
     by_digest: dict[str, _Outcome] = {}
     for row in rows:
@@ -205,7 +205,7 @@ def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dic
 
 
 def _inferences(rows: list[_Row], outcomes: dict[int, _Outcome]) -> dict[int, _Outcome]:
-    """The inferred snapshots: still so between two with one document, no longer known between others."""
+    """Return the inferred snapshots: still so between two with one document, no longer known between others."""
     after = dict(zip((row.id for row in rows), _next_documents(rows, outcomes), strict=True))
     inferences = {}
     before: str | None = None
@@ -222,7 +222,7 @@ _LISTED = _Outcome("listed", None, None, None)
 
 
 def _next_documents(rows: list[_Row], outcomes: dict[int, _Outcome]) -> Iterable[str | None]:
-    """For every row, the document of the next one that shows any."""
+    """Return, for every row, the document of the next one that shows any."""
     following: list[str | None] = []
     document: str | None = None
     for row in reversed(rows):

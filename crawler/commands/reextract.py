@@ -27,7 +27,7 @@ class Command(CorpusCommand):
     summary = "Read the kept bytes of every capture again, with today's extractor"
 
     def open(self, path: Path) -> Corpus:
-        """The corpus at a path, locked until the process ends. Raises `CorpusError` where a crawl is at work on it."""
+        """Open the corpus at a path and lock it until the process ends. Raises `CorpusError` if a crawl holds it."""
         if path.is_file():
             self.lock = CorpusLock(path)
         return super().open(path)

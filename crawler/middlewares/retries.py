@@ -92,7 +92,7 @@ class RetriesMiddleware:
 
 
 def _broken(response: Response) -> str | None:
-    """What identifies a body that ends early or does not decode; None for one that is whole."""
+    """Return what identifies a body that ends early or does not decode; None for one that is whole."""
     try:
         decoded_body(response)
     except bodies.BrokenBody:

@@ -173,7 +173,7 @@ class Gate:
                 await self.sleep(_TICK)
 
     async def _closed(self) -> bool:
-        """Wait out a pause or ban; returns whether there was one."""
+        """Wait out a pause or ban; return whether there was one."""
         now = time.time()
         limits = read(await self._patiently(lambda: self.state.read(self.key)), now)
         self._troubled = bool(limits.pauses or limits.bans)

@@ -72,14 +72,14 @@ class RateLimits:
         return length
 
     def refused(self, now: float) -> float:
-        """Record that the archive refuses connections; returns the length of the ban that begins, in seconds."""
+        """Record that the archive refuses connections; return the length of the ban that begins, in seconds."""
         length: float = min(BAN * 2**self.bans, _LONGEST)
         self.banned_until = now + length
         self.bans += 1
         return length
 
     def answered(self, sent: float) -> bool:
-        """Record an answer to a request that was sent at a moment; returns whether it changes anything.
+        """Record an answer to a request that was sent at a moment; return whether it changes anything.
 
         An answer to a request that left before a pause says nothing about it.
         """

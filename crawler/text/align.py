@@ -32,7 +32,7 @@ class Gap(NamedTuple):
 
 
 def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
-    """Pairs of places (in ``a``, in ``b``) of equal items, rising on both sides."""
+    """Return pairs of places (in ``a``, in ``b``) of equal items, rising on both sides."""
     pairs: list[tuple[int, int]] = []
     gaps = [Gap(0, len(a), 0, len(b))]
     work = _MIN_WORK + _WORK_AN_ITEM * (len(a) + len(b))
@@ -61,7 +61,7 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
 
 
 def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
-    """The items that stand once on each side and in the same order, as many as there can be."""
+    """Return the items that stand once on each side and in the same order, as many as there can be."""
     in_a, in_b = Counter(a[gap.a_low : gap.a_high]), Counter(b[gap.b_low : gap.b_high])
     place = {b[j]: j for j in range(gap.b_low, gap.b_high) if in_b[b[j]] == 1}
     common = [(i, place[a[i]]) for i in range(gap.a_low, gap.a_high) if in_a[a[i]] == 1 and a[i] in place]
@@ -69,7 +69,7 @@ def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: Gap) -> lis
 
 
 def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """A longest part of pairs, rising in their first number, that rises in the second too (patience sorting)."""
+    """Return a longest part of pairs, rising in their first number, that rises in the second too (patience sorting)."""
     tops: list[int] = []
     piles: list[int] = []
     before: list[int] = []

@@ -134,7 +134,7 @@ def _kept(found: re.Match[str]) -> str:
 
 
 def _underline(rest: str) -> Literal["=", "-", "row", ""]:
-    """What a line of nothing but rules is: it underlines a heading, or the head of a table."""
+    """Return what a line of nothing but rules is: it underlines a heading, or the head of a table."""
     if rest[0] == "=":
         return "" if rest.strip("= \t") else "="
     if rest[0] not in "-|:" or rest.strip("-|: \t"):

@@ -15,7 +15,7 @@ class History:
         self.size = size
         self.documents: dict[int, str] = {}
         self.known: list[int] = []  # the ranks in documents, in order
-        self.dismissed: list[int] = []  # those that show no text or cannot be had, in order
+        self.dismissed: list[int] = []  # those that show no text or could not be fetched, in order
         self.textless: set[int] = set()  # those of them that show none
         self._right: dict[int, int] = {}  # from a dismissed rank towards the next one that is not
         self._left: dict[int, int] = {}
@@ -26,7 +26,7 @@ class History:
         self.documents.update(texts)
 
     def dismiss(self, ranks: Iterable[int], *, textless: bool) -> None:
-        """Record that some snapshots show no text, or cannot be had."""
+        """Record that some snapshots show no text, or could not be fetched."""
         new = [rank for rank in ranks if rank not in self._right]
         _put(self.dismissed, new)
         if textless:
@@ -71,7 +71,7 @@ def _put(ordered: list[int], new: list[int]) -> None:
 
 
 def _end(steps: dict[int, int], rank: int) -> int:
-    """Where the steps from a rank lead; they are shortened on the way."""
+    """Return where the steps from a rank lead, and shorten them on the way."""
     while rank in steps:
         following = steps[rank]
         steps[rank] = steps.get(following, following)

@@ -90,7 +90,7 @@ class Levels:
 
 
 def _filled(lengths: list[int | None]) -> list[int]:
-    """The lengths with unknown ones taken from the neighbour before (at the beginning: after)."""
+    """Return the lengths with unknown ones taken from the neighbour before (at the beginning: after)."""
     filled = []
     latest = next((length for length in lengths if length is not None), 0)
     for length in lengths:
@@ -100,7 +100,7 @@ def _filled(lengths: list[int | None]) -> list[int]:
 
 
 def _steps(track: Track, lengths: list[int | None]) -> list[int]:
-    """By how much the length changed from each capture of a URL to its next one with other bytes."""
+    """Return by how much the length changed from each capture of a URL to its next one with other bytes."""
     steps = []
     latest: dict[str, tuple[str, int]] = {}
     for snapshot, length in zip(track.snapshots, lengths, strict=True):
@@ -114,7 +114,7 @@ def _steps(track: Track, lengths: list[int | None]) -> list[int]:
 
 
 def _weights(sizes: "array[float]", fresh: list[bool]) -> "array[float]":
-    """The weight of what lies before each rank, from the steps between them; none where the bytes are the same."""
+    """Return the weight of what lies before each rank, from the steps between; none between the same bytes."""
     steps = array("d", (size if new else 0.0 for size, new in zip(sizes, fresh, strict=True)))
     plain = array("d", (1 + _STEP_WEIGHT * sqrt(step) if new else 0.0 for step, new in zip(steps, fresh, strict=True)))
     clear = array("d", (max(0.0, step - _CLEAR) for step in steps))

@@ -107,12 +107,12 @@ class Timeline:
 
     @property
     def _seen(self) -> dict[int, str | None]:
-        """What is known of snapshots by looking; None for those that hold no document or could not be had."""
+        """What is known of snapshots by looking; None for those that hold no document or could not be fetched."""
         return self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
 
     def sample(self, count: int, close: timedelta) -> bool:
         """Ask in the coming round for the ``count`` pages that follow each other most closely, if no two neighbours of
-        them are more than ``close`` apart; returns whether that asks for anything.
+        them are more than ``close`` apart; return whether that asks for anything.
         """
         if self._search is None or (densest := self._track.densest(count, close)) is None:
             return False
@@ -149,7 +149,7 @@ class Timeline:
             self._dismiss(rank, reason)
         if self._search is None:
             another = next(filter(self._history.is_open, self._track.same_bytes(rank)), None)
-            if another is not None:  # of the same bytes, where this one could not be had
+            if another is not None:  # of the same bytes, where this one could not be fetched
                 self._ask({another: "every snapshot"})
         elif not self._asked:
             self._search.update(self._answered)
@@ -157,7 +157,7 @@ class Timeline:
 
     # -- answers ------------------------------------------------------------------------------------------------------
     def _settle(self, rank: int, document: str) -> None:
-        """Let every capture of the same bytes have this document, those that could not be had among them."""
+        """Let every capture of the same bytes have this document, those that could not be fetched among them."""
         repeats = [
             peer
             for peer in self._track.same_bytes(rank)
@@ -236,7 +236,7 @@ class Timeline:
             self._answered = set()
 
     def _one_each(self, questions: Questions) -> Questions:
-        """The questions without those about the same bytes as another one."""
+        """Return the questions without those about the same bytes as another one."""
         bytes_asked = set()
         chosen: Questions = {}
         for rank, why in sorted(questions.items()):

@@ -83,7 +83,7 @@ def _chosen(line: list[Snapshot], known: Container[Key]) -> list[int]:
 
 
 def _groups(line: list[Snapshot], track: list[Snapshot]) -> dict[str, list[int]]:
-    """The ranks of captures with the same bytes, by digest, where there are several.
+    """Return the ranks of captures with the same bytes, by digest, where there are several.
 
     Redirects and errors count for themselves: their bytes are boilerplate, and where they lead is not in the digest. A
     revisit record has no status of its own and goes with the digest that it repeats, unless that is one of those.

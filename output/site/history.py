@@ -34,7 +34,7 @@ class Doubts:
     """Whether its text is unlike both its neighbours, which are alike."""
 
     def __iter__(self) -> Iterator[str]:
-        """The doubts in words, to follow what they are about; none where there are none."""
+        """Yield the doubts in words, each to follow what it is about."""
         if self.outlier:
             yield "unlike its neighbours: perhaps another page was captured"
         if self.extractor_changed:
@@ -68,13 +68,13 @@ class RevisionRow:
 
 
 def policies_of(conn: sqlite3.Connection, vendor: str) -> list[PolicyRow]:
-    """The policies of a vendor by type; none where it is unknown."""
+    """Return the policies of a vendor by type; none where the vendor is unknown."""
     rows = conn.execute("SELECT id, vendor, type FROM policies WHERE vendor = ? ORDER BY type", [vendor])
     return [PolicyRow(*row) for row in rows]
 
 
 def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> PolicyRow | None:
-    """The policy at an address."""
+    """Return the policy at an address; None where there is none."""
     return next((policy for policy in policies_of(conn, vendor) if type_slug(policy.type) == slug), None)
 
 
@@ -125,7 +125,7 @@ def comparison(before: str, after: str, identity: PolicyIdentity) -> Comparison:
 
 
 def revision_named(revisions: list[RevisionRow], name: str) -> RevisionRow | None:
-    """The revision of this name; else, for other digits of a time, the one that held then or was seen last before."""
+    """Return the revision of this name; else, for other digits of a time, the one that held or was seen last."""
     for revision in revisions:
         if revision.name == name:
             return revision
@@ -137,5 +137,5 @@ def revision_named(revisions: list[RevisionRow], name: str) -> RevisionRow | Non
 
 
 def held_on(revisions: list[RevisionRow], date: str) -> RevisionRow | None:
-    """The text that was seen last on or before a day."""
+    """Return the revision that was seen last on or before a day."""
     return next((r for r in reversed(revisions) if date and r.first_captured[:10] <= date), None)

@@ -30,7 +30,7 @@ _MAX_RENDERED = 200_000
 
 @lru_cache(maxsize=128)
 def render(body: str) -> Markup:
-    """The HTML of a Markdown body; its headings begin at level 2, below the page's own, and skip no level."""
+    """Return the HTML of a Markdown body; its headings begin at level 2, below the page's own, and skip no level."""
     if len(body) > _MAX_RENDERED:
         return Markup("<pre>") + escape(body) + Markup("</pre>")
     html = str(_PARSER.render(body))
@@ -88,7 +88,7 @@ def _break_cells(state: StateCore) -> None:
 
 
 def _at_breaks(token: Token) -> Iterator[Token]:
-    """A token, or what it says line by line. An escaped break is another token by now, and stays as it is."""
+    """Yield a token, or what it says line by line. An escaped break is another token by now, and stays as it is."""
     if token.type != "text" or CELL_BREAK not in token.content:
         yield token
         return

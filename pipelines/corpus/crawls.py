@@ -12,7 +12,7 @@ from crawler.events import Summary
 
 
 def start(db: Database, arguments: Mapping[str, Any]) -> int:
-    """Store that a crawl has begun; returns its id. Crawls still noted as running were killed: two never overlap."""
+    """Store that a crawl has begun; return its id. Crawls still noted as running were killed: two never overlap."""
     row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
     db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
     identifier = db.table("crawls").insert(row).last_pk
@@ -45,7 +45,7 @@ def count_outcome(db: Database, crawl: int, outcome: str) -> None:
 
 
 def finish_policy(db: Database, crawl: int, policy: int, errors: Iterable[str]) -> Summary:
-    """Store that a crawl is done with a policy, and what could not be done; returns how far the policy is known."""
+    """Store that a crawl is done with a policy, and what could not be done; return how far the policy is known."""
     summary = summarise(db, policy)
     text = "\n".join(errors)
     row = {"crawl": crawl, "policy": policy, "errors": text or None, **summary._asdict()}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # the schema, which the database brings up to date, needs thi
 
 
 def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
-    """Whether no earlier snapshot of a document was fetched.
+    """Tell whether no earlier snapshot of a document was fetched.
 
     A document keeps the title, the links and the spacing of its earliest fetched snapshot, so that the corpus does not
     depend on the order in which answers arrive.
@@ -27,7 +27,7 @@ def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
 
 
 def store_document(db: Database, document: Document) -> bool:
-    """Store a document in place of another reading of the same text; returns whether that changed anything."""
+    """Store a document in place of another reading of the same text; return whether that changed anything."""
     row = asdict(document)
     del row["disregarded"]
     known = db.execute(

@@ -128,7 +128,7 @@ def _seen(learned_from: LearnedFrom) -> tuple[int, int, str, str]:
 
 
 def _first_shown(db: Database, document: str, policy: int | None = None) -> tuple[int, str, str, str] | None:
-    """The first fetched snapshot, of one policy or of any, that shows a document: id, and what it is sorted by."""
+    """Return the first fetched snapshot, of one policy or of any, that shows a document: its id and sort key."""
     row: tuple[int, str, str, str] | None = db.execute(
         "SELECT id, captured, timestamp, url FROM snapshots WHERE document = ? AND policy = coalesce(?, policy)"
         " ORDER BY state <> 'fetched', captured, timestamp, url LIMIT 1",

@@ -26,7 +26,7 @@ migrations = Migrations("corpus")
 
 @migrations(name="0001_corpus")
 def corpus(db: Database) -> None:
-    """The tables of the first version."""
+    """Create the tables of the first version."""
     db.table("policies").create({"id": int, "vendor": str, "type": str}, pk="id", not_null={"vendor", "type"})
     db.table("policies").create_index(["vendor", "type"], unique=True)
     db.table("documents").create(
@@ -139,13 +139,13 @@ def _create_crawls(db: Database) -> None:
 
 @migrations(name="0002_views")
 def views(db: Database) -> None:
-    """The views, and labels for policies."""
+    """Create the views."""
     create_views(db)
 
 
 @migrations(name="0003_derived")
 def derived(db: Database) -> None:
-    """What readers ask for often, and views that use it."""
+    """Keep what readers ask for often, and let the views use it."""
     create_yearly(db)
     create_differences(db)
     create_views(db)
@@ -153,7 +153,7 @@ def derived(db: Database) -> None:
 
 @migrations(name="0004_listings")
 def listings(db: Database) -> None:
-    """What the listings of a policy's URLs held, and why a crawl ended early."""
+    """Keep what the listings of a policy's URLs held, and why a crawl ended early."""
     db.table("listings").create(
         {
             "policy": int,
@@ -171,7 +171,7 @@ def listings(db: Database) -> None:
 
 @migrations(name="0005_marks")
 def marks(db: Database) -> None:
-    """In `changes`: what may be due to a newer extractor, and what is unlike its neighbours; and indexes for facets."""
+    """Show in `changes` what may be due to a newer extractor, and what is unlike its neighbours; index facets."""
     create_views(db)
     # Of documents, all columns behind `body` are far to read; here they stand close together.
     for columns in (["hash", "extractor"], ["language"], ["route"]):
@@ -181,19 +181,19 @@ def marks(db: Database) -> None:
 
 @migrations(name="0006_origin")
 def origin(db: Database) -> None:
-    """Whose word a snapshot is: null for what this corpus has from the archive, else from where it was imported."""
+    """Keep where a snapshot is from: null for the archive, else the origin that it was imported from."""
     db.table("snapshots").add_column("origin", str)
 
 
 @migrations(name="0007_after")
 def after(db: Database) -> None:
-    """An index for the documents that differences lead to: without it each document that goes reads all of them."""
+    """Index the documents that differences lead to: without it each document that goes reads all of them."""
     db.table("differences").create_index(["after"])
 
 
 @migrations(name="0008_noise")
 def noise(db: Database) -> None:
-    """What of the texts does not count: places that were learned, and what stood where."""
+    """Keep what of the texts does not count: places that were learned, and what stood where."""
     db.table("noise").create(
         {
             "policy": int,
@@ -227,7 +227,7 @@ def noise(db: Database) -> None:
 
 @migrations(name="0009_requested_for")
 def requested_for(db: Database) -> None:
-    """Why a crawl requested a snapshot."""
+    """Keep why a crawl requested a snapshot."""
     db.table("snapshots").add_column("requested_for", str)  # end of the history, halving, length stands out …
 
 

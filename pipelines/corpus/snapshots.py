@@ -17,7 +17,7 @@ _BATCH = 100  # rows a statement: 1,000 are hardly faster, and some SQLite takes
 
 
 def store_listed(db: Database, policy: int, snapshots: Iterable[Snapshot]) -> int:
-    """Store the snapshots of a listing; returns how many were new. An imported one that is listed keeps its text."""
+    """Store the snapshots of a listing; return how many were new. An imported one that is listed keeps its text."""
     return _execute_for_many(
         db,
         "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"

@@ -1,1 +1,1 @@
-"""The pages: what each of them shows, as plain functions of the corpus and of what was request."""
+"""The pages: what each of them shows, as plain functions of the corpus and of a request."""
