@@ -17,6 +17,10 @@ class CorpusError(PolicytrailError):
     """The corpus cannot be opened or written."""
 
 
+class MissingDocumentError(CorpusError):
+    """The corpus lacks a document that its revisions name."""
+
+
 class CorpusLockedError(CorpusError):
     """Another process is writing the corpus."""
 

@@ -94,7 +94,7 @@ def difference(conn: sqlite3.Connection, before: str, after: str, identity: Poli
 
 
 def _measured(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
-    result = compare(body_of(conn, before) or "", body_of(conn, after) or "", identity)
+    result = compare(body_of(conn, before), body_of(conn, after), identity)
     return Difference(result.before, result.after, result.added, result.removed, result.moved, excerpt(result))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Database
 
+from crawler.errors import MissingDocumentError
 from crawler.model import Document, Snapshot
 
 if TYPE_CHECKING:  # the schema, which the database brings up to date, needs this module
@@ -40,10 +41,12 @@ def store_document(db: Database, document: Document) -> bool:
     return True
 
 
-def body_of(conn: sqlite3.Connection, document: str) -> str | None:
-    """Return the body (Markdown) of a document, by its hash; None if it is not stored."""
+def body_of(conn: sqlite3.Connection, document: str) -> str:
+    """Return the body (Markdown) of a document, by its hash. Raises `MissingDocumentError`."""
     row = conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
-    return None if row is None else str(row[0])
+    if row is None:
+        raise MissingDocumentError(f"The corpus lacks the document {document}. Restore it from a backup.")
+    return str(row[0])
 
 
 class Bodies(Mapping[str, str]):
@@ -54,11 +57,11 @@ class Bodies(Mapping[str, str]):
         self._policy = policy
 
     def __getitem__(self, document: str) -> str:
-        with self._corpus.being("read"):
-            body = body_of(self._corpus.db.conn, document)
-        if body is None:
-            raise KeyError(document)
-        return body
+        try:
+            with self._corpus.being("read"):
+                return body_of(self._corpus.db.conn, document)
+        except MissingDocumentError:
+            raise KeyError(document) from None
 
     def __iter__(self) -> Iterator[str]:
         sql = "SELECT DISTINCT document FROM snapshots WHERE policy = ? AND document IS NOT NULL ORDER BY document"

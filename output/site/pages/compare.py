@@ -41,7 +41,7 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
         return Redirect(address(before, after, view))
     # Of another policy's texts, other spots do not count.
     identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
-    result = comparison(body_of(conn, before.document) or "", body_of(conn, after.document) or "", identity)
+    result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
     groups = comparing.groups(result)
     context = {
         "policy": found,

@@ -43,7 +43,7 @@ def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -
         return Redirect(
             request.to.revision(found.vendor, found.type, visible.name) + ("." if extension else "") + extension
         )
-    body = body_of(conn, visible.document) or ""
+    body = body_of(conn, visible.document)
     cited = source(request.public_url, visible.url, visible.timestamp, visible.origin)
     if extension:
         text = document_of(

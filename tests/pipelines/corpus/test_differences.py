@@ -9,6 +9,7 @@ import pytest
 from corpus_writing import start_crawl, store_answer, store_learned, store_listing
 from sqlite_utils import Database
 
+from crawler.errors import CorpusError
 from crawler.events import Answered, Learned
 from crawler.model import Document, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
@@ -97,3 +98,13 @@ def test_what_an_earlier_version_measured_is_measured_again(tmp_path: Path) -> N
     migrations.apply(db)
     assert db.execute("SELECT count(*) FROM differences").fetchone() == (0,)
     db.close()
+
+
+def test_a_document_that_is_missing_is_not_taken_for_an_empty_text(corpus: Corpus) -> None:
+    (gone,) = corpus.db.execute("SELECT document FROM revisions ORDER BY id").fetchone()
+    corpus.db.execute("DELETE FROM differences")
+    corpus.db.conn.commit()
+    corpus.db.execute("PRAGMA foreign_keys = OFF")  # as a corpus may be edited elsewhere
+    corpus.db.execute("DELETE FROM documents WHERE hash = ?", [gone])
+    with pytest.raises(CorpusError, match=f"lacks the document {gone}"):
+        measure(corpus.db, 1)
