@@ -68,6 +68,8 @@ def type_slug(type: str) -> str:  # noqa: A002 - the word for it everywhere, as 
 # -- what the archive has ---------------------------------------------------------------------------------------------
 REVISIT = "warc/revisit"
 """The MIME type of a revisit record: the archive kept only a note that the bytes were those of an earlier capture."""
+LEGIBLE = ("fetched", "repeat", "inferred")
+"""The states of snapshots of which a text is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,13 @@ from crawler.text.comparison.words import Piece
 from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.differences import difference, identity_of
+from pipelines.corpus.views import BEFORE
 
-BEFORE = (
-    "(SELECT q.id FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
-    " ORDER BY q.first_captured DESC LIMIT 1)"
-)
-"""SQL: the id of the revision before the one in ``r``."""
 _ROW = (
     "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
     " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = {BEFORE}"
+    f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = (SELECT q.id {BEFORE})"
     " JOIN documents e ON e.hash = b.document WHERE r.id = ?"
 )
 _BETWEEN = (

@@ -7,7 +7,6 @@ from crawler import timestamps
 from crawler.vendors import checks
 
 ORIGIN = re.compile(r"[a-z][a-z0-9-]{0,39}")
-STATES = ("fetched", "repeat", "inferred")
 MAX_BODY = 32 * 1024 * 1024
 """The most characters of a text: as many as the crawl takes bytes of a page."""
 _MAX_URL = 10_000

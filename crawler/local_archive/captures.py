@@ -9,17 +9,18 @@ from base64 import b32encode
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from operator import attrgetter
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 from crawler import timestamps
 from crawler.archive.urlkey import urlkey
 from crawler.errors import ArchiveFilesError
 from crawler.local_archive.records import Records, visit_records
+from crawler.model import REVISIT
 
-REVISIT_MIMETYPE = "warc/revisit"
 UNKNOWN_MIMETYPE = "unk"
 NO_STATUS = "-"
 SUFFIXES = (".warc", ".warc.gz")
@@ -89,9 +90,8 @@ def read_captures(path: Path) -> ArchiveContents:
     Raises `ArchiveFilesError` if there is no capture.
     """
     contents = ArchiveContents([], Counter(), Counter())
-    reader = _CaptureReader(contents)
     for file in _warc_files(path):
-        for reason, places in visit_records(file, partial(reader.visit, file)).items():
+        for reason, places in visit_records(file, partial(_read_record, contents, file)).items():
             contents.damage[f"{file}: {reason}"] += places
     if not contents.captures:
         known = "; ".join(
@@ -120,52 +120,40 @@ def _warc_files(path: Path) -> list[Path]:
     return files
 
 
-class _CaptureReader:
-    """Turns WARC records into captures. It keeps one copy of values that repeat from record to record: most do."""
-
-    def __init__(self, contents: ArchiveContents) -> None:
-        self._contents = contents
-        self._once: dict[str, str] = {}
-        self._keys: dict[str, str] = {}
-
-    def visit(self, file: Path, record: Any, records: Records) -> None:
-        described = _describe(record)
-        if isinstance(described, str):
-            records.finish()
-            self._contents.skipped[described] += 1
-            return
-        url, timestamp, mimetype, status = described
-        digest = _digest(record)
-        offset, length = records.finish()
-        once = self._once.setdefault
-        self._contents.captures.append(
-            ArchivedRecord(
-                urlkey=self._key(url),
-                timestamp=timestamp,
-                url=once(url, url),
-                mimetype=once(mimetype, mimetype),
-                status=once(status, status),
-                digest=once(digest, digest),
-                length=length,
-                file=file,
-                offset=offset,
-                refers_to=self._refers_to(record, url) if status == NO_STATUS else None,
-            )
+def _read_record(contents: ArchiveContents, file: Path, record: Any, records: Records) -> None:
+    """Add a record to the contents of an archive. Strings are interned: most repeat from record to record."""
+    described = _describe(record)
+    if isinstance(described, str):
+        records.finish()
+        contents.skipped[described] += 1
+        return
+    url, timestamp, mimetype, status = described
+    digest = _digest(record)
+    offset, length = records.finish()
+    contents.captures.append(
+        ArchivedRecord(
+            urlkey=_key(url),
+            timestamp=timestamp,
+            url=intern(url),
+            mimetype=intern(mimetype),
+            status=intern(status),
+            digest=intern(digest),
+            length=length,
+            file=file,
+            offset=offset,
+            refers_to=_refers_to(record, url) if status == NO_STATUS else None,
         )
+    )
 
-    def _key(self, url: str) -> str:
-        key = self._keys.get(url)
-        if key is None:
-            key = urlkey(url)
-            key = self._once.setdefault(key, key)
-            self._keys[self._once.setdefault(url, url)] = key
-        return key
 
-    def _refers_to(self, record: Any, url: str) -> tuple[str, str] | None:
-        timestamp = _timestamp(record.rec_headers.get_header("WARC-Refers-To-Date"))
-        if timestamp is None:
-            return None
-        return self._key(_target(record, "WARC-Refers-To-Target-URI") or url), timestamp
+@lru_cache(maxsize=1 << 16)
+def _key(url: str) -> str:
+    return intern(urlkey(url))
+
+
+def _refers_to(record: Any, url: str) -> tuple[str, str] | None:
+    timestamp = _timestamp(record.rec_headers.get_header("WARC-Refers-To-Date"))
+    return (_key(_target(record, "WARC-Refers-To-Target-URI") or url), timestamp) if timestamp else None
 
 
 def _describe(record: Any) -> tuple[str, str, str, str] | str:
@@ -180,7 +168,7 @@ def _describe(record: Any) -> tuple[str, str, str, str] | str:
     if timestamp is None:
         return f"{kind} without a valid WARC-Date"
     if kind == "revisit":
-        return url, timestamp, REVISIT_MIMETYPE, NO_STATUS
+        return url, timestamp, REVISIT, NO_STATUS
     if kind == "resource":  # it has no status, but the page was there
         return url, timestamp, _mimetype(record.content_type), "200"
     headers = record.http_headers

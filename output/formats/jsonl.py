@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import FormatError
+from crawler.model import LEGIBLE
 from crawler.whole_files import whole_file
 from output.formats.exported_revisions import ExportedRevision, Written
 from pipelines import imported_text
@@ -79,8 +80,8 @@ def _moment(row: dict[str, Any], prefix: str) -> Moment:
     origin, state = _string(row, f"{prefix}origin"), _string(row, f"{prefix}known")
     if not imported_text.ORIGIN.fullmatch(origin):
         raise Refused("no origin")
-    if state not in imported_text.STATES:
-        raise Refused(f"not a state in which a text is known; expected {', '.join(imported_text.STATES)}")
+    if state not in LEGIBLE:
+        raise Refused(f"not a state in which a text is known; expected {', '.join(LEGIBLE)}")
     read_at = None if prefix else _optional(row, "read_at")
     url = imported_text.web_url(_string(row, f"{prefix}url"))
     return Moment(url, timestamp, captured.astimezone(UTC).isoformat(), origin, state, read_at)

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from output.changes import BEFORE
+from crawler.model import LEGIBLE
 from output.site.history import Doubts, PolicyRow, doubts_about
 from pipelines.corpus.differences import Difference, stored
 from pipelines.corpus.revisions import revision_names
+from pipelines.corpus.views import BEFORE
 
-LEGIBLE = ("fetched", "repeat", "inferred")
 _CHANGED = (
     "SELECT r.id, r.policy, p.vendor, p.type, d.title, r.document, r.first_captured,"  # noqa: S608 - ours
     " b.id, b.document, b.last_captured"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN documents d ON d.hash = r.document"
-    f" JOIN revisions b ON b.id = {BEFORE} WHERE {{where}} ORDER BY r.first_captured DESC LIMIT ?"
+    f" JOIN revisions b ON b.id = (SELECT q.id {BEFORE}) WHERE {{where}} ORDER BY r.first_captured DESC LIMIT ?"
 )
 
 

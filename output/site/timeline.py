@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from crawler.model import LEGIBLE
 from output.site.history import PolicyRow, RevisionRow
 
-_STATES = {"fetched": "legible", "repeat": "legible", "inferred": "legible", "rejected": "rejected"}
+_STATES = dict.fromkeys(LEGIBLE, "legible") | {"rejected": "rejected"}
 _STEPS = 500
 """Places for ticks, and for bars if there are more: nobody could tell finer ones apart, and a policy may have snapshots
 of thousands of days. Of several bars in one place, the one with the largest change stays.

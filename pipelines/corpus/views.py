@@ -31,7 +31,7 @@ FROM policies p
 
 # A revision's neighbours are looked up, not numbered with a window: so a sorted page of it needs no more than its rows.
 # What few ask for stands in subqueries, which are left alone where their column is.
-_BEFORE = (
+BEFORE = (
     "FROM revisions q WHERE q.policy = r.policy AND q.first_captured < r.first_captured"
     " ORDER BY q.first_captured DESC LIMIT 1"
 )
@@ -52,9 +52,9 @@ SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.r
     d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
-        (SELECT q.last_captured {_BEFORE}) AS changed_after,
+        (SELECT q.last_captured {BEFORE}) AS changed_after,
         (SELECT q.first_captured {_NEXT}) AS replaced_by,
-        (SELECT q.document {_BEFORE}) AS before,
+        (SELECT q.document {BEFORE}) AS before,
         (SELECT q.document {_NEXT}) AS next
     FROM revisions r
 ) r

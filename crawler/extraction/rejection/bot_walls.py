@@ -7,15 +7,13 @@ years of captures of the Wayback Machine.
 from typing import Final
 
 from crawler.extraction.rejection import phrases
-from crawler.extraction.rejection.evidence import Evidence
+from crawler.extraction.rejection.evidence import NOTICE_PAGE_WORDS, Evidence
 from crawler.extraction.rejection.reasons import CHALLENGE
 from crawler.model import Rejection
 
 # Interstitials have fewer words than this, even those that explain why and what to do: a generous estimate, since a
 # second sign is always needed. None of 238 real policies, cut to 80 words, was rejected (2026-11-21).
 INTERSTITIAL_WORDS: Final = 200
-# A page with nothing but words against it must be even shorter: a policy of 80 words has to pass.
-NOTICE_PAGE_WORDS: Final = 120
 
 # Marks of interstitials alone. Walls leave other scripts on the pages that they let through
 # (/cdn-cgi/challenge-platform/…/jsd/, /_Incapsula_Resource?SWJIYLWA, sdk.awswaf.com, datadome.co): those prove nothing.

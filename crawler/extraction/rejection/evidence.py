@@ -16,6 +16,8 @@ READ_AT_MOST: Final = 20_000
 NOTICE_WORDS: Final = 16
 # A line with more words than this is a paragraph of prose; none of its sentences is a notice.
 PROSE_WORDS: Final = 40
+# A page of which only a heading or first line says that it is none must be shorter: a policy of 80 words has to pass.
+NOTICE_PAGE_WORDS: Final = 120
 OPENING_STATEMENTS: Final = 4  # at the beginning of the body, where a page says what it is
 MARKUP_AT_MOST: Final = 60_000  # characters of scripts and addresses searched for the marks of bot walls
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from crawler.extraction.rejection import phrases
-from crawler.extraction.rejection.evidence import Evidence
+from crawler.extraction.rejection.evidence import NOTICE_PAGE_WORDS, Evidence
 from crawler.extraction.rejection.reasons import (
     ARCHIVE,
     CHALLENGE,
@@ -19,8 +19,6 @@ from crawler.model import Rejection
 
 # A page with a longer body passes whatever its title says: some sites never set their titles right.
 TITLED_WORDS: Final = 250
-# If only a heading or first line says so, the page must be shorter still: a policy of 80 words has to pass.
-NOTICE_PAGE_WORDS: Final = 120
 # A policy served with an error status (by hand-made 404 handlers) is known by its title and this length.
 POLICY_WORDS: Final = 200
 
