@@ -17,6 +17,8 @@ from pipelines import reextraction
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
 
+pytestmark = pytest.mark.slow  # each reads the captures of the sample again
+
 SAMPLE = Path(__file__).parents[1] / "sample" / "sample.warc.gz"
 FACTS = (
     "SELECT id, policy, url, timestamp, captured, status, mimetype, digest, length, read_at FROM snapshots ORDER BY id"

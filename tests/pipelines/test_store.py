@@ -3,6 +3,8 @@
 import json
 import sqlite3
 
+import pytest
+
 from crawler.model import Document
 from pipelines.corpus import Corpus
 
@@ -56,6 +58,7 @@ async def test_a_corpus_that_cannot_be_written_any_more_ends_the_crawl_and_is_wh
     assert crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'fetched'") >= [(3,)]
 
 
+@pytest.mark.slow
 async def test_after_the_disk_has_room_again_the_crawl_ends_where_it_would_have_ended(crawl, tmp_path, sample_crawl):
     spoil(tmp_path / "corpus.db", FULL.format("(SELECT count(*) FROM documents) = 3"))
     await crawl(snapshots="all")

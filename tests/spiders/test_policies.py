@@ -115,6 +115,7 @@ async def test_a_period_bounds_what_is_asked_for_although_more_is_known(crawl):
     assert crawled.rows(before) == known
 
 
+@pytest.mark.slow
 async def test_all_after_changes_ends_where_all_alone_ends(crawl, sample_crawl):
     await crawl()
     crawled = await crawl(snapshots="all")
