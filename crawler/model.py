@@ -114,13 +114,35 @@ class Disregarded(NamedTuple):
     text: str
 
 
+class LeftOut(NamedTuple):
+    """A block of a page that its document leaves out: the ``reason``, its size in ``words``, and how its text begins.
+
+    ``prose`` tells whether it reads as running text: there a vendor may have written something that counts. ``digest``
+    identifies the whole text, so that a change of it shows even where the beginning stays.
+    """
+
+    reason: str
+    words: int
+    text: str
+    prose: bool
+    digest: str
+
+
+class Doubt(NamedTuple):
+    """Why a capture's text may not be the vendor's doing: a short ``reason`` to group by, and the evidence for it."""
+
+    reason: str
+    detail: str
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One distinct text: the page's title and the policy's body (Markdown), identified by its content hash.
 
-    ``route`` tells how the body was found in the page, ``recall`` the share of the page's text outside menus that it
-    holds (0 to 1), ``disregarded`` what of the body does not count for the hash, ``language`` its ISO 639-1 code,
-    ``extractor`` the versions of what read it.
+    ``route`` tells how the body was found in the page, ``recall`` the share of the page's words outside navigation and
+    dialogs that it holds (0 to 1), ``disregarded`` what of the body does not count for the hash, ``language`` its
+    ISO 639-1 code, ``extractor`` the versions of what read it. ``left_out`` and ``doubts`` are of the capture that it
+    was read from.
     """
 
     title: str
@@ -131,6 +153,8 @@ class Document:
     disregarded: tuple[Disregarded, ...] = ()
     language: str | None = None
     extractor: str | None = None
+    left_out: tuple[LeftOut, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
