@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 
 from crawler.extraction import charset, page, selection
+from crawler.extraction.cleaning.asides import remove_places
 from crawler.extraction.cleaning.clean import clean
+from crawler.extraction.cleaning.put_back import put_back
 from crawler.extraction.language import language
 from crawler.extraction.main_content.locate import locate
 from crawler.extraction.pdf.extract import extract_pdf
@@ -72,11 +74,13 @@ def _from_page(
     tree = page.parse(text)
     title = page.title(tree)
     selected = selection.apply(tree, part)
-    clean(selected)
+    cleaned = clean(selected)
     if part.select or part.start or part.end:
         element, route, recall = selected, "selected", 1.0
     else:
-        located = locate(selected)
+        located = locate(selected, title)
+        put_back(located.element, cleaned.asides, located.inside)
+        remove_places(located.element)
         element, route, recall = located.element, located.route, located.recall
     body = render(element, url=response.url, title=title, cite=cite)
     if found := rejection(_evidence(response, text, title, body)):

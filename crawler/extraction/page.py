@@ -39,6 +39,12 @@ _PARSER.set_element_class_lookup(
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
+NEVER_TEXT = (
+    *("script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "canvas"),
+    *("audio", "video", "map", "datalist", "progress", "meter"),
+)
+"""Elements of which a reader sees no text."""
+
 TEXT_TAGS = frozenset({"p", "ul", "ol", "dl", "h2", "h3", "h4", "h5", "h6"})
 """Elements of running text; an ``h1`` may be the name of the site."""
 

@@ -2,6 +2,7 @@
 
 import enum
 import re
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,36 +12,52 @@ from crawler.text.phrases import load_phrases
 
 
 class Boilerplate(enum.Enum):
-    """What an element seems to be. Whether it is, only what it holds can say."""
+    """What an element seems to be, in the words of the record. Whether it is, only its place and what it holds can say."""
 
-    MENU = enum.auto()
-    """A menu, footer, sidebar or form."""
-    HEADER = enum.auto()
-    BUTTON = enum.auto()
-    DIALOG = enum.auto()
-    CONSENT_MANAGER = enum.auto()
+    NAVIGATION = "navigation"
+    FOOTER = "footer"
+    SIDEBAR = "sidebar"
+    FORM = "form"
+    HEADER = "header"
+    BUTTON = "button"
+    CONTROL = "form control"
+    """Something to fill in or to choose from."""
+    DIALOG = "dialog"
+    CONSENT_MANAGER = "consent manager"
     """The dialog of a known consent manager."""
-    CONSENT_DIALOG = enum.auto()
+    CONSENT_DIALOG = "consent dialog"
     """Something named like a consent dialog; a cookie policy's container can be named the same."""
-    HIDDEN = enum.auto()
-    WIDGET = enum.auto()
+    HIDDEN = "hidden"
+    NOTE = "note for screen readers"
+    SKIP_LINK = "link past the menu"
+    WIDGET = "widget"
     """Something to share, search, chat or log in with, or links to related pages."""
 
 
 _TAGS = {
-    **dict.fromkeys(("nav", "footer", "aside", "form", "menu"), Boilerplate.MENU),
+    "nav": Boilerplate.NAVIGATION,
+    "menu": Boilerplate.NAVIGATION,
+    "footer": Boilerplate.FOOTER,
+    "aside": Boilerplate.SIDEBAR,
+    "form": Boilerplate.FORM,
     "header": Boilerplate.HEADER,
     "dialog": Boilerplate.DIALOG,
     "button": Boilerplate.BUTTON,
+    "select": Boilerplate.CONTROL,
+    "textarea": Boilerplate.CONTROL,
 }
 _ROLES = {
-    **dict.fromkeys(("navigation", "contentinfo", "complementary", "search"), Boilerplate.MENU),
-    **dict.fromkeys(("menu", "menubar", "toolbar", "tooltip"), Boilerplate.MENU),
+    **dict.fromkeys(("navigation", "menu", "menubar", "toolbar"), Boilerplate.NAVIGATION),
     **dict.fromkeys(("dialog", "alertdialog"), Boilerplate.DIALOG),
+    "contentinfo": Boilerplate.FOOTER,
+    "complementary": Boilerplate.SIDEBAR,
+    "search": Boilerplate.WIDGET,
+    "tooltip": Boilerplate.WIDGET,
     "banner": Boilerplate.HEADER,
 }
 _CONTENT = frozenset({"html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE = frozenset({"a", "p", "span"})
+_NOTES = frozenset({"span", "small", "b", "i", "em", "strong", "div", "p", "a"})
 _NAMES = load_phrases(Path(__file__).with_name("names.toml"), re.IGNORECASE | re.VERBOSE)
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
@@ -68,18 +85,37 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
         or attributes.get("aria-hidden") == "true"
         or _DISPLAY_NONE.search(attributes.get("style", ""))
     ):
-        return Boilerplate.HIDDEN
+        return by_names or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
+    if by_names is None and tag in _NOTES and len(names) > 1 and _NAMES["note"].search(names):
+        return Boilerplate.NOTE
     return by_names
+
+
+def is_panel(element: HtmlElement, controlled: Container[str]) -> bool:
+    """Tell whether a hidden element is one that a reader opens: a section of an accordion, the panel of a tab.
+
+    ``controlled`` are the ids that the page's controls name.
+    """
+    return (
+        element.get("role") in _PANEL_ROLES
+        or element.get("id") in controlled
+        or _NAMES["panel"].search(f"{element.get('id', '')} {element.get('class', '')}"[:500]) is not None
+    )
+
+
+_PANEL_ROLES = frozenset({"region", "tabpanel"})
 
 
 @lru_cache(maxsize=4096)  # the elements of a page, and the pages of a vendor, share their names
 def _by_names(names: str, inline: bool) -> Boilerplate | None:
     if _NAMES["skip_link"].search(names):
-        return Boilerplate.WIDGET
+        return Boilerplate.SKIP_LINK
     if inline:  # a link that opens the dialog is part of its sentence
         return None
     if _NAMES["consent_manager"].search(names):
         return Boilerplate.CONSENT_MANAGER
     if _NAMES["consent_dialog"].search(names):
         return Boilerplate.CONSENT_DIALOG
+    if _NAMES["footer"].search(names):
+        return Boilerplate.FOOTER
     return Boilerplate.WIDGET if _NAMES["widget"].search(names) else None

@@ -1,48 +1,62 @@
-"""Removes what is never part of a policy: scripts, menus, consent dialogs, widgets, hidden elements."""
+"""Sets aside what seems to be no part of a policy: menus, consent dialogs, widgets, hidden elements. `put_back` decides."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
+from crawler.extraction.cleaning.asides import SET_ASIDE, Aside, above, take_out
+from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of, is_panel
 from crawler.extraction.cleaning.cloudflare import decode_emails
-from crawler.extraction.main_content.words import count_words, index_words
-from crawler.extraction.page import TEXT_TAGS
+from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
+from crawler.extraction.cleaning.section_titles import controlled_ids, make_title, opens_section
+from crawler.extraction.main_content.words import WordIndex, index_words
+from crawler.extraction.page import NEVER_TEXT, TEXT_TAGS
 
-_NEVER_TEXT = (
-    *("script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "math", "canvas"),
-    *("audio", "video", "map", "select", "datalist", "textarea", "input", "progress", "meter"),
-)
-_SECTION_TITLES = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt"})
 _SECTIONS = ("main", "article", "section")
 # These go first: only then does it show how much of a page a dialog is.
-_AT_ONCE = frozenset({Boilerplate.MENU, Boilerplate.HEADER, Boilerplate.BUTTON})
+_MENUS = frozenset({Boilerplate.NAVIGATION, Boilerplate.FOOTER, Boilerplate.SIDEBAR, Boilerplate.FORM})
+_SMALL = frozenset({Boilerplate.BUTTON, Boilerplate.CONTROL, Boilerplate.NOTE, Boilerplate.SKIP_LINK})
+_AT_ONCE = _MENUS | _SMALL | {Boilerplate.HEADER}
 
 # Words. A widget has fewer; an element with this many that are not links is text: a collapsed section, say.
 _FEW = 40
-# Containers that look like boilerplate, yet hold text that stays. A page with more is not a real one (330 real pages
-# have at most 40, 2026-11), and measuring each takes time quadratic in its depth.
-_MEASURED = 200
+# A note for screen readers has at most this many words; what is longer is text that somebody hides from view.
+_NOTE = 8
 
 
-def clean(tree: HtmlElement) -> None:
-    """Reduce a tree, in place, to what a reader can see and what could be the policy; tail texts stay.
+class Cleaned(NamedTuple):
+    """How many words a page had, and what of it was set aside."""
+
+    words: int
+    asides: list[Aside]
+
+
+def clean(tree: HtmlElement) -> Cleaned:
+    """Reduce a tree, in place, to what a reader can see and what could be the policy; return what was set aside.
 
     A container that holds most of the page's text stays, whatever its name: cookie policies stand in containers named
-    "cookie", and pages of 2004 in one form. A hidden element stays if it is text, like the sections of an accordion.
+    "cookie", and pages of 2004 in one form. Hidden elements stay if a reader can open them, or if most is hidden.
     """
     decode_emails(tree)
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    etree.strip_elements(tree, *_NEVER_TEXT, with_tail=False)
+    etree.strip_elements(tree, *NEVER_TEXT, with_tail=False)
     body = tree.find("body")
     if body is None:
         body = tree
-    page = _Page(count_words(body.text_content()))
-    for candidate in _remove_boilerplate(body, page):
-        candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(
-            candidate.element, candidate.kind
-        )
+    page = _Page(index_words(body), controlled_ids(body), _repeated_buttons(body))
+    candidates = list(_candidates(body, page))
+    menus = take_out(body, page.asides)
+    page.asides = [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body, index_words(body))]
+    dialogs = take_out(body, page.asides)
+    page.asides = []
+    page.weigh(candidates)
+    for candidate in candidates:
+        candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(candidate)
+    return Cleaned(page.index.total, [*menus, *dialogs, *take_out(body, page.asides)])
 
 
 @dataclass(slots=True)
@@ -51,75 +65,112 @@ class _Candidate:
     kind: Boilerplate
     inside: "_Candidate | None"
     """The candidate around this one."""
+    words: int
+    """Words in it that are left."""
+    links: int
+    """Words of these that are in links."""
     gone: bool = False
 
 
 @dataclass(slots=True)
 class _Page:
-    words: int
+    index: WordIndex
+    controlled: Container[str]
+    repeated: Container[str]
+    """What several buttons say: none of them is the title of a section."""
+    words: int = 0
     """Words that are left."""
-    measured: int = 0
-    """Containers that looked like boilerplate, yet stayed."""
+    hidden: int = 0
+    """Words of long hidden elements that nothing on the page opens."""
+    asides: list[Aside] = field(default_factory=list)
 
-    def drops(self, element: HtmlElement, kind: Boilerplate) -> bool:
-        """Remove the element if it is the boilerplate that it seems to be. Return whether it was."""
-        if self.measured >= _MEASURED:
+    def __post_init__(self) -> None:
+        self.words = self.index.total
+
+    def weigh(self, candidates: list[_Candidate]) -> None:
+        """Tell the candidates what is left in them, and the page how much is hidden."""
+        for candidate in reversed(candidates):  # inner before outer
+            if candidate.inside is not None:
+                gone = self.index.words(candidate.element) - candidate.words
+                linked = self.index.links(candidate.element) - candidate.links
+                candidate.inside.words -= gone
+                candidate.inside.links -= linked
+        self.hidden = sum(
+            candidate.words
+            for candidate in candidates
+            if candidate.kind is Boilerplate.HIDDEN and candidate.inside is None and self._is_long(candidate)
+        )
+
+    def drops(self, candidate: _Candidate) -> bool:
+        """Set the candidate aside if it is the boilerplate that it seems to be. Return whether it is."""
+        if not self._is(candidate):
             return False
-        words = count_words(element.text_content())
-        if not _is(kind, element, words, self.words):
-            self.measured += words > _FEW
-            return False
-        self.words -= words
-        element.drop_tree()
+        self.words -= candidate.words
+        self.asides.append(Aside(candidate.element, candidate.kind))
         return True
 
+    def _is(self, candidate: _Candidate) -> bool:
+        element, words = candidate.element, candidate.words
+        match candidate.kind:
+            case Boilerplate.BUTTON:
+                return not opens_section(element, self.index, self.controlled, self.repeated)
+            case Boilerplate.CONTROL | Boilerplate.SKIP_LINK:
+                return True
+            case Boilerplate.NOTE:  # not the only text of a cell or link
+                parent = element.getparent()
+                return words <= _NOTE and self.index.words(parent) > self.index.words(element)
+            case Boilerplate.NAVIGATION | Boilerplate.FOOTER | Boilerplate.SIDEBAR | Boilerplate.FORM:
+                return 3 * words < self.words and not (element.tag == "aside" and _is_remark(element))
+            case Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
+                return 3 * words < self.words and not _is_in_section(element) and next(element.iter("h1"), None) is None
+            case Boilerplate.HIDDEN:
+                if is_panel(element, self.controlled):
+                    return 2 * candidate.links >= words
+                return not self._is_long(candidate) or 2 * self.hidden < self.words
+            case Boilerplate.WIDGET:
+                return not self._is_long(candidate)
+            case Boilerplate.CONSENT_DIALOG:
+                return 2 * words < self.words and not _is_remark(element) and not _is_in_section(element)
+            case Boilerplate.DIALOG:  # can outweigh the policy, but not be nearly all there is
+                return self.words - words >= max(_FEW, words // 4)
+            case Boilerplate.CONSENT_MANAGER:
+                return self.words - words >= _FEW
 
-def _remove_boilerplate(body: HtmlElement, page: _Page) -> list[_Candidate]:
-    """Remove menus, headers, footers and buttons. Return what else may have to go, outer elements before inner."""
-    candidates: list[_Candidate] = []
+    def _is_long(self, candidate: _Candidate) -> bool:
+        return candidate.words - candidate.links >= _FEW
+
+
+def _candidates(body: HtmlElement, page: _Page) -> Iterator[_Candidate]:
+    """Set menus, headers, footers and buttons aside. Yield what else may have to go, outer elements before inner."""
     stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
     while stack:
         element, inside = stack.pop()
-        kind = boilerplate_of(element)
-        if kind in _AT_ONCE:
-            if page.drops(element, kind):
-                continue
-        elif kind:
-            inside = _Candidate(element, kind, inside)
-            candidates.append(inside)
+        if kind := boilerplate_of(element):
+            candidate = _Candidate(element, kind, inside, page.index.words(element), page.index.links(element))
+            if kind in _AT_ONCE:
+                if page.drops(candidate):
+                    if inside is not None:
+                        inside.words -= candidate.words
+                        inside.links -= candidate.links
+                    continue
+                if kind is Boilerplate.BUTTON:
+                    make_title(element)
+            else:
+                inside = candidate
+                yield candidate
         stack.extend([(child, inside) for child in element])
-    return candidates
 
 
-def _is(kind: Boilerplate, element: HtmlElement, words: int, page: int) -> bool:
-    """Tell whether an element, with its words of all on the page, is the boilerplate that it seems to be, not text."""
-    match kind:
-        case Boilerplate.BUTTON:
-            return element.getparent().tag not in _SECTION_TITLES  # those of an accordion are its sections' titles
-        case Boilerplate.MENU:
-            return 3 * words < page and not (element.tag == "aside" and _is_remark(element))
-        case Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
-            return 3 * words < page and not _is_in_section(element) and next(element.iter("h1"), None) is None
-        case Boilerplate.HIDDEN | Boilerplate.WIDGET:
-            return words < _FEW or _prose(element) < _FEW
-        case Boilerplate.CONSENT_DIALOG:
-            return 2 * words < page and not _is_remark(element) and not _is_in_section(element)
-        case Boilerplate.DIALOG:  # can outweigh the policy, but not be nearly all there is
-            return page - words >= max(_FEW, words // 4)
-        case Boilerplate.CONSENT_MANAGER:
-            return page - words >= _FEW
+def _repeated_buttons(body: HtmlElement) -> frozenset[str]:
+    texts = Counter(" ".join(button.itertext()).strip() for button in body.iter("button"))
+    return frozenset(text for text, count in texts.items() if count > 1)
 
 
 def _is_remark(element: HtmlElement) -> bool:
     """Tell whether an element stands right below a paragraph, list or heading: there it is part of the text."""
-    above = element.getprevious()
-    return above is not None and above.tag in TEXT_TAGS
+    before = above(element)
+    return before is not None and before.tag in TEXT_TAGS
 
 
 def _is_in_section(element: HtmlElement) -> bool:
     return element.tag in _SECTIONS or next(element.iterancestors(*_SECTIONS), None) is not None
-
-
-def _prose(element: HtmlElement) -> int:
-    index = index_words(element)
-    return index.total - index.linked[-1]

@@ -5,7 +5,6 @@ import re
 from lxml.html import HtmlElement
 
 from crawler.extraction.main_content.words import WordIndex
-from crawler.extraction.page import TEXT_TAGS
 
 # A title stands at most this many words above the text: a date or a summary may come between.
 _TITLE_REACH = 40
@@ -62,48 +61,3 @@ def _is_list(element: HtmlElement, index: WordIndex) -> bool:
         listed += max(0, end - max(start, reached))
         reached = max(reached, end)
     return 2 * listed >= words
-
-
-def trim(element: HtmlElement, index: WordIndex, keep: tuple[int, int], found: tuple[int, int]) -> int:
-    """Remove, in place, what lies outside `keep`, and menus that lie outside `found`.
-
-    Both are stretches of words: the number of the first, and of the first one after the last. Return how many words
-    were removed that are not links.
-    """
-    start, end = keep
-    gone = 0
-    stack = [element]
-    while stack:
-        outer = stack.pop()
-        if outer.text and index.spans[outer][0] < start:
-            outer.text = None
-        for child in list(outer):
-            child_start, child_end = index.spans[child]
-            words, links = child_end - child_start, index.links(child)
-            if not words:
-                if child_end < start or child_start >= end:
-                    child.tail = None
-            elif child_end <= start or child_start >= end:
-                outer.remove(child)  # and its tail
-                gone += words - links
-            elif child_end <= found[0] or child_start >= found[1]:
-                if 2 * links < words:
-                    stack.append(child)
-                elif not _is_contents(child) and not (child_start >= found[1] and _follows_text(child)):
-                    child.drop_tree()
-                    gone += words - links
-            elif child_start < found[0] or child_end > found[1]:
-                stack.append(child)
-    return gone
-
-
-def _is_contents(element: HtmlElement) -> bool:
-    """Tell whether most of the links lead to places on a page, as in a table of contents."""
-    links = [link.get("href", "") for link in element.iter("a")]
-    return 2 * sum("#" in link for link in links) > len(links)
-
-
-def _follows_text(element: HtmlElement) -> bool:
-    """Tell whether a list or paragraph of links stands below a heading or text, not in a container of its own."""
-    above = element.getprevious()
-    return element.tag in TEXT_TAGS and above is not None and above.tag in TEXT_TAGS

@@ -6,9 +6,12 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from crawler.extraction.main_content.bounds import trim, with_lists, with_title
+from crawler.extraction.cleaning.asides import PLACE
+from crawler.extraction.main_content.bounds import with_lists, with_title
+from crawler.extraction.main_content.cuts import Cut, around, trim
+from crawler.extraction.main_content.edges import beginning, ending
 from crawler.extraction.main_content.sketch import draw, found_by_readability, found_by_trafilatura
-from crawler.extraction.main_content.words import WordIndex, index_words
+from crawler.extraction.main_content.words import WordIndex, index_words, tally
 
 Route = Literal["trafilatura", "readability", "page"]
 
@@ -36,9 +39,13 @@ class Located:
 
     By words, without links.
     """
+    cuts: tuple[Cut, ...] = ()
+    """What stood around it."""
+    inside: frozenset[HtmlElement] = frozenset()
+    """The empty elements with text of the policy before and after them: places of what was set aside."""
 
 
-def locate(tree: HtmlElement) -> Located:
+def locate(tree: HtmlElement, title: str) -> Located:
     """Find the policy in a tree that `clean` has cleaned, and remove, in place, what stands around it.
 
     The policy is the smallest element that holds what an extractor finds, with the page's title above it and without
@@ -49,8 +56,10 @@ def locate(tree: HtmlElement) -> Located:
     if body is None:
         body = tree
     index = index_words(body)
+    cuts: list[Cut] = []
     twin = _twin(body, index)
     if twin is not None:
+        cuts.append(Cut("twin", list(twin.itertext()), index.links(twin)))
         twin.drop_tree()
         index = index_words(body)
     prose = _prose(index, body)
@@ -61,8 +70,14 @@ def locate(tree: HtmlElement) -> Located:
     first, last = found.find(1, start, end), found.rfind(1, start, end)
     element, end = with_lists(body, element, index)
     element, start = with_title(body, element, index)
-    gone = trim(element, index, (start, end), (first, last + 1))
-    return Located(element, route, (_prose(index, element) - gone) / prose)
+    start = beginning(element, start, title, index)
+    end = ending(element, end, index)
+    first, last = max(first, start), min(last, end - 1)
+    cuts += around(body, element, index)
+    trimmed = trim(element, index, (start, end), (first, last + 1))
+    inside = frozenset(place for place in element.iter(PLACE) if start < index.spans[place][0] < end)
+    gone = sum(tally(cut.texts) - cut.linked for cut in trimmed)
+    return Located(element, route, (_prose(index, element) - gone) / prose, (*cuts, *trimmed), inside)
 
 
 def _prose(index: WordIndex, element: HtmlElement) -> int:
