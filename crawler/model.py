@@ -141,7 +141,7 @@ class Document:
 
     ``route`` tells how the body was found in the page, ``recall`` the share of the page's words outside navigation and
     dialogs that it holds (0 to 1), ``disregarded`` what of the body does not count for the hash, ``language`` its
-    ISO 639-1 code, ``extractor`` the versions of what read it. ``left_out`` and ``doubts`` are of the capture that it
+    ISO 639-1 code, ``extractor`` the versions of what read it, ``words`` how many words of the page it keeps. ``left_out`` and ``doubts`` are of the capture that it
     was read from.
     """
 
@@ -153,6 +153,7 @@ class Document:
     disregarded: tuple[Disregarded, ...] = ()
     language: str | None = None
     extractor: str | None = None
+    words: int | None = None
     left_out: tuple[LeftOut, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 

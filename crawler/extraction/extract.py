@@ -9,19 +9,23 @@ A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import NamedTuple
 
-from crawler.extraction import charset, page, selection
+from lxml.html import HtmlElement
+
+from crawler.extraction import account, charset, page, selection
 from crawler.extraction.cleaning.asides import remove_places
-from crawler.extraction.cleaning.clean import clean
+from crawler.extraction.cleaning.clean import clean, show_all
 from crawler.extraction.cleaning.put_back import put_back
 from crawler.extraction.language import language
 from crawler.extraction.main_content.locate import locate
+from crawler.extraction.main_content.words import tally
 from crawler.extraction.pdf.extract import extract_pdf
 from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
 from crawler.extraction.rejection.reasons import NOTHING_SELECTED, TOO_LARGE
 from crawler.extraction.rendering.render import render
-from crawler.model import Document, Part, Rejection
+from crawler.model import Document, LeftOut, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
 
 READING = 3
@@ -73,19 +77,43 @@ def _from_page(
 ) -> Document | Rejection:
     tree = page.parse(text)
     title = page.title(tree)
-    selected = selection.apply(tree, part)
-    cleaned = clean(selected)
-    if part.select or part.start or part.end:
-        element, route, recall = selected, "selected", 1.0
-    else:
-        located = locate(selected, title)
-        put_back(located.element, cleaned.asides, located.inside)
-        remove_places(located.element)
-        element, route, recall = located.element, located.route, located.recall
-    body = render(element, url=response.url, title=title, cite=cite)
-    if found := rejection(_evidence(response, text, title, body)):
-        return found
-    return _document(title, body, route, round(recall, 4), identity)
+    found = _selected(tree, part) if part.select or part.start or part.end else _located(tree, part, title)
+    body = render(found.element, url=response.url, title=title, cite=cite)
+    if refused := rejection(_evidence(response, text, title, body)):
+        return refused
+    left_out = (*found.left_out, *account.left_out_titles(found.element, title))
+    kept = tally(found.element.itertext()) - sum(block.words for block in left_out[len(found.left_out) :])
+    return _document(title, body, found.route, account.recall(kept, left_out), identity, left_out, kept)
+
+
+class _Found(NamedTuple):
+    """The policy on a page, who found it, and what was left out."""
+
+    element: HtmlElement
+    route: str
+    left_out: tuple[LeftOut, ...]
+
+
+def _selected(tree: HtmlElement, part: Part) -> _Found:
+    """Return what the vendors file selects: all of it but scripts and styles, since a person has looked at it."""
+    visible = account.visible_texts(tree)
+    element = selection.apply(tree, part)
+    show_all(element)
+    return _Found(element, "selected", tuple(account.left_out_by_choice(visible, account.visible_texts(element))))
+
+
+def _located(tree: HtmlElement, part: Part, title: str) -> _Found:
+    """Return the policy as it is found on a page."""
+    by_choice: tuple[LeftOut, ...] = ()
+    if part.remove:
+        visible = account.visible_texts(tree)
+        tree = selection.apply(tree, part)
+        by_choice = tuple(account.left_out_by_choice(visible, account.visible_texts(tree)))
+    asides = clean(tree)
+    located = locate(tree, title)
+    asides = put_back(located.element, asides, located.inside)
+    remove_places(located.element)
+    return _Found(located.element, located.route, (*by_choice, *account.left_out_around(asides, located.cuts)))
 
 
 def _evidence(response: CapturedResponse, text: str, title: str, body: str) -> Evidence:
@@ -105,9 +133,13 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
         evidence = Evidence(response.url, response.status, title, pdf.body, pdf.body, response.headers)
         if found := rejection(evidence):
             return found
-    return _document(title, pdf.body, "pdf", 1.0, identity)
+    return _document(title, pdf.body, "pdf", 1.0, identity, (), words(pdf.body))
 
 
-def _document(title: str, body: str, route: str, recall: float, identity: PolicyIdentity) -> Document:
+def _document(
+    title: str, body: str, route: str, recall: float, identity: PolicyIdentity, left_out: tuple[LeftOut, ...], kept: int
+) -> Document:
     content = identity.content(body)
-    return Document(title, body, content.hash, route, recall, content.disregarded, language(body), EXTRACTOR)
+    return Document(
+        title, body, content.hash, route, recall, content.disregarded, language(body), EXTRACTOR, kept, left_out
+    )

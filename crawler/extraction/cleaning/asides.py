@@ -12,7 +12,9 @@ from crawler.extraction.cleaning.boilerplate import Boilerplate
 SET_ASIDE = "policytrail-set-aside"
 PLACE = "policytrail-place"
 _SAYS = 80  # characters
-_NOT_TEXT = re.compile("[\x00-\x1f\ufffe\uffff]")  # lxml reads these from character references, but refuses to write them
+_NOT_TEXT = re.compile(
+    "[\x00-\x1f\ufffe\uffff]"
+)  # lxml reads these from character references, but refuses to write them
 
 
 @dataclass(slots=True)
@@ -28,7 +30,9 @@ class Aside:
 
     def __post_init__(self) -> None:
         self.tag = self.element.tag
-        self.element.tag = SET_ASIDE  # it goes with all the others, in C: moving tail texts one by one takes quadratic time
+        self.element.tag = (
+            SET_ASIDE  # it goes with all the others, in C: moving tail texts one by one takes quadratic time
+        )
 
     @property
     def says(self) -> str:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -28,22 +27,13 @@ _FEW = 40
 _NOTE = 8
 
 
-class Cleaned(NamedTuple):
-    """How many words a page had, and what of it was set aside."""
-
-    words: int
-    asides: list[Aside]
-
-
-def clean(tree: HtmlElement) -> Cleaned:
+def clean(tree: HtmlElement) -> list[Aside]:
     """Reduce a tree, in place, to what a reader can see and what could be the policy; return what was set aside.
 
     A container that holds most of the page's text stays, whatever its name: cookie policies stand in containers named
     "cookie", and pages of 2004 in one form. Hidden elements stay if a reader can open them, or if most is hidden.
     """
-    decode_emails(tree)
-    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    etree.strip_elements(tree, *NEVER_TEXT, with_tail=False)
+    _drop_unseen(tree)
     body = tree.find("body")
     if body is None:
         body = tree
@@ -56,7 +46,20 @@ def clean(tree: HtmlElement) -> Cleaned:
     page.weigh(candidates)
     for candidate in candidates:
         candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(candidate)
-    return Cleaned(page.index.total, [*menus, *dialogs, *take_out(body, page.asides)])
+    return [*menus, *dialogs, *take_out(body, page.asides)]
+
+
+def show_all(tree: HtmlElement) -> None:
+    """Reduce a tree, in place, to what a reader can see; what only shows on demand, or is pressed, is text as well."""
+    _drop_unseen(tree)
+    for element in list(tree.iter("button", "select", "textarea", "option", "optgroup")):
+        element.tag = "span" if element.tag == "button" else "div"
+
+
+def _drop_unseen(tree: HtmlElement) -> None:
+    decode_emails(tree)
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    etree.strip_elements(tree, *NEVER_TEXT, with_tail=False)
 
 
 @dataclass(slots=True)

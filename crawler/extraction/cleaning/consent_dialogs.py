@@ -11,21 +11,31 @@ from crawler.extraction.rejection.evidence import fold
 
 # Words beside the buttons: a dialog says at least what it asks.
 _ASKS = 10
+# Words beside a dialog that are not links: it can outweigh the policy, but not be nearly all there is.
+_BESIDE = 40
 _LONGEST_BUTTON = 60  # characters
 
 
-def consent_dialogs(body: HtmlElement, index: WordIndex) -> Iterator[HtmlElement]:
-    """Yield the elements that ask for consent, outer ones only: at most half of the page each."""
-    found: set[HtmlElement] = set()
-    for button in _accepting(body):
-        for outer in button.iterancestors():
-            if outer is body or outer in found or 2 * index.words(outer) > index.total:
-                break
-            if index.words(outer) - index.links(outer) >= _ASKS:
-                if phrases.CONSENT_TALK.search(fold(" ".join(outer.itertext()))):
-                    found.add(outer)
-                    yield outer
-                break
+def consent_dialogs(body: HtmlElement, index: WordIndex) -> list[HtmlElement]:
+    """Return the elements that ask for consent; each leaves enough text on the page to be a policy beside it."""
+    found = dict.fromkeys(dialog for button in _accepting(body) if (dialog := _around(button, body, index)) is not None)
+    return [dialog for dialog in found if not any(outer in found for outer in dialog.iterancestors())]
+
+
+def _around(button: HtmlElement, body: HtmlElement, index: WordIndex) -> HtmlElement | None:
+    """Return the dialog that a button belongs to; None if what stands around it does not ask for consent."""
+    for outer in button.iterancestors():
+        if outer is body or not _leaves_text(outer, index):
+            return None
+        if index.words(outer) - index.links(outer) >= _ASKS:
+            return outer if phrases.CONSENT_TALK.search(fold(" ".join(outer.itertext()))) else None
+    return None
+
+
+def _leaves_text(element: HtmlElement, index: WordIndex) -> bool:
+    words = index.words(element)
+    left = index.total - index.linked[-1] - (words - index.links(element))
+    return left >= max(_BESIDE, words // 4)
 
 
 def accepts(element: HtmlElement) -> bool:

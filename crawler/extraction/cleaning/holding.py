@@ -57,7 +57,7 @@ def holding_of(element: HtmlElement) -> Holding:
             if is_control(node):
                 inside += 1
                 fields += node.tag in _FIELDS
-                buttons += node.tag not in _FIELDS and _presses(node)
+                buttons += node.tag not in _FIELDS and presses(node)
             elif node.tag == PLACE:
                 fields += node.get("kind") in _FORMS
                 buttons += node.get("kind") == Boilerplate.BUTTON.value
@@ -89,13 +89,16 @@ def is_control(element: HtmlElement) -> bool:
     return tag in {"a", "button", "select", "textarea", "option"}
 
 
-def _presses(element: HtmlElement) -> bool:
+def presses(element: HtmlElement) -> bool:
     """Tell whether an element acts on the page instead of leading somewhere."""
     if element.tag == "button":
         return True
     if element.tag != "a":
         return False
     href = (element.get("href") or "").strip().lower()
-    return element.get("role") == "button" or href in {"", "#"} or href.startswith("javascript:") or (
-        _BUTTON_NAMES.search(element.get("class") or "") is not None
+    return (
+        element.get("role") == "button"
+        or href in {"", "#"}
+        or href.startswith("javascript:")
+        or (_BUTTON_NAMES.search(element.get("class") or "") is not None)
     )

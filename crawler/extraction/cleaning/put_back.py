@@ -1,14 +1,15 @@
 """Puts back what was set aside for its name, tag or size, and yet stands inside the policy and reads as part of it."""
 
 import re
+from collections import deque
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import PLACE, Aside, above, take_out
 from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
 from crawler.extraction.cleaning.consent_dialogs import accepts
 from crawler.extraction.cleaning.holding import Holding, holding_of
+from crawler.extraction.page import TEXT_TAGS
 
 _ROWS = frozenset({"tr", "td", "th", "dt", "dd", "tbody", "thead"})
 _LINES = frozenset({"p", "li", "td", "th", "dd", "dt", "span", "strong", "b", "em", "i", "div"})
@@ -32,13 +33,13 @@ def put_back(policy: HtmlElement, asides: list[Aside], inside: frozenset[HtmlEle
     """
     waiting = {aside.place: aside for aside in asides}
     again: list[Aside] = []
-    places = [(place, place in inside) for place in policy.iter(PLACE)][:_MOST]
+    places = deque([(place, place in inside) for place in policy.iter(PLACE)][:_MOST])
     while places:
-        place, within = places.pop()
+        place, within = places.popleft()
         aside = waiting.get(place)
         if aside is not None and _belongs(aside, policy, within=within):
             element = waiting.pop(place).put_back()
-            places += [(inner, True) for inner in element.iter(PLACE)]
+            places.extend((inner, True) for inner in element.iter(PLACE))
             again += _set_aside_again(element)
     return [*waiting.values(), *again]
 
@@ -60,7 +61,8 @@ def _belongs(aside: Aside, policy: HtmlElement, *, within: bool) -> bool:
 
 def _reads_inside(kind: Boilerplate, element: HtmlElement, holding: Holding) -> bool:
     if element.tag in _ROWS or kind is Boilerplate.HIDDEN:
-        return holding.plain > holding.other and (not holding.fields or holding.is_prose)
+        reads = holding.plain > holding.other or (holding.sentences and kind is Boilerplate.HIDDEN)
+        return reads and (not holding.fields or holding.is_prose)
     return holding.is_prose and (kind not in _CONSENT or not accepts(element))
 
 
@@ -75,11 +77,9 @@ def _reads_at_edge(aside: Aside, policy: HtmlElement, holding: Holding) -> bool:
 
 
 def _is_peer(place: HtmlElement, heading: str) -> bool:
-    """Tell whether the policy has a heading of this level right before the place, or in the element before it."""
+    """Tell whether the policy's text, or a section of it with a heading of this level, stands right above the place."""
     before = above(place)
-    return before is not None and (before.tag == heading or next(before.iter(heading), None) is not None or (
-        before.getparent() is not None and before.getparent().find(heading) is not None
-    ))
+    return before is not None and (before.tag in TEXT_TAGS or next(before.iter(heading), None) is not None)
 
 
 def _is_in_sentence(place: HtmlElement) -> bool:

@@ -28,9 +28,7 @@ def controlled_ids(body: HtmlElement) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def opens_section(
-    button: HtmlElement, index: WordIndex, controlled: Container[str], repeated: Container[str]
-) -> bool:
+def opens_section(button: HtmlElement, index: WordIndex, controlled: Container[str], repeated: Container[str]) -> bool:
     """Tell whether a button is the title of a section, or of a tab.
 
     It stands in a heading, holds one, or is marked as one that opens something, with text below it. A button that says

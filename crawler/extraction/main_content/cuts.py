@@ -6,8 +6,12 @@ from typing import NamedTuple
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import above
+from crawler.extraction.cleaning.holding import presses
 from crawler.extraction.main_content.words import WordIndex
 from crawler.extraction.page import TEXT_TAGS
+
+
+_LINKS_OF_A_MENU = 3
 
 
 class Cut(NamedTuple):
@@ -57,9 +61,10 @@ def trim(element: HtmlElement, index: WordIndex, keep: tuple[int, int], found: t
                 cuts += [*_block(child, index), *_text(child.tail)]
                 outer.remove(child)  # and its tail
             elif child_end <= found[0] or child_start >= found[1]:
-                if 2 * links < words:
+                before = child_end <= found[0]
+                if not _is_menu(child, words, links, before=before):
                     stack.append(child)
-                elif not _is_contents(child) and not (child_start >= found[1] and _follows_text(child)):
+                elif not _is_contents(child) and (before or not _follows_text(child)):
                     cuts += _block(child, index)
                     child.drop_tree()
             elif child_start < found[0] or child_end > found[1]:
@@ -76,6 +81,15 @@ def _block(element: HtmlElement, index: WordIndex) -> Iterator[Cut]:
 def _text(text: str | None) -> Iterator[Cut]:
     if text and not text.isspace():
         yield Cut("not main content", [text], 0)
+
+
+def _is_menu(element: HtmlElement, words: int, links: int, *, before: bool) -> bool:
+    """Tell whether an element is a list of links. A link or two with words beside them are a sentence."""
+    if 2 * links < words:
+        return False
+    anchors = list(element.iter("a"))
+    alone = links == words and (before or all(map(presses, anchors)))
+    return alone or len(anchors) >= _LINKS_OF_A_MENU
 
 
 def _is_contents(element: HtmlElement) -> bool:

@@ -11,7 +11,7 @@ from crawler.extraction.main_content.bounds import with_lists, with_title
 from crawler.extraction.main_content.cuts import Cut, around, trim
 from crawler.extraction.main_content.edges import beginning, ending
 from crawler.extraction.main_content.sketch import draw, found_by_readability, found_by_trafilatura
-from crawler.extraction.main_content.words import WordIndex, index_words, tally
+from crawler.extraction.main_content.words import WordIndex, index_words
 
 Route = Literal["trafilatura", "readability", "page"]
 
@@ -34,11 +34,6 @@ class Located:
     """Holds the policy and nothing else; a part of the tree that was given."""
     route: Route
     """The extractor that found it, or the whole page if all of them found too little."""
-    recall: float
-    """The share of the page's visible text outside menus, header and footer that the element holds, from 0 to 1.
-
-    By words, without links.
-    """
     cuts: tuple[Cut, ...] = ()
     """What stood around it."""
     inside: frozenset[HtmlElement] = frozenset()
@@ -47,6 +42,8 @@ class Located:
 
 def locate(tree: HtmlElement, title: str) -> Located:
     """Find the policy in a tree that `clean` has cleaned, and remove, in place, what stands around it.
+
+    ``title`` is the page's.
 
     The policy is the smallest element that holds what an extractor finds, with the page's title above it and without
     the menus at its ends. The extractor says where, not what: the lists and tables it would drop are in that element.
@@ -62,9 +59,8 @@ def locate(tree: HtmlElement, title: str) -> Located:
         cuts.append(Cut("twin", list(twin.itertext()), index.links(twin)))
         twin.drop_tree()
         index = index_words(body)
-    prose = _prose(index, body)
-    if not prose:
-        return Located(body, "page", 1.0)
+    if not _prose(index, body):
+        return Located(body, "page")
     element, found, route = _find(body, index)
     start, end = index.spans[element]
     first, last = found.find(1, start, end), found.rfind(1, start, end)
@@ -76,8 +72,7 @@ def locate(tree: HtmlElement, title: str) -> Located:
     cuts += around(body, element, index)
     trimmed = trim(element, index, (start, end), (first, last + 1))
     inside = frozenset(place for place in element.iter(PLACE) if start < index.spans[place][0] < end)
-    gone = sum(tally(cut.texts) - cut.linked for cut in trimmed)
-    return Located(element, route, (_prose(index, element) - gone) / prose, (*cuts, *trimmed), inside)
+    return Located(element, route, (*cuts, *trimmed), inside)
 
 
 def _prose(index: WordIndex, element: HtmlElement) -> int:

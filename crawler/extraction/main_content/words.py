@@ -15,6 +15,10 @@ _WORD_OR_CHARACTERS = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W{_UNSPACED}]+")
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 
+# An e-mail address or telephone number is text that happens to be a link: no menu has them.
+_ADDRESSES = ("mailto:", "tel:")
+
+
 @dataclass(frozen=True, slots=True)
 class WordIndex:
     """The stretch of a tree's words, counted in document order, that each element holds (its tail is its parent's)."""
@@ -63,7 +67,7 @@ def index_words(tree: HtmlElement) -> WordIndex:
         else:
             if event == "end":
                 span = spans[element] = (starts.pop(), count)
-                if element.tag == "a":
+                if element.tag == "a" and not (element.get("href") or "").startswith(_ADDRESSES):
                     in_links.append(span)
             if element is tree:
                 break
