@@ -141,8 +141,8 @@ class Document:
 
     ``route`` tells how the body was found in the page, ``recall`` the share of the page's words outside navigation and
     dialogs that it holds (0 to 1), ``disregarded`` what of the body does not count for the hash, ``language`` its
-    ISO 639-1 code, ``extractor`` the versions of what read it, ``words`` how many words of the page it keeps. ``left_out`` and ``doubts`` are of the capture that it
-    was read from.
+    ISO 639-1 code, ``extractor`` the versions of what read it, ``words`` how many words of the page it holds.
+    ``left_out`` and ``doubts`` are of the capture that it was read from.
     """
 
     title: str

@@ -10,11 +10,13 @@ from crawler.extraction.left_out import block_left_out
 from crawler.extraction.main_content.cuts import Cut
 from crawler.extraction.main_content.words import index_words, tally
 from crawler.extraction.page import NEVER_TEXT
-from crawler.extraction.rendering.titles import repeated_titles
+from crawler.extraction.rendering.titles import is_mistaken, repeated_titles
 from crawler.model import LeftOut
 
 TITLE = "title"
 """Headings that the document has as its title."""
+SUBHEADER = "subheader"
+"""Headings of sections that the published format lacks (rendering/titles.py)."""
 BY_THE_VENDORS_FILE = "by the vendors file"
 """What stands outside `select`, `from` and `to`, or is named by `remove`."""
 
@@ -52,7 +54,8 @@ def left_out_titles(policy: HtmlElement, title: str) -> Iterator[LeftOut]:
     for heading in dict.fromkeys(repeated_titles(policy, title)):
         texts = list(heading.itertext())
         if tally(texts):
-            yield block_left_out(TITLE, texts, linked=0)._replace(prose=False)
+            reason = SUBHEADER if is_mistaken(heading) and heading.tag == "h2" else TITLE
+            yield block_left_out(reason, texts, linked=0)._replace(prose=False)
 
 
 def left_out_by_choice(page: Sequence[str], kept: Iterable[str]) -> Iterator[LeftOut]:

@@ -83,7 +83,8 @@ def _from_page(
         return refused
     left_out = (*found.left_out, *account.left_out_titles(found.element, title))
     kept = tally(found.element.itertext()) - sum(block.words for block in left_out[len(found.left_out) :])
-    return _document(title, body, found.route, account.recall(kept, left_out), identity, left_out, kept)
+    recall = account.recall(kept, left_out)
+    return _document(title, body, identity, route=found.route, recall=recall, words=kept, left_out=left_out)
 
 
 class _Found(NamedTuple):
@@ -133,13 +134,29 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
         evidence = Evidence(response.url, response.status, title, pdf.body, pdf.body, response.headers)
         if found := rejection(evidence):
             return found
-    return _document(title, pdf.body, "pdf", 1.0, identity, (), words(pdf.body))
+    return _document(title, pdf.body, identity, route="pdf", recall=1.0, words=words(pdf.body))
 
 
 def _document(
-    title: str, body: str, route: str, recall: float, identity: PolicyIdentity, left_out: tuple[LeftOut, ...], kept: int
+    title: str,
+    body: str,
+    identity: PolicyIdentity,
+    *,
+    route: str,
+    recall: float,
+    words: int,
+    left_out: tuple[LeftOut, ...] = (),
 ) -> Document:
     content = identity.content(body)
     return Document(
-        title, body, content.hash, route, recall, content.disregarded, language(body), EXTRACTOR, kept, left_out
+        title,
+        body,
+        content.hash,
+        route,
+        recall,
+        content.disregarded,
+        language(body),
+        EXTRACTOR,
+        words,
+        left_out,
     )

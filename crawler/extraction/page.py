@@ -26,6 +26,7 @@ _RAW_TEXT_END = {  # elements whose content is no markup, until their end tag
     name: re.compile(f"</{name}", re.IGNORECASE)
     for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
 }
+_METADATA = frozenset(("base", "bgsound", "link", "meta", "noscript", "object", "script", "style", "template", "title"))
 _UNSEEN = frozenset(("head", "script", "style", "template", "noscript", "textarea", "select", "iframe"))
 _INLINE = frozenset(("a", "span", "label", "sub", "sup", "wbr", "img"))
 # Steps through the levels in libxml2; a walk in Python takes as long as parsing does.
@@ -40,7 +41,7 @@ _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
 NEVER_TEXT = (
-    *("script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "canvas"),
+    *("title", "script", "style", "noscript", "template", "iframe", "object", "embed", "applet", "svg", "canvas"),
     *("audio", "video", "map", "datalist", "progress", "meter"),
 )
 """Elements of which a reader sees no text."""
@@ -69,7 +70,27 @@ def parse(text: str) -> lxml.html.HtmlElement:
         return lxml.html.document_fromstring("<html><body></body></html>", parser=_PARSER)
     if _TOO_DEEP(tree):
         raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
+    _leave_head(tree)
     return tree
+
+
+def _leave_head(tree: lxml.html.HtmlElement) -> None:
+    """Move what is no metadata from the head to the body: libxml2 leaves elements of HTML 5 there before ``<body>``."""
+    head, body = tree.find("head"), tree.find("body")
+    if head is None:
+        return
+    first = next((child for child in head if isinstance(child.tag, str) and child.tag not in _METADATA), None)
+    if first is None:
+        return
+    if body is None:
+        body = new_element("body")
+        tree.append(body)
+    moved = [first, *first.itersiblings()]
+    if body.text and not body.text.isspace():
+        line = new_element("span")
+        line.text, body.text = body.text, None
+        body.insert(0, line)
+    body[:0] = moved
 
 
 def new_element(tag: str) -> lxml.html.HtmlElement:

@@ -12,7 +12,7 @@ from crawler.text.phrases import load_phrases
 
 
 class Boilerplate(enum.Enum):
-    """What an element seems to be, in the words of the record. Whether it is, only its place and what it holds can say."""
+    """What an element seems to be, in the record's words. Whether it is, only its place and what it holds can say."""
 
     NAVIGATION = "navigation"
     FOOTER = "footer"
@@ -99,10 +99,14 @@ def is_panel(element: HtmlElement, controlled: Container[str]) -> bool:
     return (
         element.get("role") in _PANEL_ROLES
         or element.get("id") in controlled
-        or _NAMES["panel"].search(f"{element.get('id', '')} {element.get('class', '')}"[:500]) is not None
+        or element.tag in _PANELS
+        or _NAMES["panel"].search(_CAMEL.sub("-", f"{element.get('id', '')} {element.get('class', '')}"[:500]))
+        is not None
     )
 
 
+_PANELS = frozenset({"dd", "details"})
+_CAMEL = re.compile("(?<=[a-z])(?=[A-Z])")
 _PANEL_ROLES = frozenset({"region", "tabpanel"})
 
 

@@ -1,4 +1,4 @@
-"""Sets aside what seems to be no part of a policy: menus, consent dialogs, widgets, hidden elements. `put_back` decides."""
+"""Sets aside what seems to be no part of a policy: menus, consent dialogs, widgets, hidden elements."""
 
 from collections import Counter
 from collections.abc import Container, Iterator
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.cleaning.asides import SET_ASIDE, Aside, above, take_out
+from crawler.extraction.cleaning.asides import Aside, above, take_out
 from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of, is_panel
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
@@ -23,6 +23,8 @@ _AT_ONCE = _MENUS | _SMALL | {Boilerplate.HEADER}
 
 # Words. A widget has fewer; an element with this many that are not links is text: a collapsed section, say.
 _FEW = 40
+# A short line above a hidden element is its title: a reader presses it.
+_TITLE = 20
 # A note for screen readers has at most this many words; what is longer is text that somebody hides from view.
 _NOTE = 8
 
@@ -43,6 +45,8 @@ def clean(tree: HtmlElement) -> list[Aside]:
     page.asides = [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body, index_words(body))]
     dialogs = take_out(body, page.asides)
     page.asides = []
+    asking = {element for dialog in dialogs for element in dialog.element.iter()}
+    candidates = [candidate for candidate in candidates if candidate.element not in asking]
     page.weigh(candidates)
     for candidate in candidates:
         candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(candidate)
@@ -127,7 +131,7 @@ class _Page:
             case Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
                 return 3 * words < self.words and not _is_in_section(element) and next(element.iter("h1"), None) is None
             case Boilerplate.HIDDEN:
-                if is_panel(element, self.controlled):
+                if is_panel(element, self.controlled) or self._has_title_above(element):
                     return 2 * candidate.links >= words
                 return not self._is_long(candidate) or 2 * self.hidden < self.words
             case Boilerplate.WIDGET:
@@ -138,6 +142,10 @@ class _Page:
                 return self.words - words >= max(_FEW, words // 4)
             case Boilerplate.CONSENT_MANAGER:
                 return self.words - words >= _FEW
+
+    def _has_title_above(self, element: HtmlElement) -> bool:
+        before = above(element)
+        return before is not None and 0 < self.index.words(before) <= _TITLE
 
     def _is_long(self, candidate: _Candidate) -> bool:
         return candidate.words - candidate.links >= _FEW

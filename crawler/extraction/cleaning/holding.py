@@ -15,7 +15,7 @@ _FIELDS = frozenset({"input", "select", "textarea"})
 _FORMS = frozenset({Boilerplate.FORM.value, Boilerplate.CONTROL.value})
 _UNSEEN_FIELDS = frozenset({"hidden", "image"})
 _BUTTON_NAMES = re.compile(r"(?:^|[\s_-])(?:btn|button)s?(?=$|[\s_-])", re.IGNORECASE)
-_STOP = re.compile(r"\w[)\"’”»]*[.!?…:](?:\W|$)|[。！？：]")
+_STOP = re.compile(r"\w[)\"’”»]*[.!?…](?:\W|$)|[。！？]")
 # Words of a text node that is a sentence though it has no stop.
 _LONG = 8
 # So many words for each thing to fill in are text with a form in it; fewer are labels and hints.

@@ -11,7 +11,7 @@ from crawler.extraction.cleaning.consent_dialogs import accepts
 from crawler.extraction.cleaning.holding import Holding, holding_of
 from crawler.extraction.page import TEXT_TAGS
 
-_ROWS = frozenset({"tr", "td", "th", "dt", "dd", "tbody", "thead"})
+_ROWS = frozenset({"tr", "td", "th", "dt", "dd", "li", "tbody", "thead"})
 _LINES = frozenset({"p", "li", "td", "th", "dd", "dt", "span", "strong", "b", "em", "i", "div"})
 _INLINE = frozenset({"a", "abbr", "b", "em", "font", "i", "label", "small", "span", "strong", "sub", "sup", "u"})
 _NEVER = frozenset({Boilerplate.CONTROL, Boilerplate.SKIP_LINK, Boilerplate.NOTE})
@@ -67,9 +67,12 @@ def _reads_inside(kind: Boilerplate, element: HtmlElement, holding: Holding) -> 
 
 
 def _reads_at_edge(aside: Aside, policy: HtmlElement, holding: Holding) -> bool:
-    if not holding.is_prose or holding.buttons or 4 * holding.other > holding.plain:
-        return False
     assert aside.place is not None
+    before = above(aside.place)
+    if aside.element.tag in _ROWS and before is not None and before.tag == aside.element.tag:
+        return _reads_inside(aside.kind, aside.element, holding)
+    if aside.kind is Boilerplate.DIALOG or not holding.is_prose or holding.buttons or 4 * holding.other > holding.plain:
+        return False
     if aside.kind in _OF_ARTICLE:
         section = next(aside.place.iterancestors(*_SECTIONS), None)
         return section is not None and (section is policy or policy in section.iterancestors())

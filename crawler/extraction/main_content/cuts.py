@@ -10,8 +10,9 @@ from crawler.extraction.cleaning.holding import presses
 from crawler.extraction.main_content.words import WordIndex
 from crawler.extraction.page import TEXT_TAGS
 
-
+_INLINE = frozenset({"a", "b", "em", "font", "i", "small", "span", "strong", "u"})
 _LINKS_OF_A_MENU = 3
+_SENTENCE = 10  # words of a link that is a sentence, not the name of a page
 
 
 class Cut(NamedTuple):
@@ -52,8 +53,7 @@ def trim(element: HtmlElement, index: WordIndex, keep: tuple[int, int], found: t
             outer.text = None
         for child in list(outer):
             child_start, child_end = index.spans[child]
-            words, links = child_end - child_start, index.links(child)
-            if not words:
+            if child_start == child_end:
                 if child_end < start or child_start >= end:
                     cuts += _text(child.tail)
                     child.tail = None
@@ -62,7 +62,7 @@ def trim(element: HtmlElement, index: WordIndex, keep: tuple[int, int], found: t
                 outer.remove(child)  # and its tail
             elif child_end <= found[0] or child_start >= found[1]:
                 before = child_end <= found[0]
-                if not _is_menu(child, words, links, before=before):
+                if not _is_menu(child, index, before=before):
                     stack.append(child)
                 elif not _is_contents(child) and (before or not _follows_text(child)):
                     cuts += _block(child, index)
@@ -83,13 +83,22 @@ def _text(text: str | None) -> Iterator[Cut]:
         yield Cut("not main content", [text], 0)
 
 
-def _is_menu(element: HtmlElement, words: int, links: int, *, before: bool) -> bool:
+def _is_menu(element: HtmlElement, index: WordIndex, *, before: bool) -> bool:
     """Tell whether an element is a list of links. A link or two with words beside them are a sentence."""
-    if 2 * links < words:
+    words, links = index.words(element), index.links(element)
+    if 2 * links < words or (element.tag in _INLINE and _is_in_line(element, index)):
         return False
     anchors = list(element.iter("a"))
-    alone = links == words and (before or all(map(presses, anchors)))
+    alone = links == words < _SENTENCE and (before or all(map(presses, anchors)))
     return alone or len(anchors) >= _LINKS_OF_A_MENU
+
+
+def _is_in_line(element: HtmlElement, index: WordIndex) -> bool:
+    """Tell whether an inline element has other words beside it in its paragraph."""
+    block = element
+    while block.tag in _INLINE and (outer := block.getparent()) is not None:
+        block = outer
+    return index.words(block) > index.words(element)
 
 
 def _is_contents(element: HtmlElement) -> bool:

@@ -1,4 +1,4 @@
-"""Where a policy begins and ends in the element that holds it: what stands before its title and after its last section."""
+"""Where a policy begins and ends in the element that holds it, between promotions above and boxes below."""
 
 import re
 
@@ -52,13 +52,13 @@ def _is_text(element: HtmlElement, start: int, stop: int, index: WordIndex) -> b
 
 def _dated(element: HtmlElement, heading: HtmlElement, at: int, index: WordIndex) -> int:
     """Return where a date right above a title begins, in the container of the title; else where the title begins."""
-    for outer in heading.iterancestors():
+    outer = heading
+    while outer is not element:
+        outer = outer.getparent()
         first = index.spans[outer][0]
         if first < at:
             near = at - first <= _DATE and not index.links_between(first, at)
             return first if near and _has_year(outer, heading) else at
-        if outer is element:
-            break
     return at
 
 

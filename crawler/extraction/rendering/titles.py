@@ -30,7 +30,12 @@ def repeated_titles(root: HtmlElement, title: str) -> Iterator[HtmlElement]:
         and _repeats(seconds[0], title)
     ):
         yield seconds[0]
-    yield from (heading for heading in seconds if _MISTAKEN in (heading.get("class") or "").split())
+    yield from filter(is_mistaken, seconds)
+
+
+def is_mistaken(heading: HtmlElement) -> bool:
+    """Tell whether a heading is one of a section that the published documents lack."""
+    return _MISTAKEN in (heading.get("class") or "").split()
 
 
 def _repeats(heading: HtmlElement, title: str) -> bool:

@@ -1,8 +1,8 @@
 """A policy's bounds: its title above it and its lists below it belong to it, menus and neighbours do not."""
 
-from lxml.html import HtmlElement, document_fromstring
+from lxml.html import document_fromstring
 
-from crawler.extraction.main_content.bounds import trim, with_lists, with_title
+from crawler.extraction.main_content.bounds import with_lists, with_title
 from crawler.extraction.main_content.words import index_words
 
 TEXT = "<p>" + "We keep your order for thirty days. " * 5 + "</p>"
@@ -51,31 +51,3 @@ def test_menus_footers_and_what_is_short_are_not_taken_for_lists():
 def test_what_follows_a_cell_is_another_column():
     columns = f"<table id=all><tr><td><div id=text>{TEXT}</div></td><td>{LIST}</td></tr></table>"
     assert listed(columns) == "text"
-
-
-def cut(html: str) -> tuple[HtmlElement, int]:
-    """An element trimmed to what lies between `first` and `last`, which is also what was found."""
-    body = document_fromstring(f"<body>{html}</body>").find("body")
-    index = index_words(body)
-    found = index.spans[body.get_element_by_id("first")][0], index.spans[body.get_element_by_id("last")][1]
-    gone = trim(body, index, found, found)
-    return body, gone
-
-
-def test_what_lies_outside_goes_and_is_counted():
-    body, gone = cut("<p>two words</p><p id=first>kept</p> and <p id=last>kept too</p><div>three more words</div>")
-    assert body.text_content().split() == ["kept", "and", "kept", "too"]
-    assert gone == 5
-
-
-def test_links_that_go_are_not_counted_as_text():
-    body, gone = cut(f"{MENU}<p id=first>kept</p> <p id=last>kept too</p>{MENU}")
-    assert body.text_content().split() == ["kept", "kept", "too"]
-    assert gone == 0
-
-
-def test_what_lies_between_is_kept_as_it_is():
-    html = f"<div id=first>{TEXT}</div><div>{LIST}{MENU}</div><div id=last>{TEXT}</div>"
-    body, gone = cut(html)
-    assert body.text_content() == document_fromstring(html).text_content()
-    assert gone == 0

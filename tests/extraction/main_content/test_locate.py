@@ -17,7 +17,7 @@ FOOT = f"<div class='end'><p>Acme 2015</p><ul>{'<li><a href=/y>FOOT item</a></li
 def located(html: str):
     tree = document_fromstring(f"<html><head><title>Acme</title></head><body>{html}</body></html>")
     clean(tree)
-    return locate(tree)
+    return locate(tree, "Acme")
 
 
 def text_of(html: str) -> str:
@@ -32,7 +32,6 @@ def test_menus_and_footers_without_names_are_not_part_of_it():
     assert "MENU" not in text
     assert "FOOT" not in text
     assert result.route == "trafilatura"
-    assert result.recall > 0.95
 
 
 @pytest.mark.parametrize(
@@ -131,14 +130,12 @@ def test_another_extractor_is_asked_if_one_takes_a_part_for_the_whole():
     result = located(f"{MENU}{promotion}<div class='legal'><h1>TITLE</h1>{LEGAL}{LEGAL}</div>{FOOT}")
     assert "TITLE" in result.element.text_content()
     assert result.route != "trafilatura"
-    assert result.recall > 0.6
 
 
 def test_an_empty_page_has_an_empty_policy():
     for html in ("", "<div> </div>", "<div><img src='x'></div>"):
         result = located(html)
         assert not result.element.text_content().strip()
-        assert result.recall == 1
 
 
 TAGS = st.sampled_from(
@@ -153,7 +150,6 @@ def test_any_page_has_a_policy_that_is_a_part_of_it(parts):
     left = iter(document_fromstring(f"<body>{html}</body>").text_content().split())
     result = located(html)
     assert all(word in left for word in result.element.text_content().split())
-    assert 0 <= result.recall <= 1
 
 
 def test_a_deep_page_is_found_without_recursion():

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
-from crawler.extraction.main_content.words import count_words, index_words
+from crawler.extraction.main_content.words import index_words, tally
 
 
 def test_an_element_holds_the_words_in_it_but_not_those_after_it():
@@ -28,7 +28,7 @@ def test_words_in_links_are_counted_apart():
 
 
 def test_chinese_and_japanese_text_has_words_though_it_has_no_spaces():
-    assert count_words("個人情報の取り扱いについて") == 7
+    assert tally(["個人情報の取り扱いについて"]) == 7
     assert index_words(document_fromstring("<body><p>個人情報の取り扱いについて</p></body>")).total == 7
 
 
@@ -41,4 +41,5 @@ def test_children_hold_no_more_words_than_their_parent(content):
     index = index_words(tree)
     for element in tree.iter():
         assert sum(index.words(child) for child in element) <= index.words(element)
+    assert index.total == tally(tree.itertext())
     assert index.words(tree) == index.total == len(tree.text_content().replace(".", " ").split())
