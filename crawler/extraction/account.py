@@ -61,7 +61,7 @@ def left_out_titles(policy: HtmlElement, title: str) -> Iterator[LeftOut]:
 def left_out_by_choice(page: Sequence[str], kept: Iterable[str]) -> Iterator[LeftOut]:
     """Yield the record of what a vendors file leaves out, by the text nodes of the page and those that are kept."""
     rest = []
-    waiting = iter(kept)
+    waiting = (text for text in kept if not text.isspace())  # the selection puts line breaks between elements
     wanted = next(waiting, None)
     for text in page:
         if text == wanted:

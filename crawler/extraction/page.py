@@ -37,6 +37,8 @@ _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
 _PARSER.set_element_class_lookup(
     etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment)
 )
+# An HTML parser ends a drawing that was left open where a block of text begins; libxml2 does not.
+_BROKEN_DRAWINGS = etree.XPath("//svg[.//div or .//p or .//h1 or .//h2 or .//ul or .//table or .//main or .//section]")
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
@@ -71,6 +73,8 @@ def parse(text: str) -> lxml.html.HtmlElement:
     if _TOO_DEEP(tree):
         raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
     _leave_head(tree)
+    for drawing in _BROKEN_DRAWINGS(tree):
+        drawing.tag = "div"
     return tree
 
 
