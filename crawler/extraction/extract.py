@@ -1,7 +1,8 @@
 """From the bytes of a capture to its document, or to the reason why it holds none.
 
-    bytes -> text (charset) -> tree (page) -> the vendor's part of it (selection) -> without boilerplate (cleaning)
-    -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy? (rejection) -> document (identity)
+    bytes -> text (charset) -> tree (page) -> with what a parser hides (unfolding) -> the vendor's part of it (selection)
+    -> without boilerplate (cleaning) -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy?
+    (rejection) -> document (identity)
 
 A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes there; a process of its own is fine.
 """
@@ -19,6 +20,8 @@ from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
 from crawler.extraction.rejection.reasons import NOTHING_SELECTED, TOO_LARGE
 from crawler.extraction.rendering.render import render
+from crawler.extraction.unfolding.unfold import unfold
+from crawler.extraction.unfolding.xhtml import as_html
 from crawler.model import Document, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
 
@@ -59,7 +62,8 @@ def extract(
     if response.body[:1024].lstrip().startswith(b"%PDF-") or "application/pdf" in content_type.lower():
         return _from_pdf(response, identity)
     try:
-        return _from_page(response, charset.decode(response.body, content_type or None), part, cite, identity)
+        text = as_html(charset.decode(response.body, content_type or None), content_type)
+        return _from_page(response, text, part, cite, identity)
     except page.PageTooBigError as error:
         return Rejection(TOO_LARGE, str(error))
     except selection.NothingSelected as error:
@@ -71,13 +75,14 @@ def _from_page(
 ) -> Document | Rejection:
     tree = page.parse(text)
     title = page.title(tree)
+    unfolded = unfold(tree, text)
     selected = selection.apply(tree, part)
     clean(selected)
     if part.select or part.start or part.end:
         element, route, recall = selected, "selected", 1.0
     else:
         located = locate(selected)
-        element, route, recall = located.element, located.route, located.recall
+        element, route, recall = located.element, unfolded or located.route, located.recall
     body = render(element, url=response.url, title=title, cite=cite)
     if found := rejection(_evidence(response, text, title, body)):
         return found
@@ -89,6 +94,7 @@ def _evidence(response: CapturedResponse, text: str, title: str, body: str) -> E
     if body.count(" ") >= 3 * LONG:  # marks and bullets have spaces too; so far above, that makes no difference
         return Evidence(response.url, response.status, title, "", body[: 32 * LONG], response.headers)
     tree = page.parse(text)
+    unfold(tree, text)
     return Evidence(response.url, response.status, title, page.visible_text(tree), body, response.headers, tree)
 
 

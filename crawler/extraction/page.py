@@ -61,9 +61,14 @@ def parse(text: str) -> lxml.html.HtmlElement:
         tree: lxml.html.HtmlElement = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except etree.ParserError:  # "Document is empty"
         return lxml.html.document_fromstring("<html><body></body></html>", parser=_PARSER)
-    if _TOO_DEEP(tree):
-        raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
+    _refuse_if_too_deep(tree)
     return tree
+
+
+def refuse_if_too_big(tree: lxml.html.HtmlElement) -> None:
+    """Raise PageTooBigError for a tree to which more was added than a page may have."""
+    _refuse_if_more(sum(1 for _ in tree.iter("*")), MAX_ELEMENTS, "elements")
+    _refuse_if_too_deep(tree)
 
 
 def new_element(tag: str) -> lxml.html.HtmlElement:
@@ -85,6 +90,11 @@ def base_url(tree: lxml.html.HtmlElement) -> str | None:
         if href := (element.get("href") or "").strip():
             return href
     return None
+
+
+def _refuse_if_too_deep(tree: lxml.html.HtmlElement) -> None:
+    if _TOO_DEEP(tree):
+        raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
 
 
 def _refuse_if_more(found: int, limit: int, what: str) -> None:
