@@ -1,6 +1,6 @@
 """From the bytes of a capture to its document, or to the reason why it holds none.
 
-    bytes -> text (charset) -> tree (page) -> with what a parser hides (unfolding) -> the vendor's part of it (selection)
+    bytes -> text (charset) -> tree (page) -> with what parsers hide (unfolding) -> the vendor's part of it (selection)
     -> without boilerplate (cleaning) -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy?
     (rejection) -> document (identity)
 
