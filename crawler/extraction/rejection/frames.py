@@ -59,7 +59,7 @@ def frames(tree: HtmlElement, url: str) -> list[str]:
 def _frames(tree: HtmlElement, url: str) -> Iterator[tuple[str, HtmlElement]]:
     try:
         base = urljoin(url, page.base_url(tree) or "")
-    except ValueError:
+    except ValueError:  # not a URL
         base = url
     seen: set[str] = set()
     for frame in tree.xpath(_FRAMES):
@@ -105,9 +105,12 @@ def _is_shown(frame: HtmlElement) -> bool:
 
 
 def _speaks_of_policy(address: str, frame: HtmlElement, url: str) -> bool:
-    own = urlsplit(url).netloc  # a vendor's own name says nothing of its page
+    # What the frame shares with the page, a vendor's name or "/privacy/", says nothing of the frame.
+    own = urlsplit(url)
+    for shared in (urljoin(url, "."), f"{own.scheme}://{own.netloc}"):
+        address = address.removeprefix(shared)
     names = " ".join(frame.get(name) or "" for name in ("name", "id", "title", "aria-label"))
-    return bool(_POLICY_WORDS.search(f"{address.partition(own)[2] if own in address else address} {names}"[:2000]))
+    return bool(_POLICY_WORDS.search(f"{address} {names}"[:2000]))
 
 
 def _is_around(address: str, frame: HtmlElement) -> bool:

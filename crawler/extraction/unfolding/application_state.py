@@ -17,7 +17,9 @@ from crawler.extraction.unfolding.texts import is_prose, paragraphs
 
 # A text of data with fewer words is not taken for the page's: a state holds messages and descriptions as well.
 _POLICY_AT_LEAST = 50
-_PARAGRAPH_AT_LEAST = 8
+# Messages of a shop or form are shorter than this, and many; within the policy, such a sentence is its own.
+_PARAGRAPH_AT_LEAST = 20
+_SENTENCE_AT_LEAST = 8
 # A part of the state that holds more than this share of the prose is where the policy stands.
 _HOLDS = 0.6
 # Strings of JSON in strings of JSON.
@@ -32,7 +34,8 @@ _ASSIGNED = re.compile(
 )
 _PUSHED = re.compile(r"__next_f\.push\(\s*(?=\[)")
 _STREAMED_TEXT = re.compile(r"(?:^|\n)[0-9a-f]{1,6}:T([0-9a-f]{1,8}),")
-_LITERAL = re.compile(r""""(?:[^"\\\n]|\\.)*+"|'(?:[^'\\\n]|\\.)*+\'""")
+# The closing mark may be missing: then the next literal would be looked for in the same text again, and again.
+_LITERAL = re.compile(r"""\"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?""")
 _STATE = re.compile(r"__NUXT|__next_f|_STATE__|_DATA__|\b(?:window|self|globalThis)\b")
 _ESCAPE = re.compile(r"""\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.))""", re.DOTALL)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\n", "b": "", "f": "", "v": " ", "0": "", "\n": ""}
@@ -54,7 +57,7 @@ class _Node:
     key: str
     text: str = ""
     words: int = 0
-    """Words of prose in it."""
+    """Words of prose in it, by which the policy is found."""
     children: "list[_Node]" = field(default_factory=list)
 
 
@@ -103,7 +106,7 @@ def _write(part: _Node, into: HtmlElement) -> None:
             if body is not None:
                 body.tag = "div"
                 into.append(body)
-        elif node.words or node.key in _TITLES or node.key == _IN_LIST:
+        elif node.words or node.key in _TITLES or node.key == _IN_LIST or is_prose(node.text, _SENTENCE_AT_LEAST):
             for paragraph in paragraphs(_TAG.sub("", node.text)):
                 if not node.words and node.key in _TITLES:
                     paragraph.tag = "h2"

@@ -15,7 +15,8 @@ _SENTENCE_END = re.compile(r"""[.!?:;]["'”’)]?(?:\s|\Z)|[。！？।۔؟]""
 _MARKUP_OR_CODE = re.compile(r"</?[a-zA-Z!][^<>]*>|[{}]|[=;]\s*$", re.MULTILINE)
 # A text with more of its words in one sentence is a list of names, a program or data.
 _WORDS_PER_SENTENCE = 80
-# Lines that a writer's program broke are no longer than this; typewriters' margins, and those of mail, are below 80.
+# Between these widths lies the margin at which a writer's program breaks lines (those of mail break them at 72 to 80).
+_NARROWEST = 40
 _WIDEST = 100
 
 
@@ -52,6 +53,6 @@ def paragraphs(text: str) -> Iterator[HtmlElement]:
 def _broken_at_a_margin(lines: list[str]) -> bool:
     """Tell whether the next line's first word would not have fitted on any of the lines."""
     width = max(map(len, lines))
-    if len(lines) < 2 or width > _WIDEST:
+    if len(lines) < 2 or not _NARROWEST <= width <= _WIDEST:
         return False
     return all(len(line) + 1 + len(following.split(" ", 1)[0]) > width for line, following in pairwise(lines))

@@ -103,7 +103,12 @@ def _replace(element: HtmlElement, content: list[HtmlElement]) -> None:
 
 def _written_for_others(tree: HtmlElement) -> list[HtmlElement]:
     """Return the elements for browsers without scripts or frames that hold a text, and not only a notice."""
-    return [element for element in tree.iter("noscript", "noframes") if _holds_text(element)]
+    outermost = []
+    walk = etree.iterwalk(tree, events=("start",), tag=("noscript", "noframes"))
+    for _, element in walk:
+        walk.skip_subtree()
+        outermost.append(element)
+    return [element for element in outermost if _holds_text(element)]
 
 
 def _holds_text(element: HtmlElement) -> bool:
