@@ -75,7 +75,7 @@ def _from_page(
 ) -> Document | Rejection:
     tree = page.parse(text)
     title = page.title(tree)
-    unfolded = unfold(tree, text)
+    unfolded = unfold(tree)
     selected = selection.apply(tree, part)
     clean(selected)
     if part.select or part.start or part.end:
@@ -94,7 +94,7 @@ def _evidence(response: CapturedResponse, text: str, title: str, body: str) -> E
     if body.count(" ") >= 3 * LONG:  # marks and bullets have spaces too; so far above, that makes no difference
         return Evidence(response.url, response.status, title, "", body[: 32 * LONG], response.headers)
     tree = page.parse(text)
-    unfold(tree, text)
+    unfold(tree)
     return Evidence(response.url, response.status, title, page.visible_text(tree), body, response.headers, tree)
 
 

@@ -37,17 +37,18 @@ _UNSEEN = ("head", "title", "script", "style", "template", "noscript", "noframes
 _NO_TEXT_OF_ITS_OWN = frozenset((*_UNSEEN, "a", "button", "svg"))
 
 
-def unfold(tree: HtmlElement, text: str) -> Literal["application state"] | None:
+def unfold(tree: HtmlElement) -> Literal["application state"] | None:
     """Make the text that the tree of a page hides visible in it, in place. Return STATE if it comes from there.
 
-    ``text`` is what the tree was parsed from. Raise page.PageTooBigError as page.parse does, for all of it together.
+    Raise page.PageTooBigError as page.parse does, for all of it together.
     """
-    if _show_what_is_seen(tree, text, 0):
+    if _show_what_is_seen(tree, 0):
         page.refuse_if_too_big(tree)
     if _has_text(tree):
         return None
     if for_others := _written_for_others(tree):
         _show(for_others, tree)
+        page.refuse_if_too_big(tree)
         return None
     policy = policy_in_state(tree)
     if policy is None:
@@ -57,8 +58,8 @@ def unfold(tree: HtmlElement, text: str) -> Literal["application state"] | None:
     return STATE
 
 
-def _show_what_is_seen(tree: HtmlElement, text: str, frames: int) -> bool:
-    changed = "<template" in text.lower() and "shadowroot" in text.lower() and show_shadow_roots(tree)
+def _show_what_is_seen(tree: HtmlElement, frames: int) -> bool:
+    changed = next(tree.iter("template"), None) is not None and show_shadow_roots(tree)
     for field in list(tree.iter("textarea")):
         changed |= _show_text_area(field)
     for frame in list(tree.iter("iframe")) if frames < _MOST_FRAMES else ():
@@ -83,7 +84,7 @@ def _show_srcdoc(frame: HtmlElement, frames: int) -> bool:
     if len(markup) < _SRCDOC_AT_LEAST:
         return False
     inner = page.parse(markup)
-    _show_what_is_seen(inner, markup, frames)
+    _show_what_is_seen(inner, frames)
     body = inner.find("body")
     if body is None or count_words(page.visible_text(body)) < POLICY_AT_LEAST:
         return False

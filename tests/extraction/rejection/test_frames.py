@@ -21,16 +21,26 @@ AT = "https://vendor.example/privacy/"
         ("<iframe src='//cdn.example/x?doc=9'></iframe>", ["https://cdn.example/x?doc=9"]),
         ("<iframe src=about:blank data-src=/legal/p.html></iframe>", ["https://vendor.example/legal/p.html"]),
         ("<iframe src=/chat></iframe><iframe src=/embed/terms></iframe>", ["https://vendor.example/embed/terms"]),
-        ("<iframe src=/a width=10 height=10></iframe><iframe src=/b width='100%' height=900></iframe>",
-         ["https://vendor.example/b", "https://vendor.example/a"]),
+        (
+            "<iframe src=/a width=10 height=10></iframe><iframe src=/b width='100%' height=900></iframe>",
+            ["https://vendor.example/b", "https://vendor.example/a"],
+        ),
         ("<iframe src=/a title='Privacy policy'></iframe><iframe src=/b></iframe>", ["https://vendor.example/a"]),
-        ("".join(f"<iframe src=/terms/{n}></iframe>" for n in range(5)), [f"https://vendor.example/terms/{n}" for n in range(3)]),
+        (
+            "".join(f"<iframe src=/terms/{n}></iframe>" for n in range(5)),
+            [f"https://vendor.example/terms/{n}" for n in range(3)],
+        ),
         ("<object data=privacy.pdf type=application/pdf></object>", ["https://vendor.example/privacy/privacy.pdf"]),
-        ("<frameset><frame src=menu.html><frame src=main.html name=main></frameset>",
-         [f"{AT}main.html", f"{AT}menu.html"]),
-        ("<frameset><frame src=top.html><frameset><frame src=../policy.html></frameset></frameset>", ["https://vendor.example/policy.html"]),
+        (
+            "<frameset><frame src=menu.html><frame src=main.html name=main></frameset>",
+            [f"{AT}main.html", f"{AT}menu.html"],
+        ),
+        (
+            "<frameset><frame src=top.html><frameset><frame src=../policy.html></frameset></frameset>",
+            ["https://vendor.example/policy.html"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_likeliest_frames_are_named_by_their_whole_address(markup: str, named: list[str]) -> None:
     assert frames(parse(markup), AT) == named
 
@@ -43,11 +53,12 @@ def test_the_likeliest_frames_are_named_by_their_whole_address(markup: str, name
         "<iframe src='https://www.google.com/recaptcha/api2/anchor?k=1'></iframe>",
         "<iframe src='https://www.youtube-nocookie.com/embed/privacy'></iframe>",
         "<iframe src='https://consent.cookiebot.com/x'></iframe>",
-        "<iframe src=/privacy style='display: none'></iframe><iframe src=/privacy hidden></iframe><iframe src=/policy width=1 height=1></iframe>",
+        "<iframe src=/privacy style='display: none'></iframe><iframe src=/privacy hidden></iframe>",
+        "<iframe src=/policy width=1 height=1></iframe>",
         "<iframe></iframe><iframe src='javascript:void(0)'></iframe><iframe src='data:text/html,privacy'></iframe>",
         "<iframe src='http://[broken/privacy'></iframe><object data=film.swf></object>",
     ],
-)  # fmt: skip
+)
 def test_frames_of_others_and_unseen_ones_are_not_named(markup: str) -> None:
     assert frames(parse(markup), AT) == []
     found = shell(evidence(f"<body>{TITLE}{markup}"))

@@ -9,9 +9,12 @@ from crawler.model import Rejection
 
 ROOT = "<title>Privacy</title><div id=__next></div>"
 OTHERS = {
-    "locale": "en", "messages": {f"cart.{n}": f"Your cart of clocks number {n} is empty, please fill it." for n in range(40)},
-    "seo": {"description": "How the clock house handles letters, names and ledgers of the people who order clocks there."},
-}  # fmt: skip
+    "locale": "en",
+    "messages": {f"cart.{n}": f"Your cart of clocks number {n} is empty, please fill it." for n in range(40)},
+    "seo": {
+        "description": "How the clock house handles letters, names and ledgers of the people who order clocks there."
+    },
+}
 
 
 def data(value: object, attributes: str = "id=__NEXT_DATA__ type=application/json") -> str:
@@ -27,11 +30,19 @@ def script(text: str) -> str:
     [
         data({"props": {"pageProps": {"policy": {"html": PARAGRAPHS}} | OTHERS}}),
         data({"props": {"page": {"text": "\n\n".join(SENTENCES)}}}),
-        data({"sections": [{"heading": f"Part {n}", "body": f"<p>{each}</p>"} for n, each in enumerate(SENTENCES)], "i18n": OTHERS}),
+        data(
+            {
+                "sections": [{"heading": f"Part {n}", "body": f"<p>{each}</p>"} for n, each in enumerate(SENTENCES)],
+                "i18n": OTHERS,
+            }
+        ),
         data({"intro": SENTENCES[0], "more": list(SENTENCES[1:])}),
         data({"cache": json.dumps({"content": PARAGRAPHS})}, "type=application/json data-state"),
         data([{"state": 1}, "ref", PARAGRAPHS, "other"], "id=__NUXT_DATA__ type=application/json"),
-        data({"@type": "Article", "description": "x " * 90, "articleBody": "\n".join(SENTENCES)}, "type=application/ld+json"),
+        data(
+            {"@type": "Article", "description": "x " * 90, "articleBody": "\n".join(SENTENCES)},
+            "type=application/ld+json",
+        ),
         script(f"window.__INITIAL_STATE__ = {json.dumps({'page': {'html': PARAGRAPHS}})};"),
         script(f"var a = window.x = {{b: 1}}; window['__STATE__']={json.dumps({'html': PARAGRAPHS})}; go()"),
         script(f"window.__APOLLO_STATE__ = JSON.parse({json.dumps(json.dumps({'html': PARAGRAPHS}))});"),
@@ -42,7 +53,7 @@ def script(text: str) -> str:
         script(f"self.__next_f.push({json.dumps([1, '0:' + json.dumps(['$', 'L1', None, {'html': PARAGRAPHS}])])})"),
     ],
     ids=range(14),
-)  # fmt: skip
+)
 def test_the_policy_in_the_state_is_read_and_said_to_be_from_there(markup: str) -> None:
     for before in ("", MENU, CONSENT):
         page = f"<body>{before}{ROOT}{markup}"
@@ -76,7 +87,7 @@ def test_a_page_with_a_text_is_never_touched() -> None:
         "<script type=application/json>" + "[" * 5000 + "</script>",
     ],
     ids=range(7),
-)  # fmt: skip
+)
 def test_a_state_without_a_policy_leaves_an_empty_shell(markup: str) -> None:
     found = outcome(f"<body>{ROOT}{markup}<script src=a.js></script>")
     assert isinstance(found, Rejection)

@@ -19,7 +19,7 @@ SECTION = "<p><![CDATA[We sell <no> addresses & no clocks > 3.]]></p>"
         (f"<?xml version='1.0'?>\n<html><body>{PARAGRAPHS}{SECTION}", "text/html"),
         (f"<!DOCTYPE html PUBLIC 'x' 'y'>\n<!-- a -->{ROOT}{SECTION}{PARAGRAPHS}", "text/html"),
         (
-            f"{ROOT}<p>a<![CDATA[]]></p>{PARAGRAPHS}<div>Of <![CDATA[We sell <no> addresses & no clocks > 3.]]> all</div>",
+            f"{ROOT}<p>a<![CDATA[]]></p>{PARAGRAPHS}<div>Of {SECTION[3:-4]} all</div>",
             XHTML,
         ),
     ],

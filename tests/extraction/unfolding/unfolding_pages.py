@@ -22,7 +22,7 @@ CONSENT = (
 def shown(markup: str) -> str:
     """Return the visible text of a page after unfolding, its white space folded."""
     tree = page.parse(markup)
-    unfold(tree, markup)
+    unfold(tree)
     return " ".join(page.visible_text(tree).split())
 
 
