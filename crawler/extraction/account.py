@@ -8,7 +8,7 @@ from crawler.extraction.cleaning.asides import Aside
 from crawler.extraction.cleaning.boilerplate import Boilerplate
 from crawler.extraction.left_out import block_left_out
 from crawler.extraction.main_content.cuts import Cut
-from crawler.extraction.main_content.words import index_words, tally
+from crawler.extraction.main_content.words import is_address, tally
 from crawler.extraction.page import NEVER_TEXT
 from crawler.extraction.rendering.titles import is_mistaken, repeated_titles
 from crawler.model import LeftOut
@@ -43,10 +43,15 @@ def left_out_around(asides: Iterable[Aside], cuts: Iterable[Cut]) -> Iterator[Le
     for aside in asides:
         texts = list(aside.element.itertext())
         if tally(texts):
-            yield block_left_out(aside.kind.value, texts, linked=index_words(aside.element).linked[-1])
+            yield block_left_out(aside.kind.value, texts, linked=_linked(aside.element))
     for cut in cuts:
         if tally(cut.texts):
             yield block_left_out(cut.reason, cut.texts, linked=cut.linked)
+
+
+def _linked(element: HtmlElement) -> int:
+    """Return how many words of an element are in links: links within links are none of HTML."""
+    return sum(tally(link.itertext()) for link in element.iter("a") if not is_address(link))
 
 
 def left_out_titles(policy: HtmlElement, title: str) -> Iterator[LeftOut]:

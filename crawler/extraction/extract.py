@@ -1,7 +1,8 @@
 """From the bytes of a capture to its document, or to the reason why it holds none.
 
-    bytes -> text (charset) -> tree (page) -> the vendor's part of it (selection) -> without boilerplate (cleaning)
-    -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy? (rejection) -> document (identity)
+    bytes -> text (charset) -> tree (page) -> with what parsers hide (unfolding) -> the vendor's part of it (selection)
+    -> without boilerplate (cleaning) -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy?
+    (rejection) -> document (identity)
 
 A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes there; a process of its own is fine.
 """
@@ -25,6 +26,8 @@ from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
 from crawler.extraction.rejection.reasons import NOTHING_SELECTED, TOO_LARGE
 from crawler.extraction.rendering.render import render
+from crawler.extraction.unfolding.unfold import unfold
+from crawler.extraction.unfolding.xhtml import as_html
 from crawler.model import Document, LeftOut, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
 
@@ -65,7 +68,8 @@ def extract(
     if response.body[:1024].lstrip().startswith(b"%PDF-") or "application/pdf" in content_type.lower():
         return _from_pdf(response, identity)
     try:
-        return _from_page(response, charset.decode(response.body, content_type or None), part, cite, identity)
+        text = as_html(charset.decode(response.body, content_type or None), content_type)
+        return _from_page(response, text, part, cite, identity)
     except page.PageTooBigError as error:
         return Rejection(TOO_LARGE, str(error))
     except selection.NothingSelected as error:
@@ -77,6 +81,7 @@ def _from_page(
 ) -> Document | Rejection:
     tree = page.parse(text)
     title = page.title(tree)
+    unfolded = unfold(tree)
     found = _selected(tree, part) if part.select or part.start or part.end else _located(tree, part, title)
     body = render(found.element, url=response.url, title=title, cite=cite)
     if refused := rejection(_evidence(response, text, title, body)):
@@ -84,7 +89,8 @@ def _from_page(
     left_out = (*found.left_out, *account.left_out_titles(found.element, title))
     kept = tally(found.element.itertext()) - sum(block.words for block in left_out[len(found.left_out) :])
     recall = account.recall(kept, left_out)
-    return _document(title, body, identity, route=found.route, recall=recall, words=kept, left_out=left_out)
+    route = unfolded if unfolded and found.route != "selected" else found.route
+    return _document(title, body, identity, route=route, recall=recall, words=kept, left_out=left_out)
 
 
 class _Found(NamedTuple):
@@ -122,6 +128,7 @@ def _evidence(response: CapturedResponse, text: str, title: str, body: str) -> E
     if body.count(" ") >= 3 * LONG:  # marks and bullets have spaces too; so far above, that makes no difference
         return Evidence(response.url, response.status, title, "", body[: 32 * LONG], response.headers)
     tree = page.parse(text)
+    unfold(tree)
     return Evidence(response.url, response.status, title, page.visible_text(tree), body, response.headers, tree)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 
-from crawler.extraction.main_content.words import tally
+from crawler.extraction.main_content.words import count_words, tally
 from crawler.model import LeftOut
 
 _BEGINNING = 300  # characters: enough to recognise a block by
@@ -18,7 +18,7 @@ def left_out(reason: str, text: str, *, prose: bool = False) -> LeftOut:
     """Return the record of a text that is left out. Its digest takes all numbers for the same: counters count on."""
     folded = " ".join(text.split())
     digest = hashlib.sha256(_DIGITS.sub("0", folded).encode("utf-8", "replace")).hexdigest()[:16]
-    return LeftOut(reason, tally([text]), folded[:_BEGINNING], prose, digest)
+    return LeftOut(reason, count_words(text), folded[:_BEGINNING], prose, digest)
 
 
 def block_left_out(reason: str, texts: Iterable[str], *, linked: int) -> LeftOut:
@@ -31,4 +31,4 @@ def block_left_out(reason: str, texts: Iterable[str], *, linked: int) -> LeftOut
 
 
 def _reads_as_sentence(text: str) -> bool:
-    return tally([text]) >= _PROSE_WORDS and _SENTENCE_END.search(text) is not None
+    return count_words(text) >= _PROSE_WORDS and _SENTENCE_END.search(text) is not None

@@ -1,6 +1,7 @@
 """The tree of a page, for any input, in bounded time and memory."""
 
 import re
+from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -39,6 +40,11 @@ _PARSER.set_element_class_lookup(
 )
 # An HTML parser ends a drawing that was left open where a block of text begins; libxml2 does not.
 _BROKEN_DRAWINGS = etree.XPath("//svg[.//div or .//p or .//h1 or .//h2 or .//ul or .//table or .//main or .//section]")
+# References to what no text may hold ("&#1;"), which lxml would read but refuse to write: they go, as the characters do.
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|6553[45])(?![0-9])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef])(?![0-9a-f]));?",
+    re.IGNORECASE,
+)
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
@@ -66,14 +72,14 @@ def parse(text: str) -> lxml.html.HtmlElement:
     elements, attributes = _count_markup(text)
     _refuse_if_more(elements, MAX_ELEMENTS, "elements")
     _refuse_if_more(attributes, MAX_ATTRIBUTES, "attributes in one tag")
+    text = _CONTROL_REFERENCE.sub("", text)
     try:
         tree: lxml.html.HtmlElement = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except etree.ParserError:  # "Document is empty"
         return lxml.html.document_fromstring("<html><body></body></html>", parser=_PARSER)
-    if _TOO_DEEP(tree):
-        raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
+    _refuse_if_too_deep(tree)
     _leave_head(tree)
-    for drawing in _BROKEN_DRAWINGS(tree):
+    for drawing in cast("list[lxml.html.HtmlElement]", _BROKEN_DRAWINGS(tree)):
         drawing.tag = "div"
     return tree
 
@@ -97,6 +103,12 @@ def _leave_head(tree: lxml.html.HtmlElement) -> None:
     body[:0] = moved
 
 
+def refuse_if_too_big(tree: lxml.html.HtmlElement) -> None:
+    """Raise PageTooBigError for a tree to which more was added than a page may have."""
+    _refuse_if_more(sum(1 for _ in tree.iter("*")), MAX_ELEMENTS, "elements")
+    _refuse_if_too_deep(tree)
+
+
 def new_element(tag: str) -> lxml.html.HtmlElement:
     """Return an element of a tree of its own, of the same class as a page's."""
     return _PARSER.makeelement(tag)
@@ -116,6 +128,11 @@ def base_url(tree: lxml.html.HtmlElement) -> str | None:
         if href := (element.get("href") or "").strip():
             return href
     return None
+
+
+def _refuse_if_too_deep(tree: lxml.html.HtmlElement) -> None:
+    if _TOO_DEEP(tree):
+        raise PageTooBigError(f"The page has elements nested deeper than {MAX_DEPTH:,} levels, which is not read.")
 
 
 def _refuse_if_more(found: int, limit: int, what: str) -> None:

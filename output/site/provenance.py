@@ -14,6 +14,7 @@ _ROUTES = {
     "page": "which took the whole page without its menus",
     "selected": "which took the part of the page that the vendors file names",
     "pdf": "from a PDF file",
+    "application state": "which took the text from the data that the page's script would show",
 }
 _SEARCHED = {"trafilatura", "readability", "page"}
 """Routes for which the share of the page says how much was left out."""

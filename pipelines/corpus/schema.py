@@ -35,7 +35,7 @@ def corpus(db: Database) -> None:
             "title": str,
             "body": str,
             "language": str,  # ISO 639-1; null where it cannot be told
-            "route": str,  # who found the text in the page: trafilatura, readability, page, selected, pdf
+            "route": str,  # where the text was: trafilatura, readability, page, selected, pdf, application state
             "recall": float,  # how much of the page's text outside menus it holds, 0 to 1
             "extractor": str,  # whose reading it is: ours and the libraries', with versions
         },

@@ -42,27 +42,9 @@ def expected(path: Path) -> Expected:
 
 # What does not hold yet; the set goes when it is empty.
 NOT_YET = {
-    "01a-accordion-bootstrap5",
-    "01c-accordion-bootstrap4",
-    "01e-accordion-summary-button",
-    "01g-accordion-button-in-div",
-    "02a-hidden-panels-radix",
-    "02c-hidden-tab-panel",
-    "03a-sections-named-like-widgets",
-    "04a-section-named-cookie-consent",
-    "05-declarative-shadow-dom",
-    "06a-article-footer",
-    "07-xhtml-cdata",
-    "08-terms-in-a-textarea",
-    "09a-iframe-names-no-address",
-    "09b-frameset-names-no-address",
-    "09c-iframe-srcdoc",
-    "10-next-data",
-    "11-noscript-policy",
     "12-table-caption-glued",
     "13a-line-break-in-a-table-with-colspan",
     "14-numbers-of-clauses",
-    "15-heading-of-a-promotion",
     "16-ruby-glued",
     "20a-plain-text",
     "21a-zstd-body",
@@ -79,14 +61,7 @@ NOT_YET = {
     "40c-pdf-watermark",
     "701-space-before-link-in-bold",
     "702-caption-for-screen-readers-glued",
-    "705b-short-answers-in-buttons",
-    "707a-dialog-not-displayed",
-    "708a-helpful-box",
-    "709-opens-in-a-new-window",
-    "716-page-of-tables",
-    "719-date-above-the-title",
     "720-maintenance-page",
-    "722-consent-dialog-after-the-policy",
 }
 
 

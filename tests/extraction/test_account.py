@@ -16,7 +16,7 @@ from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.left_out import left_out
 from crawler.extraction.main_content.words import tally
-from crawler.extraction.unfolding import unfold
+from crawler.extraction.unfolding.unfold import unfold
 from crawler.model import Document, Part
 
 GOLD = Path(__file__).parents[2] / ".." / "shared" / "bench" / "archives" / "gold-dev.tar.xz"
@@ -43,7 +43,23 @@ def words_after(document: Document) -> int:
 
 
 TAGS = st.sampled_from(
-    ["div", "p", "nav", "span", "form", "aside", "button", "section", "header", "footer", "table", "tr", "td", "a", "h1"]
+    [
+        "div",
+        "p",
+        "nav",
+        "span",
+        "form",
+        "aside",
+        "button",
+        "section",
+        "header",
+        "footer",
+        "table",
+        "tr",
+        "td",
+        "a",
+        "h1",
+    ]
     + ["h2", "ul", "li", "main", "dialog", "select", "textarea", "svg", "noscript", "title", "script"]
 )
 UNSEEN = {"svg", "noscript", "title", "script"}  # what these hold, no reader sees, unless somebody selects it
@@ -57,7 +73,9 @@ PARTS = st.lists(
 @settings(deadline=None)
 @given(PARTS, st.sampled_from([Part(), Part(select="div"), Part(remove=("p",)), Part(start="p"), Part(end="p")]))
 def test_words_before_are_words_kept_and_words_left_out(parts, part):
-    html = "".join(f"<{t} class='{n}'{h}>{x}" + (f"</{t}>" if closed or t in UNSEEN else "") for t, n, h, closed, x in parts)
+    html = "".join(
+        f"<{t} class='{n}'{h}>{x}" + (f"</{t}>" if closed or t in UNSEEN else "") for t, n, h, closed, x in parts
+    )
     body = f"<body>{html}<div><h1>Privacy</h1><p>{SENTENCE * 2}</p></div></body>".encode()
     document = read(body, part)
     if document is not None:
@@ -104,7 +122,9 @@ def test_a_record_says_why_and_how_the_text_begins():
 
 
 def test_the_digest_of_a_text_tells_changes_of_words_but_not_of_numbers():
-    before, counted, changed = (left_out("widget", text) for text in ("Read 3 times.", "Read  14 times.", "Read twice."))
+    before, counted, changed = (
+        left_out("widget", text) for text in ("Read 3 times.", "Read  14 times.", "Read twice.")
+    )
     assert before.digest == counted.digest != changed.digest
 
 

@@ -42,7 +42,7 @@ def clean(tree: HtmlElement) -> list[Aside]:
     page = _Page(index_words(body), controlled_ids(body), _repeated_buttons(body))
     candidates = list(_candidates(body, page))
     menus = take_out(body, page.asides)
-    page.asides = [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body, index_words(body))]
+    page.asides = [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body)]
     dialogs = take_out(body, page.asides)
     page.asides = []
     asking = {element for dialog in dialogs for element in dialog.element.iter()}

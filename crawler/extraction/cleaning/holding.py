@@ -8,7 +8,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import PLACE
 from crawler.extraction.cleaning.boilerplate import Boilerplate
-from crawler.extraction.main_content.words import tally
+from crawler.extraction.main_content.words import count_words
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _FIELDS = frozenset({"input", "select", "textarea"})
@@ -72,7 +72,7 @@ def holding_of(element: HtmlElement) -> Holding:
                 break
             text = node.tail
         if text and not text.isspace():
-            words = tally([text])
+            words = count_words(text)
             if inside:
                 other += words
             else:

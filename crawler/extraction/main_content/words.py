@@ -43,6 +43,11 @@ class WordIndex:
         return self.linked[end] - self.linked[start]
 
 
+def is_address(link: HtmlElement) -> bool:
+    """Tell whether a link leads to no page, but to somebody to write to or to call."""
+    return (link.get("href") or "").startswith(_ADDRESSES)
+
+
 def tally(texts: Iterable[str]) -> int:
     """Return how many words text nodes have, each counted for itself, as `index_words` does: so that parts add up."""
     count = 0
@@ -51,6 +56,11 @@ def tally(texts: Iterable[str]) -> int:
             spaced = text.isascii() or not _HAS_UNSPACED.search(text)
             count += len((_WORD if spaced else _WORD_OR_CHARACTERS).findall(text))
     return count
+
+
+def count_words(text: str) -> int:
+    """Return how many words a text has."""
+    return tally((text,))
 
 
 def index_words(tree: HtmlElement) -> WordIndex:
@@ -67,7 +77,7 @@ def index_words(tree: HtmlElement) -> WordIndex:
         else:
             if event == "end":
                 span = spans[element] = (starts.pop(), count)
-                if element.tag == "a" and not (element.get("href") or "").startswith(_ADDRESSES):
+                if element.tag == "a" and not is_address(element):
                     in_links.append(span)
             if element is tree:
                 break

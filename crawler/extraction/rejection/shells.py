@@ -5,6 +5,7 @@ from typing import Final
 
 from crawler.extraction.rejection import phrases
 from crawler.extraction.rejection.evidence import Evidence, fold
+from crawler.extraction.rejection.frames import frames, policy_frames
 from crawler.extraction.rejection.reasons import FRAMESET, NO_TEXT, REDIRECT, SHELL, TOO_LITTLE
 from crawler.model import Rejection
 
@@ -40,7 +41,9 @@ def shell(evidence: Evidence) -> Rejection | None:
 
 def _hollow(evidence: Evidence) -> Rejection | None:
     if evidence.has("//frameset"):
-        return Rejection(FRAMESET, "The page is a frameset: its content is at other addresses.")
+        return Rejection(FRAMESET, f"The page is a frameset: {_at(_frames(evidence))}")
+    if evidence.tree is not None and (found := policy_frames(evidence.tree, evidence.url)):
+        return Rejection(FRAMESET, f"The page of {evidence.body_words} words has an iframe: {_at(found)}")
     if target := _refresh_target(evidence):
         return Rejection(REDIRECT, f"The page refreshes to {target[:200]}.")
     few = evidence.body_words < POLICY_AT_LEAST
@@ -53,7 +56,21 @@ def _hollow(evidence: Evidence) -> Rejection | None:
         return Rejection(SHELL, f"A page of {evidence.body_words} words begins by asking for JavaScript.")
     if few and evidence.has(f"//script and //*[{_ROOTS} or self::app-root][not(normalize-space())]"):
         return Rejection(SHELL, "The element that a script would fill is empty.")
+    if few and (found := _frames(evidence)):
+        return Rejection(FRAMESET, f"The page of {evidence.body_words} words has an iframe: {_at(found)}")
     return None
+
+
+def _frames(evidence: Evidence) -> list[str]:
+    return [] if evidence.tree is None else frames(evidence.tree, evidence.url)
+
+
+def _at(addresses: list[str]) -> str:
+    """Return the end of a sentence: where the text is, and what to do about it."""
+    if not addresses:
+        return "its content is at other addresses, which it does not name."
+    named = " or ".join(address[:300] for address in addresses)
+    return f"its text is at {named}; put the address of the policy into the vendors file."
 
 
 def _noscript(evidence: Evidence) -> str:

@@ -1,6 +1,7 @@
 """An archive that lists two captures, and like pywb serves the nearest one under the asked address, with its own Memento-Datetime."""
 
 import json
+
 from aiohttp import web
 
 

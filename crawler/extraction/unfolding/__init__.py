@@ -1,0 +1,1 @@
+"""Content that a reader sees and a parser does not show: put into the tree as ordinary elements."""
