@@ -40,7 +40,7 @@ _PARSER.set_element_class_lookup(
 )
 # An HTML parser ends a drawing that was left open where a block of text begins; libxml2 does not.
 _BROKEN_DRAWINGS = etree.XPath("//svg[.//div or .//p or .//h1 or .//h2 or .//ul or .//table or .//main or .//section]")
-# References to what no text may hold ("&#1;"), which lxml would read but refuse to write: they go, as the characters do.
+# References to what no text may hold ("&#1;"), which lxml reads and refuses to write: they go, as the characters do.
 _CONTROL_REFERENCE = re.compile(
     r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|6553[45])(?![0-9])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef])(?![0-9a-f]));?",
     re.IGNORECASE,
@@ -92,15 +92,13 @@ def _leave_head(tree: lxml.html.HtmlElement) -> None:
     first = next((child for child in head if isinstance(child.tag, str) and child.tag not in _METADATA), None)
     if first is None:
         return
-    if body is None:
-        body = new_element("body")
-        tree.append(body)
     moved = [first, *first.itersiblings()]
-    if body.text and not body.text.isspace():
-        line = new_element("span")
-        line.text, body.text = body.text, None
-        body.insert(0, line)
-    body[:0] = moved
+    whole = new_element("body")
+    tree.append(whole)
+    whole.extend(moved)
+    if body is not None:
+        body.tag = "div"
+        whole.append(body)
 
 
 def refuse_if_too_big(tree: lxml.html.HtmlElement) -> None:

@@ -44,24 +44,10 @@ def words_after(document: Document) -> int:
 
 TAGS = st.sampled_from(
     [
-        "div",
-        "p",
-        "nav",
-        "span",
-        "form",
-        "aside",
-        "button",
-        "section",
-        "header",
-        "footer",
-        "table",
-        "tr",
-        "td",
-        "a",
-        "h1",
+        "div", "p", "nav", "span", "form", "aside", "button", "section", "header", "footer", "table", "tr", "td", "a",
+        "h1", "h2", "ul", "li", "main", "dialog", "select", "textarea", "svg", "noscript", "title", "script",
     ]
-    + ["h2", "ul", "li", "main", "dialog", "select", "textarea", "svg", "noscript", "title", "script"]
-)
+)  # fmt: skip
 UNSEEN = {"svg", "noscript", "title", "script"}  # what these hold, no reader sees, unless somebody selects it
 NAMES = st.sampled_from(["", "cookie-banner", "cky-modal", "share", "related", "content", "sr-only", "footer"])
 HIDDEN = st.sampled_from(["", " hidden", " aria-hidden=true", " role=dialog", " style='display:none'"])

@@ -80,15 +80,20 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
         return by_role
     if attributes.get("aria-modal") == "true":
         return Boilerplate.DIALOG
-    if (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or _DISPLAY_NONE.search(attributes.get("style", ""))
-    ):
+    if is_hidden(element):
         return by_names or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
     if by_names is None and tag in _NOTES and len(names) > 1 and _NAMES["note"].search(names):
         return Boilerplate.NOTE
     return by_names
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether an element says of itself that it does not show, or not to everybody."""
+    return (
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _DISPLAY_NONE.search(element.get("style", "")) is not None
+    )
 
 
 def is_panel(element: HtmlElement, controlled: Container[str]) -> bool:

@@ -11,7 +11,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction import page
-from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
+from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of, is_hidden
 from crawler.extraction.main_content.words import count_words
 from crawler.extraction.rejection.evidence import statements
 from crawler.extraction.rejection.phrases import NEEDS_SCRIPT
@@ -73,7 +73,7 @@ def _show_text_area(field: HtmlElement) -> bool:
     for_reading = field.get("readonly") is not None or field.get("disabled") is not None
     if not is_prose(text, POLICY_AT_LEAST if for_reading else _TERMS_AT_LEAST):
         return False
-    if not for_reading and boilerplate_of(field) is Boilerplate.HIDDEN:  # what a script keeps there
+    if not for_reading and is_hidden(field):  # what a script keeps there
         return False
     _replace(field, list(paragraphs(text)))
     return True

@@ -1,3 +1,4 @@
+# ruff: noqa
 """An archive that lists two captures, and like pywb serves the nearest one under the asked address, with its own Memento-Datetime."""
 
 import json

@@ -211,11 +211,11 @@ def test_no_page_makes_it_fail(markup: str) -> None:
     ids=range(19),
 )
 def test_time_is_bounded_for_pages_made_to_take_long(markup: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     try:
         tree = page.parse(markup)
-        parsed = time.monotonic() - start
+        parsed = time.process_time() - start
         unfold(tree)
     except page.PageTooBigError:
         return
-    assert time.monotonic() - start < 4 + 3 * parsed
+    assert time.process_time() - start < 4 + 3 * parsed
