@@ -7,7 +7,7 @@ A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes t
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from crawler.extraction import charset, page, selection
@@ -101,7 +101,7 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
         evidence = Evidence(response.url, response.status, title, pdf.body, pdf.body, response.headers)
         if found := rejection(evidence):
             return found
-    return _document(title, pdf.body, "pdf", 1.0, identity)
+    return replace(_document(title, pdf.body, "pdf", round(pdf.recall, 4), identity), left_out=pdf.left_out)
 
 
 def _document(title: str, body: str, route: str, recall: float, identity: PolicyIdentity) -> Document:
