@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from crawler.extraction.pdf.lines import Line
+if TYPE_CHECKING:
+    from crawler.extraction.pdf.lines import Line
 
 EDGE_LINES: Final = 3  # at the top and at the bottom of a page that may be running heads or footers
 SHARE_OF_PAGES: Final = 0.6  # that must have a line in the same place for it to be boilerplate

@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
-from crawler.extraction.pdf.lines import Item, Line, Table, groups, parts
+from crawler.extraction.pdf.lines import Item, Table, groups, parts
 
 LINES_AT_LEAST: Final = 3  # of a column
 GUTTERS_TRIED: Final = 4  # per part of a page
@@ -215,7 +215,7 @@ def _rows(column: Sequence[_Box]) -> list[list[_Box]]:
 def _is_prose(column: list[_Box], lines: int = LINES_AT_LEAST, full: float = FULL_LINES, low: float = GOING_ON) -> bool:
     """Tell whether the lines of a column fill it and go on from one to the next."""
     rows = _rows([box for box in column if box.size])
-    if len(rows) < lines or _is_marks(rows):
+    if len(rows) < lines or _is_marks(rows) or sum(len(row) > 1 for row in rows) * 3 > len(rows):  # cells
         return False
     left, right, size = min(box.x0 for box in column), max(box.x1 for box in column), median(box.size for box in column)
     filled = sum(row[-1].x1 - left >= FULL * (right - left) for row in rows)
@@ -231,7 +231,7 @@ def _is_prose(column: list[_Box], lines: int = LINES_AT_LEAST, full: float = FUL
 
 
 def _is_sidebar(column: list[_Box]) -> bool:
-    """Tell whether the lines of a column follow each other closely, as an address does and the terms of a list do not."""
+    """Tell whether a column's lines follow each other closely, as an address does and the terms of a list do not."""
     rows = _rows(column)
     if len(rows) < LINES_AT_LEAST or _is_marks(rows):
         return False

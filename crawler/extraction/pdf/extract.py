@@ -69,9 +69,8 @@ def extract_pdf(body: bytes) -> PdfText | Rejection:
 def _text(pages: list[Page], declared: str) -> PdfText | Rejection:
     lines, marks = without_watermarks([each.lines for each in pages])
     lines, heads = without_boilerplate(lines)
-    read = [
-        in_reading_order(with_tables(Page(*each))) for each in zip(lines, (each.rulings for each in pages), strict=True)
-    ]
+    shown_on = [Page(kept, each.rulings) for kept, each in zip(lines, pages, strict=True)]
+    read = [in_reading_order(with_tables(each)) for each in shown_on]
     text = text_of(read, declared)
     if not text.body:
         return Rejection(NO_TEXT, "The PDF has no text but its running heads, page numbers and watermarks.")

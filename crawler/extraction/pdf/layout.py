@@ -21,6 +21,7 @@ HEADING_SIZE: Final = 1.12  # times the size of the running text, at least
 HEADING_WORDS: Final = 16
 PARAGRAPH_GAP: Final = 1.35  # times the usual distance of lines
 SHORT_LINE: Final = 0.8  # of the text's width: a line that ends before it ends its paragraph
+ALIKE: Final = 1.5  # times the width of the narrower column
 LEVELS_AT_MOST: Final = 4
 WORD_AT_MOST: Final = 60  # letters of a divided word
 TITLE_AT_MOST: Final = 300  # characters
@@ -73,7 +74,7 @@ def text_of(pages: Sequence[Sequence[Item]], declared: str) -> Text:
     blocks = list(_blocks(pages, measures))
     known = Counter(word for line in lines for word in re.findall(r"[\w-]+", line.text.lower()))
     for block in blocks:
-        block.text = _table(block.table, known, measures) if block.table else _joined(block.lines, known)
+        block.text = _table(block.table, known) if block.table else _joined(block.lines, known)
     title = _title(declared, blocks)
     if sum(block.level == 1 for block in blocks) > 1:  # sections, not the document's heading
         for block in blocks:
@@ -183,13 +184,19 @@ def _goes_on(current: Block, above: Line | None, line: Line, begun: Block, measu
         return last.text[-1] not in _SENTENCE_ENDS
     gap = above.y - line.y
     if gap < -measures.leading or above.bounds != line.bounds:  # a new column: as on a new page
-        return last.text[-1] not in _SENTENCE_ENDS
+        return last.text[-1] not in _SENTENCE_ENDS and _are_alike(above.bounds, line.bounds)
     if gap > PARAGRAPH_GAP * measures.leading:
         return False
     left, right = line.bounds or (measures.left, measures.right)
     ended = last.x1 - left < SHORT_LINE * (right - left) and last.text[-1] in _SENTENCE_ENDS
     outdented = bool(current.depth) and line.x0 < current.mark_x - 1
     return not ended and not outdented
+
+
+def _are_alike(column: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+    """Tell whether text may go on from one column to another: a sidebar is narrower."""
+    widths = sorted(bounds[1] - bounds[0] for bounds in (column, other) if bounds)
+    return len(widths) != 2 or widths[1] <= ALIKE * widths[0]
 
 
 def _joined(lines: list[Line], known: Counter[str]) -> str:
@@ -218,19 +225,22 @@ def _mended(before: str, after: str, known: Counter[str]) -> str:
     return "-" if left in _PREFIXES else ""
 
 
-def _table(table: Table, known: Counter[str], measures: _Measures) -> str:
+def _table(table: Table, known: Counter[str]) -> str:
     """Return a table as html2text prints it."""
-    rows = ["| ".join(_cell(cell, known, measures) for cell in row) + "  " for row in table.rows]
+    cells = [cell for row in table.rows for cell in row]
+    gaps = [upper.y - lower.y for cell in cells for upper, lower in pairwise(cell) if upper.y > lower.y]
+    leading = _usual(gaps) if gaps else 0
+    rows = ["| ".join(_cell(cell, known, leading) for cell in row) + "  " for row in table.rows]
     rule = "|".join(["---"] * len(table.rows[0])) + "  "
     return "\n".join([rows[0], rule, *rows[1:]])
 
 
-def _cell(cell: Cell, known: Counter[str], measures: _Measures) -> str:
+def _cell(cell: Cell, known: Counter[str], leading: float) -> str:
     """Return the text of a cell on one line, its items and clauses apart."""
     runs: list[list[Line]] = []
     for line in cell:
         new = bool(_BULLET.match(line.text) or _CLAUSE.match(line.text))
-        if runs and not new and runs[-1][-1].y - line.y <= PARAGRAPH_GAP * max(measures.leading, 1.2 * line.size):
+        if runs and not new and runs[-1][-1].y - line.y <= PARAGRAPH_GAP * leading:
             runs[-1].append(line)
         else:
             runs.append([line])

@@ -1,7 +1,7 @@
 """What a page of a PDF consists of: lines of text at positions, rulings, and tables made of both."""
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 Ruling = tuple[float, float, float, float]
 """A straight line that is drawn: left, lower, right and upper end; across or upright."""
@@ -70,10 +70,10 @@ class Page(NamedTuple):
     rulings: list[Ruling]
 
 
-def page(found: dict[str, list[list[object]]]) -> Page:
+def page(found: dict[str, list[list[Any]]]) -> Page:
     """Return the page that `reader.py` has printed."""
     lines = [_line(values) for values in found["lines"]]
-    return Page([line for line in lines if line.text], [tuple(each) for each in found["rulings"]])  # type: ignore[misc]
+    return Page([line for line in lines if line.text], [(x0, y0, x1, y1) for x0, y0, x1, y1 in found["rulings"]])
 
 
 def tidied(text: str) -> str:
@@ -81,11 +81,10 @@ def tidied(text: str) -> str:
     return " ".join(text.translate(_GLYPHS).split())
 
 
-def _line(values: list[object]) -> Line:
-    text, *measures, pieces = values
-    assert isinstance(text, str) and isinstance(pieces, list)
-    line = Line(tidied(text), *measures, tuple(_line(piece) for piece in pieces))  # type: ignore[arg-type]
-    return line._replace(pieces=tuple(piece for piece in line.pieces if piece.text))
+def _line(values: Iterable[Any]) -> Line:
+    line = Line(*values)
+    pieces = [_line(piece) for piece in line.pieces]  # of which none has any itself
+    return line._replace(text=tidied(line.text), pieces=tuple(piece for piece in pieces if piece.text))
 
 
 def parts(line: Line) -> tuple[Line, ...]:

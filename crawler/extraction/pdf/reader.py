@@ -2,8 +2,9 @@
 
 Standard input is the PDF; standard output one JSON object: {"title", "pages": [{"lines", "rulings"}, …]} with a line as
 [text, x0, x1, y, size, bold, hyphenated, angle, pale, pieces] (in points, y upwards, in the order of the PDF's content;
-pieces are lines) and a ruling as [x0, y0, x1, y1], or {"rejected": [reason, detail]}. PDFium is fast and reads what Chrome reads, but it is C++ in front of hostile input:
-here a crash, an endless loop or a decompression bomb ends this process and nothing else.
+pieces are lines) and a ruling as [x0, y0, x1, y1], or {"rejected": [reason, detail]}. PDFium is fast and reads what
+Chrome reads, but it is C++ in front of hostile input: here a crash, an endless loop or a decompression bomb ends this
+process and nothing else.
 """
 
 import contextlib
@@ -13,9 +14,9 @@ import re
 import sys
 from bisect import bisect
 from collections import Counter
-from ctypes import byref, c_double, c_float, c_int, c_uint, create_string_buffer
-from functools import partial
+from ctypes import byref, c_double, c_int, c_uint, create_string_buffer
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 # The limits of one document. Measured on 2026-11-21: 36 pages of a manual (70,000 characters) take 0.3 s, 290 dense
@@ -27,11 +28,6 @@ LENGTH_AT_MOST: Final = 100_000.0  # points; ISO 32000-1, annex C, lets no page 
 MEMORY_BYTES: Final = 1 << 30
 PROCESSOR_SECONDS: Final = 20
 
-# What is drawn of one page is read as far as this; the tables of a dense page need some 1,000.
-OBJECTS_AT_MOST: Final = 20_000
-NESTING_AT_MOST: Final = 4  # of forms, which hold objects
-THIN: Final = 3.0  # points: a shape of at most this width is a ruling
-RULING_AT_LEAST: Final = 5.0  # points
 WIDE_SPACE: Final = 0.8  # of the letters' size; a space of justified text is seldom wider, and then nothing is lost
 OTHER_TYPE: Final = 1.5  # times the size
 PALE: Final = 150  # of 255: the luminance of the grey that watermarks have; captions are darker
@@ -61,6 +57,9 @@ def read(body: bytes) -> dict[str, Any]:
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - after the limits
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    sys.path.append(str(Path(__file__).parents[3]))  # a script knows its own folder only, and with -P not even that
+    from crawler.extraction.pdf.rulings import Rulings  # noqa: PLC0415
+
     try:
         document = pypdfium2.PdfDocument(body)
         count = len(document)
@@ -86,7 +85,8 @@ def read(body: bytes) -> dict[str, Any]:
         looked = range(0, glyphs, UNMAPPED_STEP)
         looked_at += len(looked)
         unmapped += sum([pdfium.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in looked])
-        pages.append(Lines(pdfium, text.raw, glyphs, Rulings(pdfium).of(page.raw) if glyphs else []).page())
+        rulings = [[_sane(each) for each in ruling] for ruling in Rulings(pdfium).of(page.raw)] if glyphs else []
+        pages.append(Lines(pdfium, text.raw, glyphs, rulings).page())
         lines += len(pages[-1]["lines"])
         if lines > LINES_AT_MOST:
             return {"rejected": ["oversized PDF", f"The PDF has more than {LINES_AT_MOST} lines."]}
@@ -102,89 +102,6 @@ def read(body: bytes) -> dict[str, Any]:
         found = ["scanned PDF", f"The {count} pages of the PDF are pictures, without text."]
         return {"rejected": found if pictures else ["no text", f"The {count} pages of the PDF have no text."]}
     return {"title": document.get_metadata_value("Title")[:1000], "pages": pages}
-
-
-class Rulings:
-    """What is drawn across or upright on one page: lines, thin shapes, and the edges of rectangles."""
-
-    def __init__(self, pdfium: Any) -> None:
-        self.pdfium = pdfium
-        self.left = OBJECTS_AT_MOST
-        self.found: list[list[float]] = []
-
-    def of(self, page: Any) -> list[list[float]]:
-        pdfium = self.pdfium
-        self._walk(pdfium.FPDFPage_CountObjects(page), lambda at: pdfium.FPDFPage_GetObject(page, at), [], 0)
-        return self.found if self.left > 0 else []
-
-    def _walk(self, count: int, get: Any, forms: list[Any], depth: int) -> None:
-        pdfium = self.pdfium
-        for at in range(count):
-            self.left -= 1
-            if self.left <= 0:
-                return
-            held = get(at)
-            kind = pdfium.FPDFPageObj_GetType(held)
-            if kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._path(held, forms)
-            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < NESTING_AT_MOST:
-                inner = pdfium.FPDFFormObj_CountObjects(held)
-                self._walk(inner, partial(pdfium.FPDFFormObj_GetObject, held), [self._matrix(held), *forms], depth + 1)
-
-    def _matrix(self, held: Any) -> Any:
-        matrix = self.pdfium.FS_MATRIX()
-        self.pdfium.FPDFPageObj_GetMatrix(held, byref(matrix))
-        return matrix
-
-    def _path(self, path: Any, forms: list[Any]) -> None:
-        pdfium, fill, stroke = self.pdfium, c_int(), c_int()
-        pdfium.FPDFPath_GetDrawMode(path, byref(fill), byref(stroke))
-        if not fill.value and not stroke.value:
-            return
-        matrices = [self._matrix(path), *forms]
-        points: list[tuple[float, float]] = []
-        start = (0.0, 0.0)  # where a closed shape ends
-        count = pdfium.FPDFPath_CountSegments(path)
-        self.left -= count
-        for at in range(min(count, max(self.left, 0))):
-            segment = pdfium.FPDFPath_GetPathSegment(path, at)
-            kind, point = pdfium.FPDFPathSegment_GetType(segment), self._point(segment, matrices)
-            if kind == pdfium.FPDF_SEGMENT_MOVETO:
-                self._shape(points)
-                points, start = [point], point
-            elif kind == pdfium.FPDF_SEGMENT_LINETO:
-                points.append(point)
-            else:  # a curve parts what is straight
-                self._shape(points)
-                points = [point]
-            if pdfium.FPDFPathSegment_GetClose(segment):
-                points.append(start)
-        self._shape(points)
-
-    def _point(self, segment: Any, matrices: list[Any]) -> tuple[float, float]:
-        x, y = c_float(), c_float()
-        self.pdfium.FPDFPathSegment_GetPoint(segment, byref(x), byref(y))
-        place = (x.value, y.value)
-        for m in matrices:
-            place = (place[0] * m.a + place[1] * m.c + m.e, place[0] * m.b + place[1] * m.d + m.f)
-        return place
-
-    def _shape(self, points: list[tuple[float, float]]) -> None:
-        if len(points) > 1:
-            xs, ys = [x for x, _ in points], [y for _, y in points]
-            if min(max(xs) - min(xs), max(ys) - min(ys)) <= THIN:
-                self._add(min(xs), min(ys), max(xs), max(ys))
-            else:
-                for (x, y), (x2, y2) in pairwise(points):
-                    self._add(min(x, x2), min(y, y2), max(x, x2), max(y, y2))
-
-    def _add(self, x0: float, y0: float, x1: float, y1: float) -> None:
-        """Add a ruling if it is one; a thin shape is as long as it is and has no width."""
-        across, upright = x1 - x0, y1 - y0
-        if across >= RULING_AT_LEAST and upright <= THIN:
-            self.found.append([_sane(each) for each in (x0, (y0 + y1) / 2, x1, (y0 + y1) / 2)])
-        elif upright >= RULING_AT_LEAST and across <= THIN:
-            self.found.append([_sane(each) for each in ((x0 + x1) / 2, y0, (x0 + x1) / 2, y1)])
 
 
 class Lines:
@@ -257,7 +174,7 @@ class Lines:
         pieces = [self._line(run, hyphenated=ends and run is runs[-1]) for run in runs]
         return [[*piece[:-1], []] for piece in pieces if piece]
 
-    def _parts(self, left: int, right: int, size: float, angle: float, mixed: bool) -> bool:  # noqa: FBT001
+    def _parts(self, left: int, right: int, size: float, angle: float, mixed: bool) -> bool:
         """Tell whether the space between two letters is more than one between words."""
         start, y = self._origin(right)
         corners = self._corners(left)

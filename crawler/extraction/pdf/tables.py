@@ -1,10 +1,10 @@
-"""The tables of a PDF's page, where rulings show them: between lines across and upright, or between lines across alone."""
+"""The tables of a PDF's page, where rulings show them: in a grid, or between lines across alone."""
 
 from collections import defaultdict
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from crawler.extraction.pdf.lines import Item, Line, Page, Ruling, Table, groups, parts
+from crawler.extraction.pdf.lines import Item, Line, Page, Table, groups, parts
 
 SNAP: Final = 3.0  # points by which rulings that meet may miss each other
 EDGE: Final = 6.0  # points by which rulings reach beyond the outermost ones of a table without a frame
@@ -48,7 +48,7 @@ def _grids(page: Page) -> list[_Grid]:
         if not any(_meet(bar, other) for other in upright):
             by_ends[round(bar[1] / SNAP), round(bar[2] / SNAP)].append(bar)
     found += [_open_grid(bars, page) for bars in by_ends.values() if len(bars) > 2]
-    return [grid for grid in found if grid and grid.columns > 1 and len(grid.ys) * len(grid.xs) <= CELLS_AT_MOST]
+    return [grid for grid in found if grid.columns > 1 and len(grid.ys) * len(grid.xs) <= CELLS_AT_MOST]
 
 
 def _joined(bars: list[_Bar]) -> list[_Bar]:
@@ -118,7 +118,7 @@ def _by_place(bars: list[_Bar]) -> dict[float, list[_Bar]]:
     return found
 
 
-def _open_grid(bars: list[_Bar], page: Page) -> _Grid | None:
+def _open_grid(bars: list[_Bar], page: Page) -> _Grid:
     """Return the grid of rows between rulings across, if what stands there leaves the same strips empty in all rows."""
     ys = sorted((y for y, _, _ in bars), reverse=True)
     x0, x1 = bars[0][1:]
@@ -135,10 +135,10 @@ def _open_grid(bars: list[_Bar], page: Page) -> _Grid | None:
             xs.append((reach + part.x0) / 2)
         reach = max(reach, part.x1)
     first = [part for part in inside if part.x0 < xs[1]] if len(xs) > 1 else []
-    if not any(sum(map(str.isalpha, part.text)) > 2 for part in first):  # the marks of a list
-        return None
+    if not any(sum(map(str.isalpha, part.text)) > 2 for part in first):  # nothing, or the marks of a list
+        xs = xs[:1]
     xs.append(x1 + EDGE)
-    return _Grid(xs, ys, {x: [(x, ys[-1], ys[0])] for x in xs}, _by_place([(y, *bar[1:]) for y, *bar in bars]))
+    return _Grid(xs, ys, {x: [(x, ys[-1], ys[0])] for x in xs}, _by_place(bars))
 
 
 def _filled(items: list[Item], grid: _Grid) -> list[Item]:

@@ -30,7 +30,8 @@ def without_watermarks(pages: list[list[Line]]) -> tuple[list[list[Line]], list[
     ]
     on_pages = Counter(sign for page in turned for sign in {_sign(part) for part in _suspects(page, size)})
     needed = max(2, SHARE_OF_PAGES * len(pages))
-    kept, gone = [], []
+    kept: list[list[Line]] = []
+    gone: list[Line] = []
     for page in turned:
         suspects = list(_suspects(page, size))
         times = Counter((part.text, part.angle) for part in suspects)
