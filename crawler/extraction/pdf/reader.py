@@ -24,6 +24,7 @@ from typing import Any, Final
 PAGES_AT_MOST: Final = 300
 CHARACTERS_AT_MOST: Final = 1_000_000
 LINES_AT_MOST: Final = 40_000
+PIECES_AT_MOST: Final = 100_000  # 300 pages of tables; beyond, lines stay whole, and nothing is lost
 LENGTH_AT_MOST: Final = 100_000.0  # points; ISO 32000-1, annex C, lets no page be longer than 14,400
 MEMORY_BYTES: Final = 1 << 30
 PROCESSOR_SECONDS: Final = 20
@@ -70,7 +71,8 @@ def read(body: bytes) -> dict[str, Any]:
     if count > PAGES_AT_MOST:
         return {"rejected": ["oversized PDF", f"The PDF has {count} pages; {PAGES_AT_MOST} are read at most."]}
     pages: list[dict[str, list[Any]]] = []
-    characters = lines = unmapped = looked_at = 0
+    drawn = Rulings(pdfium)
+    characters = lines = pieces = unmapped = looked_at = 0
     pictures = False
     for index in range(count):
         try:
@@ -85,9 +87,12 @@ def read(body: bytes) -> dict[str, Any]:
         looked = range(0, glyphs, UNMAPPED_STEP)
         looked_at += len(looked)
         unmapped += sum([pdfium.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in looked])
-        rulings = [[_sane(each) for each in ruling] for ruling in Rulings(pdfium).of(page.raw)] if glyphs else []
+        rulings = [[_sane(each) for each in ruling] for ruling in drawn.of(page.raw)] if glyphs else []
         pages.append(Lines(pdfium, text.raw, glyphs, rulings).page())
         lines += len(pages[-1]["lines"])
+        pieces += sum(len(line[-1]) for line in pages[-1]["lines"])
+        if pieces > PIECES_AT_MOST:
+            pages[-1]["lines"] = [[*line[:-1], []] for line in pages[-1]["lines"]]
         if lines > LINES_AT_MOST:
             return {"rejected": ["oversized PDF", f"The PDF has more than {LINES_AT_MOST} lines."]}
         if not glyphs and not pictures:

@@ -6,25 +6,31 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Final
 
-# Objects and their segments, of one page: the tables of a dense page have some 1,000. Of a page with more, which is a
-# drawing, no rulings are known.
+# Objects and their segments: the tables of a dense page have some 1,000. A page with more is a drawing, and counts as
+# one without rulings; so do the pages after a document has had its share.
 OBJECTS_AT_MOST: Final = 20_000
+OBJECTS_OF_ALL_PAGES: Final = 300_000
 NESTING_AT_MOST: Final = 4  # of forms, which hold objects
 THIN: Final = 3.0  # points: a shape of at most this width is a ruling
 RULING_AT_LEAST: Final = 5.0  # points
 
 
 class Rulings:
-    """What is drawn across or upright on one page: lines, thin shapes, and the edges of rectangles."""
+    """What is drawn across or upright on a document's pages: lines, thin shapes, and the edges of rectangles."""
 
     def __init__(self, pdfium: Any) -> None:
         self.pdfium = pdfium
-        self.left = OBJECTS_AT_MOST
+        self.left_of_all = OBJECTS_OF_ALL_PAGES
+        self.left = 0
         self.found: list[list[float]] = []
 
     def of(self, page: Any) -> list[list[float]]:
-        pdfium = self.pdfium
-        self._walk(pdfium.FPDFPage_CountObjects(page), lambda at: pdfium.FPDFPage_GetObject(page, at), [], 0)
+        """Return the rulings of a page."""
+        self.found = []
+        self.left = allowed = min(OBJECTS_AT_MOST, self.left_of_all)
+        count = self.pdfium.FPDFPage_CountObjects(page)
+        self._walk(count, partial(self.pdfium.FPDFPage_GetObject, page), [], 0)
+        self.left_of_all -= allowed - max(self.left, 0)
         return self.found if self.left > 0 else []
 
     def _walk(self, count: int, get: Callable[[int], Any], forms: list[Any], depth: int) -> None:

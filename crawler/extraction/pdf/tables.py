@@ -8,7 +8,8 @@ from crawler.extraction.pdf.lines import Item, Line, Page, Table, groups, parts
 
 SNAP: Final = 3.0  # points by which rulings that meet may miss each other
 EDGE: Final = 6.0  # points by which rulings reach beyond the outermost ones of a table without a frame
-RULINGS_AT_MOST: Final = 400  # of a page, after those in one line are joined; a chart or a pattern has more
+GRIDS_AT_MOST: Final = 20  # of a page
+RULINGS_AT_MOST: Final = 300  # of a page, after those in one line are joined; a chart or a pattern has more
 CELLS_AT_MOST: Final = 5_000
 LINES_OF_A_CELL: Final = 40  # a cell of more is a frame around a page's columns
 WIDE_SPACE: Final = 0.8  # of the letters' size, between columns that no ruling parts
@@ -48,7 +49,8 @@ def _grids(page: Page) -> list[_Grid]:
         if not any(_meet(bar, other) for other in upright):
             by_ends[round(bar[1] / SNAP), round(bar[2] / SNAP)].append(bar)
     found += [_open_grid(bars, page) for bars in by_ends.values() if len(bars) > 2]
-    return [grid for grid in found if grid.columns > 1 and len(grid.ys) * len(grid.xs) <= CELLS_AT_MOST]
+    grids = [grid for grid in found if grid.columns > 1 and len(grid.ys) * len(grid.xs) <= CELLS_AT_MOST]
+    return grids[:GRIDS_AT_MOST]
 
 
 def _joined(bars: list[_Bar]) -> list[_Bar]:
