@@ -11,7 +11,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Final, NamedTuple
 
-from crawler.extraction.pdf.lines import Item, Table, groups, parts
+from crawler.extraction.pdf.lines import Item, Line, Table, groups, parts
 
 LINES_AT_LEAST: Final = 3  # of a column
 GUTTERS_TRIED: Final = 4  # per part of a page
@@ -23,9 +23,13 @@ FULL: Final = 0.7  # of the column's width: a line that fills it
 FULL_LINES: Final = 0.45  # of the lines of prose that fill the column
 GOING_ON: Final = 0.2  # of the lines of prose that begin with a small letter (some 0.7; of cells of tables, hardly any)
 BESIDE_A_SIDEBAR: Final = (6, 0.6, 0.5)  # what prose must have where only one side is prose: lines, full, going on
+BEHIND_A_MARK: Final = 2.5  # times the size: how far the text stands behind a number that hangs before it
 SHARE_ALIGNED: Final = 0.35  # of the lines that begin where most do
 SHARE_CLOSE: Final = 0.75  # of the lines of a sidebar that follow each other closely
+LINES_OF_A_CELL: Final = 1.5  # on average, of a table that is written cell by cell; of columns written by rows, 1
+SHARE_BESIDE: Final = 0.8  # of its cells that begin beside the one before
 CLOSE: Final = 1.8  # times the size of the letters
+_MARK = re.compile(r"\(?\w{1,4}[.)]|\d{1,3}(?:\.\d{1,3}){1,4}\.?|[•◦▪‣●○■□–-]|§ ?\d{1,4}")
 _MARK_ONLY = re.compile(r"[\W\d]*|\W*\w{1,4}[.)]|[\d\s.,]+\D{0,3}")
 
 
@@ -57,7 +61,9 @@ def in_reading_order(items: list[Item]) -> list[Item]:
         if isinstance(item, Table):
             ordered[place_of[at, 0]].append(item)
             continue
-        places = [place_of.get((at, part), len(found)) for part in range(len(parts(item)))]
+        places = [
+            place_of.get((at, part), place_of.get((at, part + 1), len(found))) for part in range(len(parts(item)))
+        ]
         for place, line in groups(item, places):
             bounds = found[place].bounds if place < len(found) else None
             ordered[place].append(line._replace(bounds=bounds) if bounds else line)
@@ -67,11 +73,22 @@ def in_reading_order(items: list[Item]) -> list[Item]:
 def _boxes(at: int, item: Item) -> list[_Box]:
     if isinstance(item, Table):
         return [_Box((at, 0), item.x0, item.x1, item.top, 0, "")]
-    return [
-        _Box((at, number), part.x0, part.x1, part.y, part.size, part.text)
-        for number, part in enumerate(parts(item))
-        if not part.angle
-    ]
+    boxes = []
+    mark: Line | None = None  # the number of a clause, or a bullet: it stands with what follows
+    for number, part in enumerate(parts(item)):
+        near = mark is not None and part.x0 - mark.x1 <= BEHIND_A_MARK * part.size
+        if mark and not near:
+            boxes.append(_Box((at, number - 1), mark.x0, mark.x1, mark.y, mark.size, mark.text))
+        if part.angle:
+            mark = None
+            continue
+        if _MARK.fullmatch(part.text) and number + 1 < len(parts(item)):
+            mark = part
+            continue
+        x0, text = (mark.x0, f"{mark.text} {part.text}") if mark and near else (part.x0, part.text)
+        boxes.append(_Box((at, number), x0, part.x1, part.y, part.size, text))
+        mark = None
+    return boxes
 
 
 def _parted(boxes: list[_Box], depth: int, bounds: tuple[float, float] | None = None) -> list[_Column]:
@@ -180,13 +197,28 @@ def _columns(band: list[_Box], start: float) -> list[list[_Box]]:
         if len(columns) < 2 or not all(columns):
             continue
         if all(_is_prose(column) for column in columns):
-            return columns
+            return [] if _is_written_by_cells(columns) else columns
         sure = [_is_prose(column, *BESIDE_A_SIDEBAR) for column in columns]
         if any(sure) and all(each or _is_sidebar(column) for each, column in zip(sure, columns, strict=True)):
             return sorted(
                 columns, key=lambda column: min(box.at for box in column)
             )  # beside the text: as it is written
     return []
+
+
+def _is_written_by_cells(columns: list[list[_Box]]) -> bool:
+    """Tell whether the PDF has a table without rulings in its rows, the cells one after the other and each whole."""
+    side = {box.at: number for number, column in enumerate(columns) for box in column}
+    runs: list[list[_Box]] = []
+    for box in sorted(box for column in columns for box in column):
+        if runs and side[runs[-1][-1].at] == side[box.at]:
+            runs[-1].append(box)
+        else:
+            runs.append([box])
+    if len(runs) < 2 * len(columns) or len(side) < LINES_OF_A_CELL * len(runs):
+        return False
+    beside = [abs(run[0].y - other[0].y) < 0.5 * run[0].size for run, other in pairwise(runs)]
+    return sum(beside) >= SHARE_BESIDE * len(runs) * (len(columns) - 1) / len(columns)
 
 
 def _strips(band: list[_Box]) -> list[list[_Box]]:

@@ -24,7 +24,8 @@ from typing import Any, Final
 PAGES_AT_MOST: Final = 300
 CHARACTERS_AT_MOST: Final = 1_000_000
 LINES_AT_MOST: Final = 40_000
-PIECES_AT_MOST: Final = 100_000  # 300 pages of tables; beyond, lines stay whole, and nothing is lost
+PIECES_AT_MOST: Final = 100_000  # 300 pages of tables; on the pages after, lines stay whole, and nothing is lost
+CUTS_AT_MOST: Final = 30  # of a line; so a letter-spaced one stays whole
 LENGTH_AT_MOST: Final = 100_000.0  # points; ISO 32000-1, annex C, lets no page be longer than 14,400
 MEMORY_BYTES: Final = 1 << 30
 PROCESSOR_SECONDS: Final = 20
@@ -88,11 +89,9 @@ def read(body: bytes) -> dict[str, Any]:
         looked_at += len(looked)
         unmapped += sum([pdfium.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in looked])
         rulings = [[_sane(each) for each in ruling] for ruling in drawn.of(page.raw)] if glyphs else []
-        pages.append(Lines(pdfium, text.raw, glyphs, rulings).page())
+        pages.append(Lines(pdfium, text.raw, glyphs, rulings, whole=pieces > PIECES_AT_MOST).page())
         lines += len(pages[-1]["lines"])
         pieces += sum(len(line[-1]) for line in pages[-1]["lines"])
-        if pieces > PIECES_AT_MOST:
-            pages[-1]["lines"] = [[*line[:-1], []] for line in pages[-1]["lines"]]
         if lines > LINES_AT_MOST:
             return {"rejected": ["oversized PDF", f"The PDF has more than {LINES_AT_MOST} lines."]}
         if not glyphs and not pictures:
@@ -112,8 +111,8 @@ def read(body: bytes) -> dict[str, Any]:
 class Lines:
     """The lines of one page, with their position and type, as PDFium's text page has them."""
 
-    def __init__(self, pdfium: Any, raw: Any, glyphs: int, rulings: list[list[float]]) -> None:
-        self.pdfium, self.raw, self.glyphs, self.rulings = pdfium, raw, glyphs, rulings
+    def __init__(self, pdfium: Any, raw: Any, glyphs: int, rulings: list[list[float]], *, whole: bool) -> None:
+        self.pdfium, self.raw, self.glyphs, self.rulings, self.whole = pdfium, raw, glyphs, rulings, whole
         self.turn = 0.0  # of most lines
         self.upright: list[list[float]] = []
         self.box = (c_double(), c_double(), c_double(), c_double())  # for all letters in turn
@@ -173,7 +172,7 @@ class Lines:
             for space in _BETWEEN.finditer(letters)
             if self._parts(codes[space.start() - 1][0], codes[space.end()][0], size, angle, mixed)
         ]
-        if not cuts:
+        if not cuts or self.whole or len(cuts) > CUTS_AT_MOST:
             return []
         runs = [codes[start:end] for start, end in pairwise([0, *cuts, len(codes)])]
         pieces = [self._line(run, hyphenated=ends and run is runs[-1]) for run in runs]

@@ -1,5 +1,6 @@
 """The tables of a PDF's page, where rulings show them: in a grid, or between lines across alone."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from itertools import pairwise
 from typing import Final, NamedTuple
@@ -43,11 +44,12 @@ def _grids(page: Page) -> list[_Grid]:
     upright = _joined([(x, y0, y1) for x, y0, x1, y1 in page.rulings if x == x1])
     if len(across) + len(upright) > RULINGS_AT_MOST:
         return []
-    found = [_grid([across[at] for at in ats[0]], [upright[at] for at in ats[1]]) for ats in _met(across, upright)]
+    met = _met(across, upright)
+    found = [_grid([across[at] for at in ats[0]], [upright[at] for at in ats[1]]) for ats in met]
+    alone = set(range(len(across))).difference(*(ats[0] for ats in met))
     by_ends: dict[tuple[int, int], list[_Bar]] = defaultdict(list)
-    for bar in across:
-        if not any(_meet(bar, other) for other in upright):
-            by_ends[round(bar[1] / SNAP), round(bar[2] / SNAP)].append(bar)
+    for bar in (across[at] for at in sorted(alone)):
+        by_ends[round(bar[1] / SNAP), round(bar[2] / SNAP)].append(bar)
     found += [_open_grid(bars, page) for bars in by_ends.values() if len(bars) > 2]
     grids = [grid for grid in found if grid.columns > 1 and len(grid.ys) * len(grid.xs) <= CELLS_AT_MOST]
     return grids[:GRIDS_AT_MOST]
@@ -75,12 +77,6 @@ def _joined(bars: list[_Bar]) -> list[_Bar]:
     return found
 
 
-def _meet(across: _Bar, upright: _Bar) -> bool:
-    y, x0, x1 = across
-    x, y0, y1 = upright
-    return x0 - SNAP <= x <= x1 + SNAP and y0 - SNAP <= y <= y1 + SNAP
-
-
 def _met(across: list[_Bar], upright: list[_Bar]) -> list[tuple[list[int], list[int]]]:
     """Return the groups of rulings that hang together, as indexes of those across and those upright."""
     groups_of = list(range(len(across) + len(upright)))
@@ -90,10 +86,15 @@ def _met(across: list[_Bar], upright: list[_Bar]) -> list[tuple[list[int], list[
             groups_of[at] = at = groups_of[groups_of[at]]
         return at
 
-    for h, bar in enumerate(across):
-        for v, other in enumerate(upright):
-            if _meet(bar, other):
-                groups_of[root(len(across) + v)] = root(h)
+    reaches = [(x, y0 - SNAP, y1 + SNAP) for x, y0, y1 in upright]  # in order of x
+    for h, (y, x0, x1) in enumerate(across):
+        here = root(h)
+        for v in range(bisect_left(reaches, (x0 - SNAP,)), len(reaches)):
+            x, low, high = reaches[v]
+            if x > x1 + SNAP:
+                break
+            if low <= y <= high and (there := root(len(across) + v)) != here:
+                groups_of[there] = here
     found: dict[int, tuple[list[int], list[int]]] = {}
     for at in range(len(groups_of)):
         h_and_v = found.setdefault(root(at), ([], []))
@@ -150,7 +151,7 @@ def _filled(items: list[Item], grid: _Grid) -> list[Item]:
     around: list[Item] = []
     place: int | None = None
     for item in items:
-        if isinstance(item, Table):
+        if isinstance(item, Table) or not grid.ys[-1] - EDGE <= item.y <= grid.ys[0] + EDGE:
             around.append(item)
             continue
         for cell, line in groups(item, [_cell_at(part, grid, merged) for part in parts(item)]):

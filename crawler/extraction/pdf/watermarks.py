@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from crawler.extraction.pdf.boilerplate import EDGE_LINES
 from crawler.extraction.pdf.lines import Line, groups, parts
 
 WORDS_AT_MOST: Final = 8
 LETTERS_AT_LEAST: Final = 3  # a large initial stands among the text as well
 LARGE: Final = 1.5  # times the size of the running text
+HUGE: Final = 3.0  # times that size; headings are smaller
 DIAGONAL: Final = 5  # degrees off the page's text; a page that was scanned by hand is turned by less
 SHARE_OF_PAGES: Final = 0.6  # as for running heads
 TIMES_ON_A_PAGE: Final = 3  # a pattern of small ones
@@ -38,9 +40,9 @@ def without_watermarks(pages: list[list[Line]]) -> tuple[list[list[Line]], list[
         marks = {
             id(part)
             for part in suspects[:CANDIDATES_AT_MOST]
-            if on_pages[_sign(part)] >= needed
+            if (on_pages[_sign(part)] >= needed and (part.angle or part.pale or _inside(part, page)))
             or (_diagonal(part) and (part.size >= LARGE * size or times[part.text, part.angle] >= TIMES_ON_A_PAGE))
-            or (part.size >= LARGE * size and (_across(part, page) or (part.pale and _like_a_stamp(part, page))))
+            or (part.size >= LARGE * size and (_across(part, page) or _like_a_stamp(part, page, size)))
         }
         if not marks:
             kept.append(page)
@@ -108,7 +110,14 @@ def _across(mark: Line, page: list[Line]) -> bool:
     )
 
 
-def _like_a_stamp(mark: Line, page: list[Line]) -> bool:
-    """Tell whether a pale line is a word or two in capitals that does not head the page."""
+def _inside(mark: Line, page: list[Line]) -> bool:
+    """Tell whether a line stands apart from the edges of the page, where running heads are."""
+    heights = sorted(line.y for line in page)
+    return len(heights) > 2 * EDGE_LINES and heights[EDGE_LINES - 1] < mark.y < heights[-EDGE_LINES]
+
+
+def _like_a_stamp(mark: Line, page: list[Line], size: float) -> bool:
+    """Tell whether a line is a pale word or two in capitals, larger than headings are, that does not head the page."""
     first = max((line.y for line in page if not line.angle), default=mark.y)
-    return mark.text.isupper() and len(mark.text.split()) <= 2 and mark.y < first
+    is_stamp = mark.pale and mark.text.isupper() and len(mark.text.split()) <= 2
+    return is_stamp and mark.size >= HUGE * size and mark.y < first
