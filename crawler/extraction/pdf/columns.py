@@ -25,6 +25,7 @@ GOING_ON: Final = 0.2  # of the lines of prose that begin with a small letter (s
 BESIDE_A_SIDEBAR: Final = (6, 0.6, 0.5)  # what prose must have where only one side is prose: lines, full, going on
 BEHIND_A_MARK: Final = 2.5  # times the size: how far the text stands behind a number that hangs before it
 SHARE_ALIGNED: Final = 0.35  # of the lines that begin where most do
+SHARE_OF_THE_TEXT: Final = 0.75  # of the lines of the text beside a sidebar, at most
 SHARE_CLOSE: Final = 0.75  # of the lines of a sidebar that follow each other closely
 LINES_OF_A_CELL: Final = 1.5  # on average, of a table that is written cell by cell; of columns written by rows, 1
 SHARE_BESIDE: Final = 0.8  # of its cells that begin beside the one before
@@ -199,7 +200,8 @@ def _columns(band: list[_Box], start: float) -> list[list[_Box]]:
         if all(_is_prose(column) for column in columns):
             return [] if _is_written_by_cells(columns) else columns
         sure = [_is_prose(column, *BESIDE_A_SIDEBAR) for column in columns]
-        if any(sure) and all(each or _is_sidebar(column) for each, column in zip(sure, columns, strict=True)):
+        longest = max((len(_rows(column)) for column, each in zip(columns, sure, strict=True) if each), default=0)
+        if longest and all(each or _is_sidebar(column, longest) for each, column in zip(sure, columns, strict=True)):
             return sorted(
                 columns, key=lambda column: min(box.at for box in column)
             )  # beside the text: as it is written
@@ -262,10 +264,13 @@ def _is_prose(column: list[_Box], lines: int = LINES_AT_LEAST, full: float = FUL
     )
 
 
-def _is_sidebar(column: list[_Box]) -> bool:
-    """Tell whether a column's lines follow each other closely, as an address does and the terms of a list do not."""
+def _is_sidebar(column: list[_Box], longest: int) -> bool:
+    """Tell whether a column's lines follow each other closely, as an address does and the terms of a list do not.
+
+    One as long as the text beside it is a column of cells.
+    """
     rows = _rows(column)
-    if len(rows) < LINES_AT_LEAST or _is_marks(rows):
+    if not LINES_AT_LEAST <= len(rows) <= SHARE_OF_THE_TEXT * longest or _is_marks(rows):
         return False
     close = sum(upper[0].y - lower[0].y <= CLOSE * upper[0].size for upper, lower in pairwise(rows))
     return close >= SHARE_CLOSE * (len(rows) - 1)
