@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from fpdf import FPDF
 
+from crawler.extraction.pdf.extract import PdfText, extract_pdf
+
 ORDERS = (
     "We keep the address of your workshop and the name of the person who ordered, because a parcel of lamp oil cannot "
     "find its way without them. We do not keep anything else about an order once the parcel has arrived."
@@ -16,6 +18,7 @@ RIGHTS = (
     "You may ask us at any time which of your particulars we hold, have them put right, or have them removed. We "
     "answer within four weeks, without a fee, and in the language in which you asked."
 )
+THREE = [ORDERS, LETTERS, RIGHTS]
 LEADING = 13
 
 
@@ -80,3 +83,15 @@ class Sheet(FPDF):
 
     def bytes(self) -> bytes:
         return bytes(self.output())
+
+
+def read(sheet: Sheet) -> PdfText:
+    """Return the text of a sheet, of which nothing may be lost."""
+    found = extract_pdf(sheet.bytes())
+    assert isinstance(found, PdfText)
+    assert found.recall == 1
+    return found
+
+
+def blocks(sheet: Sheet) -> list[str]:
+    return [block.strip("\n") for block in read(sheet).body.split("\n\n") if block.strip("\n")]
