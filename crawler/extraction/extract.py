@@ -20,7 +20,7 @@ from crawler.extraction.cleaning.clean import clean, show_all
 from crawler.extraction.cleaning.put_back import put_back
 from crawler.extraction.language import language
 from crawler.extraction.main_content.locate import locate
-from crawler.extraction.main_content.words import tally
+from crawler.extraction.main_content.words import count_words, tally
 from crawler.extraction.pdf.extract import extract_pdf
 from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
@@ -141,7 +141,9 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
         evidence = Evidence(response.url, response.status, title, pdf.body, pdf.body, response.headers)
         if found := rejection(evidence):
             return found
-    return _document(title, pdf.body, identity, route="pdf", recall=1.0, words=words(pdf.body))
+    kept = count_words(pdf.body)
+    recall = round(pdf.recall, 4)
+    return _document(title, pdf.body, identity, route="pdf", recall=recall, words=kept, left_out=pdf.left_out)
 
 
 def _document(

@@ -57,8 +57,6 @@ NOT_YET = {
     "31e-undeclared-cp1257-lithuanian",
     "31g-undeclared-cp866-russian",
     "32-utf-16le-without-mark",
-    "40a-pdf-two-columns",
-    "40c-pdf-watermark",
     "701-space-before-link-in-bold",
     "702-caption-for-screen-readers-glued",
     "720-maintenance-page",

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from crawler.extraction.pdf.layout import Line
+    from crawler.extraction.pdf.lines import Line
 
 EDGE_LINES: Final = 3  # at the top and at the bottom of a page that may be running heads or footers
 SHARE_OF_PAGES: Final = 0.6  # that must have a line in the same place for it to be boilerplate
@@ -23,15 +23,15 @@ _PAGE_NUMBER = re.compile(
 )
 
 
-def without_boilerplate(pages: list[list[Line]]) -> list[list[Line]]:
-    """Return the pages without the lines at their edges that repeat in the same place, or count the pages there."""
+def without_boilerplate(pages: list[list[Line]]) -> tuple[list[list[Line]], list[Line]]:
+    """Return the pages without the lines at their edges that repeat in the same place or count the pages, and these."""
     if len(pages) < 2:
-        return pages
+        return pages, []
     needed = max(2, SHARE_OF_PAGES * len(pages))
     edges = [_edges(page) for page in pages]
     repeated = Counter(key for edge in edges for key in {(line.text, *_place(line)) for line in edge})
     counting = _counting(edges, needed=max(3, needed))
-    kept = []
+    kept, all_gone = [], []
     for number, (page, edge) in enumerate(zip(pages, edges, strict=True)):
         outermost = _outermost(page)
         gone = {
@@ -43,7 +43,8 @@ def without_boilerplate(pages: list[list[Line]]) -> list[list[Line]]:
             or (line in outermost and _PAGE_NUMBER.fullmatch(line.text))
         }
         kept.append([line for line in page if id(line) not in gone])
-    return kept
+        all_gone += [line for line in page if id(line) in gone]
+    return kept, all_gone
 
 
 def _edges(page: list[Line]) -> list[Line]:

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from crawler.extraction.pdf.layout import Line, body_and_title
+from crawler.extraction.left_out import left_out
+from crawler.extraction.pdf.boilerplate import without_boilerplate
+from crawler.extraction.pdf.columns import in_reading_order
+from crawler.extraction.pdf.layout import text_of
+from crawler.extraction.pdf.lines import Line, Page, page
+from crawler.extraction.pdf.tables import with_tables
+from crawler.extraction.pdf.watermarks import without_watermarks
 from crawler.extraction.rejection.reasons import NO_TEXT, PDF_BROKEN, PDF_TOO_LARGE
-from crawler.model import Rejection
+from crawler.model import LeftOut, Rejection
+from crawler.text.markdown import CELL_BREAK
 
 BYTES_AT_MOST: Final = 32 * 1024 * 1024
 # Wall-clock time for one document; the reader's limit of processor time is lower, and this one covers its waiting.
@@ -23,10 +30,15 @@ _READER: Final = Path(__file__).with_name("reader.py")
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """A PDF's text: its title (empty if it has none worth the name) and its body in html2text's Markdown."""
+    """A PDF's text: its title (empty if it has none worth the name) and its body in html2text's Markdown.
+
+    ``recall`` is the share of its letters, watermarks and running heads aside, that title and body hold.
+    """
 
     title: str
     body: str
+    recall: float = 1.0
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def extract_pdf(body: bytes) -> PdfText | Rejection:
@@ -51,10 +63,28 @@ def extract_pdf(body: bytes) -> PdfText | Rejection:
     found = json.loads(done.stdout)
     if "rejected" in found:
         return Rejection(*found["rejected"])
-    title, text = body_and_title([[Line(*line) for line in page] for page in found["pages"]], found["title"])
-    if not text:
-        return Rejection(NO_TEXT, "The PDF has no text but its running heads and page numbers.")
-    return PdfText(title=title, body=text)
+    return _text([page(each) for each in found["pages"]], found["title"])
+
+
+def _text(pages: list[Page], declared: str) -> PdfText | Rejection:
+    lines, marks = without_watermarks([each.lines for each in pages])
+    lines, heads = without_boilerplate(lines)
+    shown_on = [Page(kept, each.rulings) for kept, each in zip(lines, pages, strict=True)]
+    read = [in_reading_order(with_tables(each)) for each in shown_on]
+    text = text_of(read, declared)
+    if not text.body:
+        return Rejection(NO_TEXT, "The PDF has no text but its running heads, page numbers and watermarks.")
+    left = [left_out(reason, _all(of)) for reason, of in (("watermark", marks), ("running head", heads)) if of]
+    shown, whole = _letters(text.body.replace(CELL_BREAK, "") + text.heading), sum(map(_letters, map(_all, lines)))
+    return PdfText(text.title, text.body, min(1.0, shown / whole) if whole else 1.0, tuple(left))
+
+
+def _all(lines: list[Line]) -> str:
+    return "\n".join(line.text for line in lines)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _ended(code: int, complaint: bytes) -> Rejection:

@@ -6,7 +6,7 @@ are joined, since a policy is prose.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -14,22 +14,19 @@ from typing import Final, NamedTuple
 
 from html2text.utils import escape_md_section
 
-from crawler.extraction.pdf.boilerplate import without_boilerplate
+from crawler.extraction.pdf.lines import Cell, Item, Line, Table, tidied
+from crawler.text.markdown import CELL_BREAK
 
 HEADING_SIZE: Final = 1.12  # times the size of the running text, at least
 HEADING_WORDS: Final = 16
 PARAGRAPH_GAP: Final = 1.35  # times the usual distance of lines
 SHORT_LINE: Final = 0.8  # of the text's width: a line that ends before it ends its paragraph
+ALIKE: Final = 1.5  # times the width of the narrower column
 LEVELS_AT_MOST: Final = 4
 WORD_AT_MOST: Final = 60  # letters of a divided word
 TITLE_AT_MOST: Final = 300  # characters
 NESTING: Final = 4  # points by which the bullets of a nested list are indented
 
-# Symbol fonts put their bullets into the private use area.
-_GLYPHS: Final = str.maketrans(
-    {"\uf0b7": "•", "\uf0a7": "▪", "\uf0d8": "•", "\uf0fc": "•", "\u00ad": None, "\ufffe": None, "\uffff": None}
-    | {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st", "\u00a0": " "}
-)
 _BULLET = re.compile(r"[•◦▪‣●○■□◆➢►✓⁃∙·*–—-](?:\s+|$)|o\s+(?=\S)")
 _CLAUSE = re.compile(
     r"(?:\(?(?:\d{1,3}|[a-z]|[ivx]{1,5})\)|\d{1,3}\.|\d{1,3}(?:\.\d{1,3})+\.?|§ ?\d+|article \d+)(?=\s)", re.IGNORECASE
@@ -47,50 +44,48 @@ _PREFIXES: Final = frozenset(
 )
 
 
-class Line(NamedTuple):
-    """A line as `reader.py` prints it: positions and size in points, `y` (of the baseline) growing upwards.
-
-    `hyphenated`: a hyphen at its end was left out, which may or may not be part of the word.
-    """
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    bold: bool
-    hyphenated: bool
-
-
 @dataclass(slots=True)
 class Block:
-    """A heading (`level` from 1), a list item (`depth` from 1) or a paragraph, with its lines."""
+    """A heading (`level` from 1), a list item (`depth` from 1), a table or a paragraph, with its lines."""
 
     lines: list[Line]
+    table: Table | None = None
     level: int = 0
     depth: int = 0
     text: str = ""
     mark_x: float = 0.0
 
 
-def body_and_title(pages: list[list[Line]], declared: str) -> tuple[str, str]:
-    """Return the title and the Markdown body of a document's lines; `declared` is the title in the PDF's metadata."""
-    clean = [[line._replace(text=" ".join(line.text.translate(_GLYPHS).split())) for line in page] for page in pages]
-    kept = without_boilerplate([[line for line in page if line.text] for page in clean])
-    lines = [line for page in kept for line in page]
+class Text(NamedTuple):
+    """A document's title and Markdown body, and the heading that its body leaves out because it is the title."""
+
+    title: str
+    body: str
+    heading: str = ""
+
+
+def text_of(pages: Sequence[Sequence[Item]], declared: str) -> Text:
+    """Return the text of what is on a document's pages, in the order of reading; `declared` is the PDF's own title."""
+    lines = [line for page in pages for item in page for line in _lines(item)]
     if not lines:
-        return _title(declared, []), ""
-    blocks = list(_blocks(kept, _Measures.of(lines)))
+        return Text(_title(declared, []), "")
+    running = [item for page in pages for item in page if isinstance(item, Line)]
+    measures = _Measures.of(running or lines)
+    blocks = list(_blocks(pages, measures))
     known = Counter(word for line in lines for word in re.findall(r"[\w-]+", line.text.lower()))
     for block in blocks:
-        block.text = _joined(block.lines, known)
+        block.text = _table(block.table, known) if block.table else _joined(block.lines, known)
     title = _title(declared, blocks)
     if sum(block.level == 1 for block in blocks) > 1:  # sections, not the document's heading
         for block in blocks:
             block.level += block.level > 0
     if blocks[0].level and _letters(blocks[0].text) == _letters(title):
-        del blocks[0]  # the format prints the title itself
-    return title, _markdown(blocks)
+        return Text(title, _markdown(blocks[1:]), blocks[0].text)  # the format prints the title itself
+    return Text(title, _markdown(blocks))
+
+
+def _lines(item: Item) -> Sequence[Line]:
+    return [line for row in item.rows for cell in row for line in cell] if isinstance(item, Table) else [item]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ class _Measures:
         )
 
     def level(self, line: Line) -> int:
-        if len(line.text.split()) > HEADING_WORDS or len(line.text) > 160:
+        if line.angle or len(line.text.split()) > HEADING_WORDS or len(line.text) > 160:
             return 0
         if line.size in self.heading_sizes:
             return min(1 + self.heading_sizes.index(line.size), LEVELS_AT_MOST)
@@ -137,19 +132,27 @@ def _usual(gaps: list[float]) -> float:
     return max(counts, key=lambda gap: (counts[gap], -gap))
 
 
-def _blocks(pages: list[list[Line]], measures: _Measures) -> Iterator[Block]:
+def _blocks(pages: Sequence[Sequence[Item]], measures: _Measures) -> Iterator[Block]:
     current: Block | None = None
     for page in pages:
         above: Line | None = None
-        for line in page:
-            block = _begun(line, measures)
-            if current is not None and _goes_on(current, above, line, block, measures):
-                current.lines.append(line)
+        for number, item in enumerate(page):
+            if isinstance(item, Table):
+                if number == 0 and current is not None and current.table and current.table.edges == item.edges:
+                    current.table = item._replace(rows=current.table.rows + item.rows)  # it goes on over the page
+                    continue
+                if current is not None:
+                    yield current
+                current, above = Block([], table=item), None
+                continue
+            block = _begun(item, measures)
+            if current is not None and not current.table and _goes_on(current, above, item, block, measures):
+                current.lines.append(item)
             else:
                 if current is not None:
                     yield current
                 current = block
-            above = line
+            above = item
     if current is not None:
         yield current
 
@@ -173,19 +176,27 @@ def _goes_on(current: Block, above: Line | None, line: Line, begun: Block, measu
         return True
     if current.level or begun.level:
         close = above is not None and abs(above.y - line.y) < 1.6 * line.size
-        return current.level == begun.level and close and last.size == line.size and last.x1 > measures.right * 0.6
+        right = line.bounds[1] if line.bounds else measures.right
+        return current.level == begun.level and close and last.size == line.size and last.x1 > right * 0.6
     if _CLAUSE.match(line.text) or abs(last.size - line.size) > 1:
         return False
     if above is None:  # the first line of a page
         return last.text[-1] not in _SENTENCE_ENDS
     gap = above.y - line.y
+    if gap < -measures.leading or above.bounds != line.bounds:  # a new column: as on a new page
+        return last.text[-1] not in _SENTENCE_ENDS and _are_alike(above.bounds, line.bounds)
     if gap > PARAGRAPH_GAP * measures.leading:
         return False
-    if gap < -measures.leading:  # a new column: as on a new page
-        return last.text[-1] not in _SENTENCE_ENDS
-    ended = last.x1 - measures.left < SHORT_LINE * (measures.right - measures.left) and last.text[-1] in _SENTENCE_ENDS
+    left, right = line.bounds or (measures.left, measures.right)
+    ended = last.x1 - left < SHORT_LINE * (right - left) and last.text[-1] in _SENTENCE_ENDS
     outdented = bool(current.depth) and line.x0 < current.mark_x - 1
     return not ended and not outdented
+
+
+def _are_alike(column: tuple[float, float] | None, other: tuple[float, float] | None) -> bool:
+    """Tell whether text may go on from one column to another: a sidebar is narrower."""
+    widths = sorted(bounds[1] - bounds[0] for bounds in (column, other) if bounds)
+    return len(widths) != 2 or widths[1] <= ALIKE * widths[0]
 
 
 def _joined(lines: list[Line], known: Counter[str]) -> str:
@@ -214,8 +225,30 @@ def _mended(before: str, after: str, known: Counter[str]) -> str:
     return "-" if left in _PREFIXES else ""
 
 
+def _table(table: Table, known: Counter[str]) -> str:
+    """Return a table as html2text prints it."""
+    cells = [cell for row in table.rows for cell in row]
+    gaps = [upper.y - lower.y for cell in cells for upper, lower in pairwise(cell) if upper.y > lower.y]
+    leading = _usual(gaps) if gaps else 0
+    rows = ["| ".join(_cell(cell, known, leading) for cell in row) + "  " for row in table.rows]
+    rule = "|".join(["---"] * len(table.rows[0])) + "  "
+    return "\n".join([rows[0], rule, *rows[1:]])
+
+
+def _cell(cell: Cell, known: Counter[str], leading: float) -> str:
+    """Return the text of a cell on one line, its items and clauses apart."""
+    runs: list[list[Line]] = []
+    for line in cell:
+        new = bool(_BULLET.match(line.text) or _CLAUSE.match(line.text))
+        if runs and not new and runs[-1][-1].y - line.y <= PARAGRAPH_GAP * leading:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return CELL_BREAK.join(_joined(run, known).replace("|", "\\|") for run in runs)
+
+
 def _title(declared: str, blocks: list[Block]) -> str:
-    declared = " ".join(declared.translate(_GLYPHS).split())
+    declared = tidied(declared)
     if declared and not _JUNK_TITLE.fullmatch(declared):
         return declared[:TITLE_AT_MOST]
     levels = [block.level for block in blocks[:10] if block.level]
@@ -243,6 +276,7 @@ def _markdown(blocks: list[Block]) -> str:
         if margins:
             out.append("\n\n\n")
             margins.clear()
-        text = f"{'#' * block.level} {block.text}" if block.level else escape_md_section(block.text)
+        text = block.text if block.table else escape_md_section(block.text)
+        text = f"{'#' * block.level} {block.text}" if block.level else text
         out.append(f"{text}\n\n")
     return "".join(out).strip("\n")

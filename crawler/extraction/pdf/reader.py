@@ -1,16 +1,22 @@
 """A script that prints a PDF's lines of text: run by `extract.py` in a process of its own, never imported.
 
-Standard input is the PDF; standard output one JSON object: {"title", "pages": [[line, …], …]} with a line as
-[text, x0, x1, y, size, bold, hyphenated] (in points, y upwards, in the order of the PDF's content), or
-{"rejected": [reason, detail]}. PDFium is fast and reads what Chrome reads, but it is C++ in front of hostile input:
-here a crash, an endless loop or a decompression bomb ends this process and nothing else.
+Standard input is the PDF; standard output one JSON object: {"title", "pages": [{"lines", "rulings"}, …]} with a line as
+[text, x0, x1, y, size, bold, hyphenated, angle, pale, pieces] (in points, y upwards, in the order of the PDF's content;
+pieces are lines) and a ruling as [x0, y0, x1, y1], or {"rejected": [reason, detail]}. PDFium is fast and reads what
+Chrome reads, but it is C++ in front of hostile input: here a crash, an endless loop or a decompression bomb ends this
+process and nothing else.
 """
 
 import contextlib
 import json
 import math
+import re
 import sys
-from ctypes import byref, c_double, c_int, create_string_buffer
+from bisect import bisect
+from collections import Counter
+from ctypes import byref, c_double, c_int, c_uint, create_string_buffer
+from itertools import pairwise
+from pathlib import Path
 from typing import Any, Final
 
 # The limits of one document. Measured on 2026-11-21: 36 pages of a manual (70,000 characters) take 0.3 s, 290 dense
@@ -18,13 +24,23 @@ from typing import Any, Final
 PAGES_AT_MOST: Final = 300
 CHARACTERS_AT_MOST: Final = 1_000_000
 LINES_AT_MOST: Final = 40_000
+PIECES_AT_MOST: Final = 100_000  # 300 pages of tables; on the pages after, lines stay whole, and nothing is lost
+CUTS_AT_MOST: Final = 30  # of a line; so a letter-spaced one stays whole
 LENGTH_AT_MOST: Final = 100_000.0  # points; ISO 32000-1, annex C, lets no page be longer than 14,400
 MEMORY_BYTES: Final = 1 << 30
 PROCESSOR_SECONDS: Final = 20
 
+WIDE_SPACE: Final = 0.8  # of the letters' size; a space of justified text is seldom wider, and then nothing is lost
+OTHER_TYPE: Final = 1.5  # times the size
+PALE: Final = 150  # of 255: the luminance of the grey that watermarks have; captions are darker
+FAINT: Final = 160  # of 255: opacity
 # A page whose fonts do not say which letters their glyphs are gives noise, not text.
 UNMAPPED_SHARE: Final = 0.3
+UNMAPPED_STEP: Final = 3  # every third character tells it as well as each, in a third of the time
 _FORCE_BOLD: Final = 1 << 18  # ISO 32000-1, table 123: font flags, bit 19
+_HYPHENS: Final = frozenset((0x2D, 0xAD, 0x2010, 0x2011, 0xFFFE))  # codes that PDFium may call a hyphen
+_BETWEEN: Final = re.compile(r"(?<=\S)\s+(?=\S)")
+Codes = list[tuple[int, int]]  # a letter's index in the text page, and its code
 _REJECTED_PASSWORD: Final = ["encrypted PDF", "The PDF needs a password."]
 
 
@@ -43,6 +59,9 @@ def read(body: bytes) -> dict[str, Any]:
     import pypdfium2  # type: ignore[import-untyped]  # noqa: PLC0415 - after the limits
     import pypdfium2.raw as pdfium  # type: ignore[import-untyped]  # noqa: PLC0415
 
+    sys.path.append(str(Path(__file__).parents[3]))  # a script knows its own folder only, and with -P not even that
+    from crawler.extraction.pdf.rulings import Rulings  # noqa: PLC0415
+
     try:
         document = pypdfium2.PdfDocument(body)
         count = len(document)
@@ -52,8 +71,9 @@ def read(body: bytes) -> dict[str, Any]:
         return {"rejected": ["broken PDF", f"The PDF cannot be opened: {str(error).rstrip('.')}."]}
     if count > PAGES_AT_MOST:
         return {"rejected": ["oversized PDF", f"The PDF has {count} pages; {PAGES_AT_MOST} are read at most."]}
-    pages: list[list[Any]] = []
-    characters = lines = unmapped = 0
+    pages: list[dict[str, list[Any]]] = []
+    drawn = Rulings(pdfium)
+    characters = lines = pieces = unmapped = looked_at = 0
     pictures = False
     for index in range(count):
         try:
@@ -65,9 +85,13 @@ def read(body: bytes) -> dict[str, Any]:
         characters += glyphs
         if characters > CHARACTERS_AT_MOST:
             return {"rejected": ["oversized PDF", f"The PDF has more than {CHARACTERS_AT_MOST} characters."]}
-        unmapped += sum(pdfium.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in range(glyphs))
-        pages.append(Lines(pdfium, text.raw, glyphs).all())
-        lines += len(pages[-1])
+        looked = range(0, glyphs, UNMAPPED_STEP)
+        looked_at += len(looked)
+        unmapped += sum([pdfium.FPDFText_HasUnicodeMapError(text.raw, at) == 1 for at in looked])
+        rulings = [[_sane(each) for each in ruling] for ruling in drawn.of(page.raw)] if glyphs else []
+        pages.append(Lines(pdfium, text.raw, glyphs, rulings, whole=pieces > PIECES_AT_MOST).page())
+        lines += len(pages[-1]["lines"])
+        pieces += sum(len(line[-1]) for line in pages[-1]["lines"])
         if lines > LINES_AT_MOST:
             return {"rejected": ["oversized PDF", f"The PDF has more than {LINES_AT_MOST} lines."]}
         if not glyphs and not pictures:
@@ -76,9 +100,9 @@ def read(body: bytes) -> dict[str, Any]:
             pictures = pdfium.FPDF_PAGEOBJ_IMAGE in kinds
         text.close()
         page.close()
-    if characters and unmapped > UNMAPPED_SHARE * characters:
-        return {"rejected": ["broken PDF", f"{unmapped} of its {characters} characters have no known letter."]}
-    if not any(pages):
+    if unmapped > UNMAPPED_SHARE * looked_at:
+        return {"rejected": ["broken PDF", f"{unmapped} of {looked_at} of its characters have no known letter."]}
+    if not any(page["lines"] for page in pages):
         found = ["scanned PDF", f"The {count} pages of the PDF are pictures, without text."]
         return {"rejected": found if pictures else ["no text", f"The {count} pages of the PDF have no text."]}
     return {"title": document.get_metadata_value("Title")[:1000], "pages": pages}
@@ -87,35 +111,101 @@ def read(body: bytes) -> dict[str, Any]:
 class Lines:
     """The lines of one page, with their position and type, as PDFium's text page has them."""
 
-    def __init__(self, pdfium: Any, raw: Any, glyphs: int) -> None:
-        self.pdfium, self.raw, self.glyphs = pdfium, raw, glyphs
+    def __init__(self, pdfium: Any, raw: Any, glyphs: int, rulings: list[list[float]], *, whole: bool) -> None:
+        self.pdfium, self.raw, self.glyphs, self.rulings, self.whole = pdfium, raw, glyphs, rulings, whole
+        self.turn = 0.0  # of most lines
+        self.upright: list[list[float]] = []
+        self.box = (c_double(), c_double(), c_double(), c_double())  # for all letters in turn
+        self.into = tuple(map(byref, self.box))
 
-    def all(self) -> list[list[Any]]:
-        lines = []
-        codes: list[tuple[int, int]] = []
+    def page(self) -> dict[str, list[Any]]:
+        """Return the page's lines and rulings, turned so that most of its text runs from left to right."""
+        lines: list[tuple[Codes, bool]] = []
+        codes: Codes = []
+        raw, code_at = self.raw, self.pdfium.FPDFText_GetUnicode
         for at in range(self.glyphs):
-            code = self.pdfium.FPDFText_GetUnicode(self.raw, at)
-            hyphen = self.pdfium.FPDFText_IsHyphen(self.raw, at) == 1
+            code = code_at(raw, at)
+            hyphen = (code < 32 or code in _HYPHENS) and self.pdfium.FPDFText_IsHyphen(raw, at) == 1
             if hyphen or code in {10, 13}:
-                lines.append(self._line(codes, hyphenated=hyphen))
+                lines.append((codes, hyphen))
                 codes = []
             elif code >= 32:
                 codes.append((at, code))
-        lines.append(self._line(codes, hyphenated=False))
-        return [line for line in lines if line]
+        lines.append((codes, False))
+        if self.rulings:
+            angles = Counter(round(self._angle(codes[0][0]), 2) for codes, _ in lines if codes)
+            self.turn = max(angles, key=lambda angle: (angles[angle], -angle), default=0.0)
+            self.rulings = [self._turned_ruling(ruling) for ruling in self.rulings]
+            self.upright = sorted(ruling for ruling in self.rulings if ruling[0] == ruling[2])
+        found = [self._line(codes, hyphenated=hyphenated) for codes, hyphenated in lines]
+        return {"lines": [line for line in found if line], "rulings": self.rulings}
 
-    def _line(self, codes: list[tuple[int, int]], *, hyphenated: bool) -> list[Any]:
-        text = "".join(chr(code) for _, code in codes).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        inked = [at for at, code in codes if not chr(code).isspace()]
+    def _turned_ruling(self, ruling: list[float]) -> list[float]:
+        if not self.turn:
+            return ruling
+        x0, y0 = self._turned(ruling[0], ruling[1], self.turn)
+        x1, y1 = self._turned(ruling[2], ruling[3], self.turn)
+        return [_sane(each) for each in (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))]
+
+    def _line(self, codes: Codes, *, hyphenated: bool) -> list[Any]:
+        letters = "".join([chr(code) for _, code in codes])
+        inked = [at for (at, _), letter in zip(codes, letters, strict=True) if not letter.isspace()]
         if not inked:
             return []
+        text = letters if letters.isascii() else letters.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         first, middle, last = inked[0], inked[len(inked) // 2], inked[-1]
-        angle = self.pdfium.FPDFText_GetCharAngle(self.raw, first)
+        angle = self._angle(first)
         x0, y = self._turned(*self._origin(first), angle)
-        x1 = max(self._turned(*self._corner(at), angle)[0] for at in (first, last))
+        x1 = max(self._turned(*corner, angle)[0] for at in (first, last) for corner in self._corners(at))
         bold = all(map(self._bold, {first, middle, last}))
-        size = round(_sane(self._size(middle)) * 2) / 2
-        return [text.strip(), _sane(x0), _sane(x1), _sane(y), size, bold, hyphenated]
+        sizes = [self._size(at) for at in (first, middle, last)]
+        size = round(_sane(sizes[1]) * 2) / 2
+        turned = round(math.degrees(angle)) % 360
+        line = [text.strip(), _sane(x0), _sane(x1), _sane(y), size, bold, hyphenated, turned, self._pale(middle)]
+        mixed = max(sizes) > OTHER_TYPE * min(sizes) or abs(self._angle(last) - angle) > 0.1
+        return [*line, self._pieces(codes, letters, sizes[1], angle, ends=hyphenated, mixed=mixed)]
+
+    def _pieces(self, codes: Codes, letters: str, size: float, angle: float, *, ends: bool, mixed: bool) -> list[Any]:
+        """Return the pieces of a line that wide spaces, rulings or other type part; nothing if it is whole."""
+        cuts = [
+            space.end()
+            for space in _BETWEEN.finditer(letters)
+            if self._parts(codes[space.start() - 1][0], codes[space.end()][0], size, angle, mixed)
+        ]
+        if not cuts or self.whole or len(cuts) > CUTS_AT_MOST:
+            return []
+        runs = [codes[start:end] for start, end in pairwise([0, *cuts, len(codes)])]
+        pieces = [self._line(run, hyphenated=ends and run is runs[-1]) for run in runs]
+        return [[*piece[:-1], []] for piece in pieces if piece]
+
+    def _parts(self, left: int, right: int, size: float, angle: float, mixed: bool) -> bool:
+        """Tell whether the space between two letters is more than one between words."""
+        start, y = self._origin(right)
+        corners = self._corners(left)
+        end = corners[1][0]
+        if angle:
+            start, y = self._turned(start, y, angle)
+            end = max(self._turned(*corner, angle)[0] for corner in corners)
+        if start - end > WIDE_SPACE * size:
+            return True
+        if mixed:
+            small, large = sorted((self._size(left), self._size(right)))
+            if large > OTHER_TYPE * small or abs(self._angle(left) - self._angle(right)) > 0.1:
+                return True
+        at = bisect(self.upright, [end - 0.5]) if self.upright and abs(angle - self.turn) < 0.1 else len(self.upright)
+        while at < len(self.upright) and self.upright[at][0] <= start + 0.5:
+            if self.upright[at][1] <= y + 0.4 * size <= self.upright[at][3]:
+                return True
+            at += 1
+        return False
+
+    def _angle(self, at: int) -> float:
+        return float(self.pdfium.FPDFText_GetCharAngle(self.raw, at))
+
+    def _pale(self, at: int) -> bool:
+        red, green, blue, alpha = c_uint(), c_uint(), c_uint(), c_uint(255)
+        self.pdfium.FPDFText_GetFillColor(self.raw, at, byref(red), byref(green), byref(blue), byref(alpha))
+        return 0.3 * red.value + 0.59 * green.value + 0.11 * blue.value >= PALE or alpha.value < FAINT
 
     @staticmethod
     def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
@@ -127,10 +217,10 @@ class Lines:
         self.pdfium.FPDFText_GetCharOrigin(self.raw, at, byref(x), byref(y))
         return x.value, y.value
 
-    def _corner(self, at: int) -> tuple[float, float]:
-        left, right, bottom, top = c_double(), c_double(), c_double(), c_double()
-        self.pdfium.FPDFText_GetCharBox(self.raw, at, byref(left), byref(right), byref(bottom), byref(top))
-        return right.value, bottom.value
+    def _corners(self, at: int) -> tuple[tuple[float, float], tuple[float, float]]:
+        left, right, bottom, top = self.box
+        self.pdfium.FPDFText_GetCharBox(self.raw, at, *self.into)
+        return (left.value, bottom.value), (right.value, top.value)
 
     def _size(self, at: int) -> float:
         matrix = self.pdfium.FS_MATRIX()

@@ -1,7 +1,7 @@
 import pytest
 
 from crawler.extraction.pdf.boilerplate import without_boilerplate
-from crawler.extraction.pdf.layout import Line
+from crawler.extraction.pdf.lines import Line
 
 
 def line(text: str, y: float, *, bold: bool = False, size: float = 9) -> Line:
@@ -14,7 +14,7 @@ def page(number: int, head: str, foot: str) -> list[Line]:
 
 
 def texts(pages: list[list[Line]]) -> list[str]:
-    return [each.text for kept in without_boilerplate(pages) for each in kept if not each.text.startswith("prose")]
+    return [each.text for kept in without_boilerplate(pages)[0] for each in kept if not each.text.startswith("prose")]
 
 
 def test_running_heads_and_footers_are_dropped() -> None:

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.pdf.layout import Line, body_and_title
+from crawler.extraction.pdf.layout import text_of
+from crawler.extraction.pdf.lines import Line, tidied
 
 
 def line(
@@ -10,8 +11,13 @@ def line(
     return Line(text, x, x1, y, size, bold, hyphen)
 
 
+def tidy(page: list[Line]) -> list[Line]:
+    lines = [line._replace(text=tidied(line.text)) for line in page]
+    return [line for line in lines if line.text]
+
+
 def body(*pages: list[Line]) -> str:
-    return body_and_title(list(pages), "Title")[1]
+    return text_of([tidy(page) for page in pages], "Title").body
 
 
 def test_lines_are_joined_to_paragraphs_and_gaps_part_them() -> None:
@@ -105,7 +111,11 @@ def test_the_largest_headings_are_sections_if_there_are_several() -> None:
 
 def test_the_heading_that_is_the_title_is_left_out() -> None:
     lines = [line("PRIVACY POLICY", 700, size=18), line("We never sell your data to any one.", 660)]
-    assert body_and_title([lines], "Privacy policy") == ("Privacy policy", "We never sell your data to any one.")
+    assert text_of([lines], "Privacy policy") == (
+        "Privacy policy",
+        "We never sell your data to any one.",
+        "PRIVACY POLICY",
+    )
 
 
 @given(
@@ -126,4 +136,5 @@ def test_the_heading_that_is_the_title_is_left_out() -> None:
     st.text(max_size=20),
 )
 def test_any_lines_become_a_body_and_the_same_one_twice(pages: list[list[Line]], title: str) -> None:
-    assert body_and_title(pages, title) == body_and_title(pages, title)
+    lines = [tidy(page) for page in pages]
+    assert text_of(lines, title) == text_of(lines, title)
