@@ -1,11 +1,13 @@
-"""What a search looks for, and how SQLite finds it: by words in its index, or by signs in the texts themselves.
+"""What a search looks for, and how SQLite finds it: by words, or by signs.
 
-The index knows words by the spaces between them. Chinese and Japanese write none, so a search with their signs reads
-the texts: as many as there is time for, or all of a vendor's.
+The index of words knows them by the spaces between them. Chinese, Japanese, Thai and their neighbours write none, and
+Korean puts endings on words, so what has their signs is found wherever it stands, with the index of signs.
 """
 
 import re
 import sqlite3
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.text.markdown import shown_fragment
@@ -14,8 +16,20 @@ Runs = list[tuple[bool, str]]
 """A piece of text, in runs; each tells whether it is what was searched for."""
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
-_NO_SPACES = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_SIGNS = (
+    r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
+    r"\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"  # Korean
+    r"\u3005-\u3007\u3040-\u312f\u31a0-\u31ff\uff66-\uff9f"  # Japanese, and the Bopomofo of Chinese
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese
+)
+_RUN = re.compile(f"[{_SIGNS}]+")
+_BREAK = f"(?:(?![{_SIGNS}])[\\W_])+"  # the vowels of Thai are no letters to Python
+_OTHER = f"(?![{_SIGNS}])\\w"
+_MOST_BEGINNINGS = 2_000
+"""If more trigrams begin with one or two signs, the index takes 40 ms and more (2026-11), and many texts have them."""
+_MOST_TRIGRAMS = 64  # of a question; what the index leaves is read
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private use: a text that has them gets a mark more
+_NOWHERE = '"\U0010ffff\U0010ffff\U0010ffff"'  # no text has it: it is no character
 _SNIPPET_WORDS = 40
 _SNIPPET_SIGNS = 60
 
@@ -25,6 +39,11 @@ class ByWords:
     """With the index of words (FTS5)."""
 
     terms: list[str]
+
+    @property
+    def found_is_had(self) -> bool:
+        """Whether all documents that SQL finds match."""
+        return True
 
     @property
     def tables(self) -> str:
@@ -60,31 +79,41 @@ class ByWords:
 
 @dataclass(frozen=True, slots=True)
 class BySigns:
-    """By reading texts."""
+    """With the index of signs (FTS5's trigrams): it leaves few texts, and these are read."""
 
-    terms: list[str]
+    terms: list[re.Pattern[str]]
+    runs: list[str]
+    """Signs that the terms have in a row, where SQL looks for them in the texts."""
+    trigrams: str
+    """What the index is asked for; empty where nearly all texts with such signs have them."""
+    found_is_had: bool
 
     @property
     def tables(self) -> str:
-        return "documents d WHERE " + " AND ".join(["instr(d.body, ?)"] * len(self.terms))
+        documents, conditions = "documents d", ["instr(d.body, ?)"] * len(self.runs)
+        if self.trigrams:
+            documents = "documents_signs CROSS JOIN documents d ON d.rowid = documents_signs.rowid"
+            conditions.insert(0, "documents_signs MATCH ?")
+        return f"{documents} WHERE {' AND '.join(conditions)}"
 
     @property
     def values(self) -> list[str]:
-        return self.terms
+        return [self.trigrams, *self.runs] if self.trigrams else self.runs
 
     @property
     def order(self) -> str:
-        return "d.rowid"
+        return "documents_signs.rowid" if self.trigrams else "d.rowid"
 
     def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
         body = self._body(conn, rowid)
-        return all(term in body for term in self.terms)
+        return all(term.search(body) for term in self.terms)
 
     def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
         body = self._body(conn, rowid)
-        at, term = body.find(self.terms[0]), self.terms[0]
-        begin, end = max(at - _SNIPPET_SIGNS, 0), at + len(term)
-        runs = [(False, body[begin:at]), (True, term), (False, body[end : end + _SNIPPET_SIGNS])]
+        found = self.terms[0].search(body)
+        begin, end = found.span() if found else (0, 0)
+        before, after = body[max(begin - _SNIPPET_SIGNS, 0) : begin], body[end : end + _SNIPPET_SIGNS]
+        runs = [(False, before), (True, body[begin:end]), (False, after)]
         return [(hit, shown_fragment(text)) for hit, text in runs if text]
 
     @staticmethod
@@ -97,10 +126,52 @@ Matcher = ByWords | BySigns
 """What finds documents, and what was searched for in them."""
 
 
-def matcher(question: str) -> Matcher | None:
+def matcher(conn: sqlite3.Connection, question: str) -> Matcher | None:
     """Return how to find all words of a question, and quotes as they stand; None if it has no words."""
-    found = [quoted or word for quoted, word in _TERM.findall(question.replace("\x00", " "))]
+    question = unicodedata.normalize("NFC", question.replace("\x00", " "))
+    found = [quoted or word for quoted, word in _TERM.findall(question)]
     terms = [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
     if not terms:
         return None
-    return BySigns(terms) if _NO_SPACES.search(question) else ByWords(terms)
+    if not any(_RUN.search(term) for term in terms):
+        return ByWords(terms)
+    terms.sort(key=lambda term: not _RUN.search(term))  # the first is shown
+    runs = list(dict.fromkeys(run for term in terms for run in _RUN.findall(term)))[:_MOST_TRIGRAMS]
+    trigrams = _trigrams(conn, dict.fromkeys(piece for term in terms for piece in _pieces(term)))
+    found_is_had = {*terms} <= {*runs}
+    return BySigns(list(map(_pattern, terms)), runs if found_is_had or not trigrams else [], trigrams, found_is_had)
+
+
+def _pieces(term: str) -> list[str]:
+    return [piece for piece in re.split(_BREAK, term) if piece]
+
+
+def _pattern(term: str) -> re.Pattern[str]:
+    """Return a term with whatever is no word between its pieces; Latin words at its ends are whole words."""
+    before = "" if _RUN.match(_pieces(term)[0]) else f"(?<!{_OTHER})"
+    after = "" if _RUN.match(_pieces(term)[-1][-1]) else f"(?!{_OTHER})"
+    pieces = _BREAK.join(map(re.escape, _pieces(term)))
+    return re.compile(before + pieces + after, re.IGNORECASE if pieces.lower() != pieces.upper() else 0)
+
+
+def _trigrams(conn: sqlite3.Connection, pieces: Iterable[str]) -> str:
+    """Return what to ask the index, so that it finds all texts with these pieces and few others; empty for nothing."""
+    wanted: dict[str, None] = {}
+    for piece in pieces:
+        if len(wanted) >= _MOST_TRIGRAMS:
+            break
+        if len(piece) >= 3:
+            wanted |= dict.fromkeys(_quoted(piece[at : at + 3]) for at in range(min(len(piece) - 2, _MOST_TRIGRAMS)))
+            continue
+        beginnings = conn.execute(
+            "SELECT term FROM documents_signs_terms WHERE term >= ? AND term < ? LIMIT ?",
+            [piece.lower(), f"{piece.lower()}\U0010ffff", _MOST_BEGINNINGS + 1],
+        ).fetchall()
+        if len(beginnings) <= _MOST_BEGINNINGS:
+            found = [_quoted(row[0]) for row in beginnings] or [_NOWHERE]
+            wanted[f"({' OR '.join(found)})"] = None
+    return " AND ".join(wanted)
+
+
+def _quoted(trigram: str) -> str:
+    return '"' + trigram.replace('"', '""') + '"'

@@ -1,6 +1,6 @@
 """Full-text search: which policies have a phrase, when it first and last appeared, and where it stands.
 
-SQLite's index finds documents. A search reads a limited number of them for a limited time, and says if that was not
+SQLite's indexes find documents. A search reads a limited number of them for a limited time, and says if that was not
 all. Of the policies on the page, all revisions are then read.
 """
 
@@ -17,9 +17,9 @@ PAGE = 10
 _MAX_FOUND = 1_000
 _MAX_MILLISECONDS = 60
 _SQL = (
-    "SELECT p.id, p.vendor, p.type FROM (SELECT d.rowid AS id, d.hash FROM {tables} ORDER BY {order} DESC) d"
+    "SELECT p.id, p.vendor, p.type, d.id FROM (SELECT d.rowid AS id, d.hash FROM {tables} ORDER BY {order} DESC) d"
     " CROSS JOIN revisions r ON r.document = d.hash CROSS JOIN policies p ON p.id = r.policy"
-    " WHERE 1 {where} LIMIT {most}"
+    " WHERE 1 {where}"
 )
 
 
@@ -68,7 +68,7 @@ class SearchResult:
 
 def search(conn: sqlite3.Connection, question: Question) -> SearchResult:
     """Return a page of the policies with a match."""
-    match = matcher(question.text)
+    match = matcher(conn, question.text)
     if match is None:
         return SearchResult([], 0, complete=True, has_words=False)
     policies, complete = _policies(conn, question, match)
@@ -95,17 +95,19 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
     rows = 0
     try:
         with sqlite_timelimit(conn, _MAX_MILLISECONDS):
-            for row in conn.execute(
-                _SQL.format(tables=match.tables, order=match.order, where=where, most=_MAX_FOUND),
-                values,
+            for *policy, document in conn.execute(
+                _SQL.format(tables=match.tables, order=match.order, where=where), values
             ):
-                rows += 1
-                policies.setdefault(row[0], PolicyRow(*row))
+                if policy[0] in policies or match.found_is_had or match.has(conn, document):
+                    policies.setdefault(policy[0], PolicyRow(*policy))
+                    rows += 1
+                    if rows == _MAX_FOUND:
+                        return list(policies.values()), False
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
         return list(policies.values()), False
-    return list(policies.values()), rows < _MAX_FOUND
+    return list(policies.values()), True
 
 
 def _look_at(

@@ -2,7 +2,7 @@
 
 database.py       opening it, and its transactions; its tables (schema.py) and views (views.py)
 snapshots.py      what was listed, how far, and what is known of each snapshot
-documents.py      distinct texts
+documents.py      distinct texts; search_index.py indexes their signs
 revisions.py      stretches of time with one text, drawn from the snapshots
 differences.py    what changed between two texts
 noise.py          what of a policy's texts does not count

@@ -12,13 +12,15 @@
     listings         when each URL of a policy was listed, and how far
 
 Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again.
-Documents are searched through `documents_fts`; its rows hang on `documents.rowid`, so after a VACUUM it must be
-rebuilt (``sqlite-utils rebuild-fts``).
+Documents are searched by words through `documents_fts`, and by signs, where a language puts no spaces between words or
+endings on them, through `documents_signs` (`search_index.py`). The rows of both hang on `documents.rowid`, so after a
+VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
 """
 
 from sqlite_utils import Database, Migrations
 
 from pipelines.corpus.differences import create_differences
+from pipelines.corpus.search_index import create_signs
 from pipelines.corpus.views import create_views, create_yearly
 
 migrations = Migrations("corpus")
@@ -235,3 +237,9 @@ def requested_for(db: Database) -> None:
 def one_reader(db: Database) -> None:
     """Drop the differences that an earlier version measured: they showed what does not count, and missed what does."""
     db.execute("DELETE FROM differences")
+
+
+@migrations(name="0012_search")
+def search(db: Database) -> None:
+    """Index the signs of the texts, for languages that an index of words does not serve."""
+    create_signs(db)

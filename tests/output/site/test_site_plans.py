@@ -27,13 +27,15 @@ ASKED = {
     "by id": (policy.by_id, {"id": "2"}, {}),
     "search": (find.find, {}, {"q": "data", "type": "privacy policy", "since": "2010-01-01", "until": "2020-01-01"}),
     "search a vendor": (find.find, {}, {"q": "data", "vendor": "tallowbridge.example"}),
+    "search signs": (find.find, {}, {"q": "情報 Cookie", "since": "2010-01-01"}),
     "feed": (find.feed, {}, {}),
     "feed of a vendor": (find.feed, {"vendor": "tallowbridge.example"}, {}),
     "feed of a policy": (find.feed, POLICY, {}),
 }
 # Small: policies (thousands), yearly (hundreds), crawls. The latest changes are read in an index's order, to the limit.
 ALLOWED = re.compile(
-    r"SCAN (policies|p|yearly|documents_fts|\w+ USING INDEX idx_revisions_first_captured)\b|SCAN crawls"
+    r"SCAN (policies|p|yearly|documents_(fts|signs|signs_terms)|\w+ USING INDEX idx_revisions_first_captured)\b"
+    r"|SCAN crawls"
 )
 
 
@@ -85,7 +87,11 @@ def assert_asks_by_index_only(
     answer = build(conn, PageRequest(parts, query, Addresses(urls), "https://archive.example", "http://localhost"))
     conn.set_trace_callback(None)
     assert not isinstance(answer, NotFound)
-    selects = {s for s in statements if s.lstrip().upper().startswith("SELECT") and "documents_fts_" not in s}
+    selects = {
+        s
+        for s in statements
+        if s.lstrip().upper().startswith("SELECT") and not re.search("documents_(fts|signs)_(?!terms)", s)
+    }
     assert selects
     for statement in selects:
         plan = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {statement}")]

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
+from click.testing import CliRunner
 from sqlite_utils import Database
+from sqlite_utils.cli import cli
 
 from pipelines.corpus.schema import migrations
 from pipelines.corpus.views import VIEWS
@@ -54,6 +56,11 @@ def form(db: Database) -> dict[str, str]:
     """All tables, columns, indexes, triggers and views."""
     rows = db.execute("SELECT type || ' ' || name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE '_%'")
     return {name: re.sub(r"\s+", " ", sql) for name, sql in rows}
+
+
+def with_signs(db: Database, trigram: str) -> list[str]:
+    sql = "SELECT d.hash FROM documents_signs s JOIN documents d ON d.rowid = s.rowid WHERE documents_signs MATCH ?"
+    return [row[0] for row in db.execute(sql, [f'"{trigram}"'])]
 
 
 def fill(db: Database) -> None:
@@ -112,13 +119,14 @@ def test_a_corpus_of_each_earlier_version_becomes_one_of_this_version(db, step):
             ("2002-01-02T03:04:05+00:00", None),
         ]
         assert [row["title"] for row in old["documents"].search("cookies")] == ["Privacy"]
+        assert with_signs(old, "oki") == ["cookies"]
         assert old.execute("SELECT sum(count) FROM yearly WHERE what = 'revision'").fetchone() == (2,)
         assert old["crawls"].count == 1
 
 
 def test_what_readers_see_is_there(db):
     fill(db)
-    assert set(db.view_names()) == set(VIEWS)
+    assert set(db.view_names()) == {*VIEWS, "documents_signed"}
     assert {view: len(list(db[view].rows)) for view in VIEWS} == {
         "histories": 1,
         "changes": 2,
@@ -126,3 +134,35 @@ def test_what_readers_see_is_there(db):
         "gaps": 1,
     }
     assert db.execute("SELECT name FROM policies").fetchall() == [("shop.example privacy policy",)]
+
+
+def test_the_index_of_signs_follows_whoever_writes(db):
+    fill(db)
+    db.execute("INSERT INTO documents (hash, title, body) VALUES ('ko', '', '배송지 주소')")
+    assert with_signs(db, "송지 ") == ["ko"]
+    assert db.execute("SELECT term FROM documents_signs_terms WHERE term >= '주' AND term < '죽'").fetchall() == [
+        ("주소\n",)  # the last sign begins a trigram as well
+    ]
+    db.execute("UPDATE documents SET body = '개인정보' WHERE hash = 'ko'")
+    assert (with_signs(db, "송지 "), with_signs(db, "인정보")) == ([], ["ko"])
+    db.execute("DELETE FROM documents WHERE hash = 'ko'")
+    assert with_signs(db, "인정보") == []
+    db.execute("INSERT INTO documents_signs (documents_signs) VALUES ('integrity-check')")
+
+
+def test_the_indexes_can_be_rebuilt_after_a_vacuum(tmp_path):
+    path = tmp_path / "corpus.db"
+    with closing(Database(path)) as db:
+        migrations.apply(db)
+        fill(db)
+        for name in ("first", "second", "third"):
+            db["documents"].insert({"hash": name, "title": name, "body": f"We keep {name} things."})
+        db.execute("DELETE FROM documents WHERE hash = 'first'")
+        db.conn.commit()
+        db.vacuum()
+    assert CliRunner().invoke(cli, ["rebuild-fts", str(path)]).exit_code == 0
+    with closing(Database(path)) as db:
+        assert with_signs(db, "ird") == ["third"]
+        assert [row["hash"] for row in db["documents"].search("second")] == ["second"]
+        for index in ("documents_fts", "documents_signs"):
+            db.execute(f"INSERT INTO {index} ({index}) VALUES ('integrity-check')")  # noqa: S608 - ours
