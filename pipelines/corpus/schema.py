@@ -9,9 +9,12 @@
     crawl_policies   how each policy fared in it
     noise            places in a policy's text that were learned not to count, and from what
     disregarded      what stood, in some snapshot of a document, where its text does not count
+    left_out         what the page of some snapshot of a document shows, and the document does not
+    doubts           why a snapshot's text may not be the vendor's doing
     listings         when each URL of a policy was listed, and how far
 
-Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again.
+Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again, as are
+the doubts that follow from several snapshots.
 Documents are searched through `documents_fts`; its rows hang on `documents.rowid`, so after a VACUUM it must be
 rebuilt (``sqlite-utils rebuild-fts``).
 """
@@ -19,6 +22,8 @@ rebuilt (``sqlite-utils rebuild-fts``).
 from sqlite_utils import Database, Migrations
 
 from pipelines.corpus.differences import create_differences
+from pipelines.corpus.doubts import create_doubts
+from pipelines.corpus.left_out import create_left_out
 from pipelines.corpus.views import create_views, create_yearly
 
 migrations = Migrations("corpus")
@@ -235,3 +240,11 @@ def requested_for(db: Database) -> None:
 def one_reader(db: Database) -> None:
     """Drop the differences that an earlier version measured: they showed what does not count, and missed what does."""
     db.execute("DELETE FROM differences")
+
+
+@migrations(name="0011_left_out")
+def left_out(db: Database) -> None:
+    """Keep what documents leave out of their pages, and doubts about snapshots; show these in `changes`, `doubtful`."""
+    create_left_out(db)
+    create_doubts(db)
+    create_views(db)
