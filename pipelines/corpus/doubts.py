@@ -18,9 +18,16 @@ from crawler.model import Doubt
 from pipelines.corpus import left_out
 from pipelines.corpus.differences import short_texts
 from pipelines.corpus.left_out import Block, Page
+from pipelines.corpus.revisions import TRUNCATED
+from pipelines.corpus.views import MUCH_SHORTER
 
 PROSE_CHANGED = "prose left out changed"
-MUCH_SHORTER = "much shorter than its neighbours"
+_WORDS = {
+    TRUNCATED: "a capture of it is cut short",
+    "mojibake": "some of its characters are garbled",
+    PROSE_CHANGED: "what the page says outside of this text changed while it held",
+    MUCH_SHORTER: "much shorter than the texts around it: perhaps the page was captured without its text",
+}
 _DERIVED = (PROSE_CHANGED, MUCH_SHORTER)
 _NEWS = 3
 """Of blocks of one kind that changed so often, and at more than a third of the captures, a change says nothing: teasers
@@ -47,6 +54,16 @@ def create_doubts(db: Database) -> None:
     )
     db.table("doubts").create_index(["policy", "captured"])
     db.table("doubts").create_index(["reason"])
+
+
+def in_words(reason: str) -> str:
+    """Return what a doubt about its snapshots says of a revision, to follow what it is about."""
+    return _WORDS.get(reason, reason)
+
+
+def split(reasons: str | None) -> tuple[str, ...]:
+    """Return the reasons that the column ``doubts`` of the view `changes` lists."""
+    return tuple(reasons.split(",")) if reasons else ()
 
 
 def renew(db: Database, policy: int, found: Mapping[int, Iterable[Doubt]]) -> int:

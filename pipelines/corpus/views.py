@@ -16,6 +16,8 @@ from sqlite_utils import Database
 
 from pipelines.corpus.differences import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
 
+MUCH_SHORTER = "much shorter than its neighbours"
+"""The reason of the doubt about a text that came and went, as a page that was captured without its text does."""
 _GAP_DAYS = 90
 """A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""
 
@@ -52,12 +54,12 @@ SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.r
     c.words_added, c.words_removed,
     (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
         WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
-    CASE WHEN EXISTS (SELECT 1 {_DOUBTS} AND o.reason = 'much shorter than its neighbours') THEN 1
+    CASE WHEN EXISTS (SELECT 1 {_DOUBTS} AND o.reason = '{MUCH_SHORTER}') THEN 1
         WHEN {UNLIKE_BEFORE} THEN coalesce((
         SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
             SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
         FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
-    (SELECT group_concat(reason, ', ') FROM (SELECT DISTINCT o.reason {_DOUBTS} ORDER BY 1)) AS doubts,
+    (SELECT group_concat(DISTINCT o.reason) {_DOUBTS}) AS doubts,
     d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,

@@ -20,6 +20,7 @@ from crawler.events import Answered
 from crawler.model import Conclusion, Document, Doubt, LeftOut, Policy, Snapshot
 from pipelines.corpus import Corpus, doubts
 from pipelines.corpus.revisions import TRUNCATED, redraw
+from pipelines.corpus.views import MUCH_SHORTER
 
 URL = "https://shop.example/privacy"
 POLICY = Policy("shop.example", "privacy policy", (URL,))
@@ -103,7 +104,7 @@ def test_reading_again_renews_what_captures_say_and_nothing_else(corpus: Corpus)
     assert doubts.derive(corpus.db, 1) == 0
     assert list(corpus.db.conn.iterdump()) == before
     assert doubts.renew(corpus.db, 1, {first: (), last: (MOJIBAKE,)}) == 2
-    assert [row[:2] for row in doubted(corpus)] == [(month(2), doubts.MUCH_SHORTER), (month(3), "mojibake")]
+    assert [row[:2] for row in doubted(corpus)] == [(month(2), MUCH_SHORTER), (month(3), "mojibake")]
 
 
 # -- truncated captures -----------------------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ def test_a_text_much_shorter_than_its_neighbours_that_comes_and_goes_is_doubted(
 ) -> None:
     tell(corpus, *(answer(n, text) for n, text in enumerate(texts)))
     found = doubted(corpus)
-    assert [row[:2] for row in found] == [(month(n), doubts.MUCH_SHORTER) for n in short]
+    assert [row[:2] for row in found] == [(month(n), MUCH_SHORTER) for n in short]
     assert all("words; the texts before and after have 660 and 660" in detail for *_, detail in found)
     outliers = {
         row[0].replace("-", "")[:6] for row in corpus.db.execute("SELECT first_captured FROM changes WHERE outlier")
