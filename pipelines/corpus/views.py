@@ -44,6 +44,7 @@ _NEXT = (
     " ORDER BY q.first_captured LIMIT 1"
 )
 _READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
+# Between two shells of a page, the whole text is unlike both: it is these that are no texts of their own.
 # The doubts about the snapshots that show a revision: the other way round, each of its snapshots would be looked up.
 _DOUBTS = (
     "FROM doubts o CROSS JOIN snapshots s ON s.id = o.snapshot WHERE o.policy = r.policy"
@@ -55,6 +56,8 @@ SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.r
     (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
         WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
     CASE WHEN EXISTS (SELECT 1 {_DOUBTS} AND o.reason = '{MUCH_SHORTER}') THEN 1
+        WHEN EXISTS (SELECT 1 FROM doubts o WHERE o.policy = r.policy AND o.captured = r.changed_after
+            AND o.reason = '{MUCH_SHORTER}') THEN 0
         WHEN {UNLIKE_BEFORE} THEN coalesce((
         SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
             SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
