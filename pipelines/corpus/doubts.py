@@ -128,7 +128,7 @@ def _prose_changed(db: Database, policy: int) -> Iterator[tuple[int, str]]:
     Captures of one address are compared. What changes at nearly every capture is noise (see `_NEWS`), and left alone,
     but for blocks that stood there in a third of the captures: a block that comes with the news may be none.
     """
-    prose = left_out.blocks(db, policy, prose_only=True)
+    prose = [block for block in left_out.blocks(db, policy) if block.prose]
     if not prose:
         return
     full = left_out.overfull(db, policy)

@@ -21,6 +21,8 @@ REST_OF_PAGE = "further blocks"
 """The reason of the row that sums what a page has beyond `MOST_BLOCKS`."""
 REST_OF_DOCUMENT = "further prose in later captures"
 """The reason of the row which says that a document's captures show more prose than is kept."""
+_TO_SETTLE = 10 * MOST_BLOCKS
+"""Blocks of a document from which on a crawl does not wait for its end to drop what is too much."""
 _LONGEST = 500
 """Characters that are kept of a block: its snapshot shows the rest."""
 _BEFORE = (
@@ -87,24 +89,25 @@ def create_left_out(db: Database) -> None:
     db.table("snapshots").add_column("words_left_out", int)
 
 
-def pages(db: Database, policy: int) -> list[Page]:
-    """Return the fetched snapshots of a policy of which it is known what was left out, in their order.
+def pages(db: Database, policy: int, document: str | None = None) -> list[Page]:
+    """Return the fetched snapshots of a policy, or of one document, of which it is known what was left out, in order.
 
     It is not for imported texts, and not for those that a version before 0011 read.
     """
     rows = db.execute(
-        "SELECT id, document, url FROM snapshots WHERE policy = ? AND state = 'fetched' AND words_left_out IS NOT NULL"
-        " ORDER BY captured, timestamp, url",
-        [policy],
+        "SELECT id, document, url FROM snapshots WHERE policy = ?1 AND state = 'fetched' AND words_left_out IS NOT NULL"
+        f" {'' if document is None else 'AND document = ?2'} ORDER BY captured, timestamp, url",
+        [policy] if document is None else [policy, document],
     )
     return [Page(*row) for row in rows]
 
 
-def blocks(db: Database, policy: int, *, prose_only: bool = False) -> list[Block]:
-    """Return the blocks that are kept of a policy."""
+def blocks(db: Database, policy: int, document: str | None = None) -> list[Block]:
+    """Return the blocks that are kept of a policy, or of one document."""
     rows = db.execute(
-        f"SELECT {', '.join(Block._fields)} FROM left_out WHERE policy = ? AND prose >= ?",  # noqa: S608 - ours
-        [policy, prose_only],
+        f"SELECT {', '.join(Block._fields)} FROM left_out WHERE policy = ?1"  # noqa: S608 - ours
+        f" {'' if document is None else 'AND document = ?2'}",
+        [policy] if document is None else [policy, document],
     )
     return [Block(*row) for row in rows]
 
@@ -142,6 +145,9 @@ def note(db: Database, policy: int, snapshot: int, document: Document) -> None:
         f" AND digest = ?7 AND {_BEFORE.format('?1', 'left_out.snapshot')}",
         [(snapshot, block.words, block.text, policy, *block.key) for block in prose],
     )
+    of_document = "SELECT 1 FROM left_out WHERE policy = ? AND document = ? LIMIT 1 OFFSET ?"
+    if db.execute(of_document, [policy, document.hash, _TO_SETTLE]).fetchone():
+        _settle(db, policy, document.hash)
 
 
 def settle(db: Database, policy: int) -> None:
@@ -149,10 +155,14 @@ def settle(db: Database, policy: int) -> None:
     rows = db.execute(
         "SELECT document FROM left_out WHERE policy = ? GROUP BY document HAVING sum(prose) > ? OR max(reason = ?)",
         [policy, MOST_BLOCKS, REST_OF_DOCUMENT],
-    ).fetchall()
-    if full := {row[0] for row in rows}:
-        known = [block for block in blocks(db, policy) if block.document in full]
-        _write(db, policy, known, _bounded(known, pages(db, policy)))
+    )
+    for (document,) in rows.fetchall():
+        _settle(db, policy, document)
+
+
+def _settle(db: Database, policy: int, document: str) -> None:
+    known = blocks(db, policy, document)
+    _write(db, policy, known, _bounded(known, pages(db, policy, document)))
 
 
 def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[LeftOut, ...]]]) -> int:

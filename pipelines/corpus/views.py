@@ -44,12 +44,12 @@ _NEXT = (
     " ORDER BY q.first_captured LIMIT 1"
 )
 _READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
-# Between two shells of a page, the whole text is unlike both: it is these that are no texts of their own.
 # The doubts about the snapshots that show a revision: the other way round, each of its snapshots would be looked up.
 _DOUBTS = (
     "FROM doubts o CROSS JOIN snapshots s ON s.id = o.snapshot WHERE o.policy = r.policy"
     " AND o.captured BETWEEN r.first_captured AND r.last_captured AND s.document = r.document"
 )
+# Between two shells of a page the whole text is unlike both: these are the outliers, not it.
 _CHANGES = f"""
 SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
     c.words_added, c.words_removed,

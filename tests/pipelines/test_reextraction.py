@@ -134,7 +134,7 @@ async def test_a_text_that_is_now_known_to_be_cut_short_makes_no_revision_any_mo
     assert crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)") == [
         revision for revision in revisions if revision[0] != first
     ]
-    assert crawled.rows(f"SELECT count(*) FROM documents WHERE hash = '{first}'") == [(1,)]
+    assert (first,) in crawled.rows("SELECT hash FROM documents")
     monkeypatch.setattr(reextraction, "extract", extract)
     reread_all(crawled, kept)
     assert crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)") == revisions

@@ -251,3 +251,15 @@ def test_a_document_that_is_dropped_takes_along_what_it_left_out(corpus: Corpus)
     corpus.db.execute("UPDATE snapshots SET document = NULL, state = 'rejected' WHERE document = 'b'")
     documents.drop_orphans(corpus.db)
     assert [row[2] for row in kept(corpus)] == ["Hello."]
+
+
+def test_what_is_too_much_does_not_pile_up_until_the_policy_is_finished(corpus: Corpus) -> None:
+    most = 0
+    for year in range(FIRST, LAST):
+        store_answer(corpus, 1, fetched(year, *(prose(f"News {year} {n}") for n in range(200))))
+        most = max(most, *corpus.db.execute("SELECT count(*) FROM left_out").fetchone())
+    assert most <= 2_200
+    assert {row[4] for row in kept(corpus)} >= {FIRST, LAST - 1}
+    finish_policy(corpus, 1, POLICY, [])
+    assert {row[4] for row in kept(corpus)} == {FIRST}
+    assert len(kept(corpus)) == 201
