@@ -10,11 +10,13 @@ from crawler.text.comparison.words import Piece
 from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.differences import difference, identity_of
+from pipelines.corpus.doubts import in_words, split
 from pipelines.corpus.views import BEFORE
 
 _ROW = (
     "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
-    " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy"
+    " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy,"
+    " (SELECT c.doubts FROM changes c WHERE c.revision = r.id) AS doubts"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
     f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = (SELECT q.id {BEFORE})"
     " JOIN documents e ON e.hash = b.document WHERE r.id = ?"
@@ -43,6 +45,8 @@ class Change:
     document: str
     extractor_changed: bool
     """Whether the two texts were read by different extractors, so that some of the change may be due to that."""
+    doubts: tuple[str, ...]
+    """Why the new text may not be the vendor's doing: the doubts about the snapshots that show it."""
     sentences: list[list[Piece]]
 
 
@@ -64,6 +68,7 @@ def change_to(db: Database, revision: int, public_url: str) -> Change | None:
         return None
     measured = difference(db.conn, row["before"], row["document"], identity_of(db.conn, row.pop("policy")))
     row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
+    row["doubts"] = split(row["doubts"])
     row["extractor_changed"] = bool(row["extractor_changed"])
     return Change(**row, words_added=measured.added, words_removed=measured.removed, sentences=measured.sentences)
 
@@ -81,6 +86,7 @@ def summary(change: Change) -> list[Text]:
     ]
     if change.extractor_changed:
         lines.append(Text("The two texts were read by different extractors: some of it may be the reading."))
+    lines += [Text(f"Doubtful: {line(in_words(doubt))}.") for doubt in change.doubts]
     for sentence in change.sentences:
         lines += [*_side(sentence, "-", "red"), *_side(sentence, "+", "green")]
     return lines

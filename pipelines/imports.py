@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from crawler.model import Policy
-from pipelines.corpus import Corpus, documents
+from pipelines.corpus import Corpus, documents, doubts
 from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
 from pipelines.imported_text import ImportedText, Refused
@@ -49,6 +49,7 @@ def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> Impo
     for policy in counts.policies:
         with corpus.db.atomic():
             measure(corpus.db, policy)
+            doubts.derive(corpus.db, policy)
     return counts
 
 

@@ -16,12 +16,12 @@ from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.reasons import REASONS
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.payload import UnreadableRecordError, read_response
-from crawler.model import Disregarded, Document, Playback, Policy, Rejection, Snapshot
+from crawler.model import Disregarded, Document, Doubt, LeftOut, Playback, Policy, Rejection, Snapshot
 from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timestamps import repaired
-from pipelines.corpus import Corpus, documents, noise
+from pipelines.corpus import Corpus, documents, doubts, left_out, noise
 from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
 
@@ -92,10 +92,13 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
         changed = len(renamed) + _store(corpus, rows, answers)
         changed += noise.renew(corpus.db, identifier, _disregarded(answers))
+        changed += left_out.renew(corpus.db, identifier, _left_out(answers))
+        changed += doubts.renew(corpus.db, identifier, _doubts(answers))
         if changed:
             redraw(corpus.db, identifier)
             documents.drop_orphans(corpus.db)
         measure(corpus.db, identifier)
+        changed += doubts.derive(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
 
 
@@ -131,6 +134,19 @@ def _disregarded(answers: dict[int, Document | Rejection]) -> dict[int, tuple[st
         snapshot: (answer.hash, answer.disregarded) if isinstance(answer, Document) else ("", ())
         for snapshot, answer in answers.items()
     }
+
+
+def _left_out(answers: dict[int, Document | Rejection]) -> dict[int, tuple[str, tuple[LeftOut, ...]]]:
+    """Return, for each snapshot that was read, its document and what that leaves out."""
+    return {
+        snapshot: (answer.hash, answer.left_out) if isinstance(answer, Document) else ("", ())
+        for snapshot, answer in answers.items()
+    }
+
+
+def _doubts(answers: dict[int, Document | Rejection]) -> dict[int, tuple[Doubt, ...]]:
+    """Return the doubts about each capture that was read."""
+    return {snapshot: answer.doubts if isinstance(answer, Document) else () for snapshot, answer in answers.items()}
 
 
 def _address(row: _Row) -> Playback:

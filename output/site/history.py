@@ -9,7 +9,9 @@ from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
+from pipelines.corpus.doubts import in_words, split
 from pipelines.corpus.revisions import revision_names
+from pipelines.corpus.views import MUCH_SHORTER
 
 _MAX_MEASURED = 20
 """Most changes that a request measures itself where no crawl has: 1 to 15 ms each."""
@@ -31,14 +33,19 @@ class Doubts:
     extractor_changed: bool = False
     """Whether its text was read by another extractor than the one before it."""
     outlier: bool = False
-    """Whether its text is unlike both its neighbours, which are alike."""
+    """Whether its text is unlike both its neighbours, which are alike, or much shorter than both."""
+    reasons: tuple[str, ...] = ()
+    """The doubts about the snapshots that show it, each once."""
 
     def __iter__(self) -> Iterator[str]:
         """Yield the doubts in words, each to follow what it is about."""
-        if self.outlier:
+        if MUCH_SHORTER in self.reasons:
+            yield in_words(MUCH_SHORTER)
+        elif self.outlier:
             yield "unlike its neighbours: perhaps another page was captured"
         if self.extractor_changed:
             yield "may be due to a newer extractor"
+        yield from (in_words(reason) for reason in self.reasons if reason != MUCH_SHORTER)
 
 
 @dataclass(slots=True)
@@ -111,11 +118,15 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
 def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int, Doubts]:
     """Return the doubts about revisions, by their ids; those without any are left out."""
     rows = conn.execute(
-        "SELECT revision, extractor_changed, outlier FROM changes"  # noqa: S608 - question marks
+        "SELECT revision, extractor_changed, outlier, doubts FROM changes"  # noqa: S608 - question marks
         f" WHERE revision IN ({', '.join('?' * len(revisions))})",
         list(revisions),
     )
-    return {row[0]: Doubts(bool(row[1]), bool(row[2])) for row in rows if row[1] or row[2]}
+    return {
+        revision: Doubts(bool(extractor_changed), bool(outlier), split(reasons))
+        for revision, extractor_changed, outlier, reasons in rows
+        if extractor_changed or outlier or reasons
+    }
 
 
 @lru_cache(maxsize=256)

@@ -54,7 +54,7 @@ class ReadingRow:
         """Its share of the page, if the text had to be found in one."""
         if self.recall is None or self.route not in _SEARCHED:
             return ""
-        percent = f"{int(100 * self.recall)} % of the page's text outside menus"
+        percent = f"{int(100 * self.recall)} % of the page's words outside navigation and dialogs"
         return percent if self.recall >= 1 else f"{percent}; the rest was not taken as part of the policy"
 
 

@@ -1,6 +1,7 @@
 """What changed between two documents of a policy, in words: measured once and stored.
 
-    differences   of two documents that followed each other, and of the two around one that is unlike both
+    differences   of two documents that followed each other, and of the two around one that is unlike both, or around
+                  some that are much shorter than both
 
 A difference is of two texts and of what counts in a policy's texts, so it is measured again only where that is new. A
 crawl adds what is missing when a policy is finished; `measure` may be called at any time.
@@ -8,6 +9,7 @@ crawl adds what is missing when a policy is finished; `measure` may be called at
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,6 +29,12 @@ UNLIKE_NEXT = "n.words_before - n.words_removed < 0.3 * n.words_before"
 """
 ALIKE = "a.words_added + a.words_removed < 0.3 * (a.words_before + a.words_after)"
 """SQL: whether two texts (difference `a`) share more than 70 % of their words."""
+_MUCH_SHORTER = 0.3
+"""A text with less than this share of the words of both its neighbours is no rewriting of them, if these are alike: the
+same bound as for texts that share words. A shell of a page shares all of its few words with both, and is not unlike.
+"""
+_IN_A_ROW = 5
+"""So many texts that follow each other may be much shorter than those around them: shells differ too."""
 
 
 class Difference(NamedTuple):
@@ -50,6 +58,15 @@ class Difference(NamedTuple):
     def level(self) -> int:
         """The share in five steps, as colours tell it."""
         return sum(self.share >= limit for limit in (0.01, 0.05, 0.2, 0.5))
+
+
+class ShortText(NamedTuple):
+    """A revision, by its id, that is much shorter than those around it, which are alike; their sizes in words."""
+
+    revision: int
+    words: int
+    before: int
+    after: int
 
 
 def create_differences(db: Database) -> None:
@@ -101,18 +118,75 @@ def _measured(conn: sqlite3.Connection, before: str, after: str, identity: Polic
 def measure(db: Database, policy: int) -> int:
     """Store the differences of a policy that are not stored yet; return how many there were.
 
-    Where a text is unlike both its neighbours, these are compared too: if they are alike, it may be of another page.
+    Where a text is unlike both its neighbours, these are compared too: if they are alike, it may be of another page. So
+    are those around texts that are much shorter than both.
     """
+    documents = [document for _, document in _history(db, policy)]
+    identity = identity_of(db.conn, policy)
+    measured = sum(_store(db, before, after, identity) for before, after in sorted(set(pairwise(documents))))
+    triples = {(a, b, c) for a, b, c in zip(documents, documents[1:], documents[2:], strict=False) if a != c}
+    around = {(a, c) for a, b, c in sorted(triples) if _is_unlike_both(db, a, b, c)}
+    sizes = _words(db, documents)
+    runs = _short_runs([sizes[document] for document in documents])
+    around |= {(documents[start - 1], documents[end]) for start, end in runs}
+    return measured + sum(_store(db, a, c, identity) for a, c in sorted(around) if a != c)
+
+
+def short_texts(db: Database, policy: int) -> list[ShortText]:
+    """Return the texts of a policy that came and went and are much shorter than those around them, which are alike.
+
+    The differences must be measured.
+    """
+    history = _history(db, policy)
+    sizes = _words(db, [document for _, document in history])
+    words = [sizes[document] for _, document in history]
+    return [
+        ShortText(history[at][0], words[at], words[start - 1], words[end])
+        for start, end in _short_runs(words)
+        if _are_alike(db, history[start - 1][1], history[end][1])
+        for at in range(start, end)
+    ]
+
+
+def _history(db: Database, policy: int) -> list[tuple[int, str]]:
+    """Return the revisions of a policy in order: id and document."""
     rows = db.execute(
-        "SELECT r.document FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ?"
+        "SELECT r.id, r.document FROM revisions r JOIN snapshots f ON f.id = r.first_snapshot WHERE r.policy = ?"
         " ORDER BY f.captured, f.timestamp, f.url",
         [policy],
     )
-    documents = [row[0] for row in rows]
-    identity = identity_of(db.conn, policy)
-    measured = sum(_store(db, before, after, identity) for before, after in sorted(set(pairwise(documents))))
-    around = {(a, b, c) for a, b, c in zip(documents, documents[1:], documents[2:], strict=False) if a != c}
-    return measured + sum(_store(db, a, c, identity) for a, b, c in sorted(around) if _is_unlike_both(db, a, b, c))
+    return [tuple(row) for row in rows]
+
+
+def _words(db: Database, documents: list[str]) -> dict[str, int]:
+    """Return the sizes of documents that follow each other, as their differences have them; 0 if there is but one."""
+    sizes = dict.fromkeys(documents, 0)
+    for before, after in set(pairwise(documents)):
+        known = stored(db.conn, before, after)
+        if known is not None:
+            sizes |= {before: known.before, after: known.after}
+    return sizes
+
+
+def _short_runs(words: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches (from, to) of a history, by the sizes of its texts, that are much shorter than both sides."""
+    start = 1
+    while start < len(words):
+        limit = _MUCH_SHORTER * words[start - 1]
+        end = start
+        while end < len(words) and words[end] < limit:
+            end += 1
+        if start < end < len(words) and end - start <= _IN_A_ROW and max(words[start:end]) < _MUCH_SHORTER * words[end]:
+            yield start, end
+        start = max(end, start + 1)
+
+
+def _are_alike(db: Database, before: str, after: str) -> bool:
+    if before == after:
+        return True
+    sql = f"SELECT {ALIKE} FROM differences a WHERE a.before = ? AND a.after = ?"  # noqa: S608 - ours
+    row = db.execute(sql, [before, after]).fetchone()
+    return bool(row and row[0])
 
 
 def _is_unlike_both(db: Database, before: str, document: str, after: str) -> bool:

@@ -30,7 +30,8 @@ def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
 def store_document(db: Database, document: Document) -> bool:
     """Store a document in place of another reading of the same text; return whether that changed anything."""
     row = asdict(document)
-    del row["disregarded"]
+    for of_capture in ("disregarded", "left_out", "doubts"):  # these have tables of their own
+        del row[of_capture]
     known = db.execute(
         f"SELECT {', '.join(row)} FROM documents WHERE hash = ?",  # noqa: S608 - names of columns
         [document.hash],
@@ -75,6 +76,7 @@ class Bodies(Mapping[str, str]):
 def drop_orphans(db: Database) -> None:
     """Drop the documents that no snapshot shows any more, and what was measured of them."""
     shown = "(SELECT document FROM snapshots WHERE document IS NOT NULL)"
-    db.execute(f"DELETE FROM disregarded WHERE document NOT IN {shown}")  # noqa: S608 - ours
+    for table in ("disregarded", "left_out"):
+        db.execute(f"DELETE FROM {table} WHERE document NOT IN {shown}")  # noqa: S608 - ours
     db.execute(f"DELETE FROM differences WHERE before NOT IN {shown} OR after NOT IN {shown}")  # noqa: S608 - ours
     db.execute(f"DELETE FROM documents WHERE hash NOT IN {shown}")  # noqa: S608 - ours

@@ -12,9 +12,10 @@ from graphlib import TopologicalSorter
 
 from sqlite_utils import Database
 
-from crawler.model import Disregarded, Document, Snapshot
+from crawler.model import Disregarded, Document
 from crawler.text.identity.content import Content
 from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
+from pipelines.corpus import left_out
 from pipelines.corpus.revisions import redraw
 
 _LONGEST = 500
@@ -65,14 +66,9 @@ def put_places(db: Database, policy: int, learned: Iterable[VolatileSpot]) -> No
         )
 
 
-def note(db: Database, policy: int, snapshot: Snapshot, document: Document) -> None:
-    """Note what was disregarded in a fetched snapshot's text."""
-    if document.disregarded:
-        row = db.execute(
-            "SELECT id FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?",
-            [policy, snapshot.url, snapshot.timestamp],
-        ).fetchone()
-        _note(db, document.hash, document.disregarded, row[0])
+def note(db: Database, snapshot: int, document: Document) -> None:
+    """Note what was disregarded in the text of a fetched snapshot, by its id."""
+    _note(db, document.hash, document.disregarded, snapshot)
 
 
 def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disregarded, ...]]]) -> int:
@@ -118,6 +114,7 @@ def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
             told = _move_notes(db, policy, old, new)
             untold = [one for one in renamed[old].disregarded if (one.what, one.text[:_LONGEST]) not in told]
             _note(db, new, untold, snapshot)
+    left_out.rename(db, policy, {old: now.hash for old, now in renamed.items()})
     redraw(db, policy)
     for old in renamed:
         _drop_if_unseen(db, old)
@@ -179,4 +176,5 @@ def _drop_if_unseen(db: Database, document: str) -> None:
     if not db.execute("SELECT 1 FROM snapshots WHERE document = ? LIMIT 1", [document]).fetchone():
         db.execute("DELETE FROM differences WHERE before = ? OR after = ?", [document, document])
         db.execute("DELETE FROM disregarded WHERE document = ?", [document])
+        db.execute("DELETE FROM left_out WHERE document = ?", [document])
         db.execute("DELETE FROM documents WHERE hash = ?", [document])

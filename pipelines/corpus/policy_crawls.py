@@ -11,7 +11,7 @@ from crawler.model import Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from pipelines.corpus import crawls, documents, noise, snapshots
+from pipelines.corpus import crawls, documents, doubts, left_out, noise, snapshots
 from pipelines.corpus.database import Corpus
 from pipelines.corpus.differences import identity_of, measure
 from pipelines.corpus.revisions import redraw
@@ -65,9 +65,11 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Answered():
                 if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
                     documents.store_document(db, event.document)
-                snapshots.store_answer(db, policy, event)
-                if event.document is not None:
-                    noise.note(db, policy, event.snapshot, event.document)
+                row = snapshots.store_answer(db, policy, event)
+                if event.document is not None and row is not None:
+                    noise.note(db, row, event.document)
+                    left_out.note(db, policy, row, event.document)
+                    doubts.renew(db, policy, {row: event.document.doubts})
                 crawls.count_outcome(db, crawl, event.reason or event.state)
                 redraw(db, policy)
             case Concluded():
@@ -77,7 +79,9 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 noise.put_places(db, policy, event.identity.places)
                 noise.rename(db, policy, event.renamed)
             case Finished():
+                left_out.settle(db, policy)
                 measure(db, policy)
+                doubts.derive(db, policy)
                 event = replace(event, summary=crawls.finish_policy(db, crawl, policy, event.errors))
         crawls.store_requests(db, crawl, requests)
     return event

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
+TRUNCATED = "truncated capture"
+"""The reason of the doubt that a capture is cut short."""
+
 
 class Revision(NamedTuple):
     """A revision as its document file needs it: the first snapshot that shows it, and the text."""
@@ -34,14 +37,19 @@ def revisions(db: Database, policy: int) -> list[Revision]:
 
 
 def redraw(db: Database, policy: int) -> None:
-    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id."""
+    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id.
+
+    A text that only truncated captures show is a part of the vendor's text, not one of its own: it makes no revision
+    unless the policy has no other text.
+    """
+    truncated = _only_truncated(db, policy)
     shown = db.execute(
         "SELECT document, id FROM snapshots WHERE policy = ? AND document IS NOT NULL"
         " ORDER BY captured, timestamp, url",
         [policy],
     )
     wanted = []
-    for document, rows in groupby(shown, key=itemgetter(0)):
+    for document, rows in groupby((row for row in shown if row[0] not in truncated), key=itemgetter(0)):
         snapshots = [row[1] for row in rows]
         wanted.append((policy, document, snapshots[0], snapshots[-1]))
     drawn = set(
@@ -56,6 +64,33 @@ def redraw(db: Database, policy: int) -> None:
         " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
         [row for row in wanted if row not in drawn],
     )
+
+
+def _only_truncated(db: Database, policy: int) -> set[str]:
+    """Return the documents of a policy that truncated captures alone show, if it has others.
+
+    A snapshot that was not read itself (a repeat, an inferred one) shows what the one that was read does.
+    """
+    rows = db.execute(
+        "SELECT DISTINCT s.document FROM doubts d JOIN snapshots s ON s.id = d.snapshot"
+        " WHERE d.policy = ? AND d.reason = ? AND s.document IS NOT NULL",
+        [policy, TRUNCATED],
+    )
+    found = {
+        document
+        for (document,) in rows.fetchall()
+        if not db.execute(
+            "SELECT 1 FROM snapshots s WHERE s.document = ? AND s.policy = ? AND s.state = 'fetched' AND NOT EXISTS"
+            " (SELECT 1 FROM doubts d WHERE d.snapshot = s.id AND d.reason = ?) LIMIT 1",
+            [document, policy, TRUNCATED],
+        ).fetchone()
+    }
+    if not found:
+        return found
+    documents = db.execute(
+        "SELECT DISTINCT document FROM snapshots WHERE policy = ? AND document IS NOT NULL", [policy]
+    )
+    return found if {row[0] for row in documents} - found else set()
 
 
 def revision_names(conn: sqlite3.Connection, policy: int) -> dict[int, str]:

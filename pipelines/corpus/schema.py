@@ -9,9 +9,12 @@
     crawl_policies   how each policy fared in it
     noise            places in a policy's text that were learned not to count, and from what
     disregarded      what stood, in some snapshot of a document, where its text does not count
+    left_out         what the page of some snapshot of a document shows, and the document does not
+    doubts           why a snapshot's text may not be the vendor's doing
     listings         when each URL of a policy was listed, and how far
 
-Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again.
+Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again, as are
+the doubts that follow from several snapshots.
 Documents are searched by words through `documents_fts`, and by signs, where a language puts no spaces between words or
 endings on them, through `documents_signs` (`search_index.py`). The rows of both hang on `documents.rowid`, so after a
 VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
@@ -20,6 +23,8 @@ VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
 from sqlite_utils import Database, Migrations
 
 from pipelines.corpus.differences import create_differences
+from pipelines.corpus.doubts import create_doubts
+from pipelines.corpus.left_out import create_left_out
 from pipelines.corpus.search_index import create_signs
 from pipelines.corpus.views import create_views, create_yearly
 
@@ -237,6 +242,17 @@ def requested_for(db: Database) -> None:
 def one_reader(db: Database) -> None:
     """Drop the differences that an earlier version measured: they showed what does not count, and missed what does."""
     db.execute("DELETE FROM differences")
+
+
+@migrations(name="0011_left_out")
+def left_out(db: Database) -> None:
+    """Keep what documents leave out of their pages, and doubts about snapshots; show these in `changes`, `doubtful`."""
+    db.table("documents").add_column(
+        "words", int
+    )  # how many words of the page it holds; with `left_out`, all there are
+    create_left_out(db)
+    create_doubts(db)
+    create_views(db)
 
 
 @migrations(name="0012_search")

@@ -28,14 +28,15 @@ def store_listed(db: Database, policy: int, snapshots: Iterable[Snapshot]) -> in
     )
 
 
-def store_answer(db: Database, policy: int, answer: Answered) -> None:
-    """Store the outcome of a snapshot; its document must be stored."""
+def store_answer(db: Database, policy: int, answer: Answered) -> int | None:
+    """Store the outcome of a snapshot, and return its id; None if it was not listed. Its document must be stored."""
     outcome = (answer.state, answer.reason, answer.detail, answer.document.hash if answer.document else None)
-    db.execute(
+    row = db.execute(
         "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?, requested_for = ?,"
-        " origin = NULL WHERE policy = ? AND url = ? AND timestamp = ?",
+        " origin = NULL WHERE policy = ? AND url = ? AND timestamp = ? RETURNING id",
         [*outcome, answer.read_at, answer.requested_for, policy, answer.snapshot.url, answer.snapshot.timestamp],
-    )
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def store_conclusions(db: Database, policy: int, conclusions: Iterable[Conclusion]) -> None:

@@ -4,6 +4,7 @@
     changes     what texts has a policy had, and when did each hold?
     coverage    how well does the archive cover a policy, year by year?
     gaps        for how long is nothing known of a policy?
+    doubtful    which snapshots may not show the vendor's doing, and why?
 
     revisions.first_captured, .last_captured   the times of its first and last snapshot, to sort and search by
     yearly                                     how many snapshots of each state, and how many revisions, begin in a year
@@ -15,14 +16,17 @@ from sqlite_utils import Database
 
 from pipelines.corpus.differences import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
 
+MUCH_SHORTER = "much shorter than its neighbours"
+"""The reason of the doubt about a text that came and went, as a page that was captured without its text does."""
 _GAP_DAYS = 90
 """A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""
 
 _HISTORIES = """
 SELECT p.vendor, p.type,
     (SELECT count(*) FROM revisions r WHERE r.policy = p.id) AS revisions,
-    (SELECT min(s.captured) FROM snapshots s WHERE s.policy = p.id AND s.document IS NOT NULL) AS first_captured,
-    (SELECT max(s.captured) FROM snapshots s WHERE s.policy = p.id AND s.document IS NOT NULL) AS last_captured,
+    (SELECT min(r.first_captured) FROM revisions r WHERE r.policy = p.id) AS first_captured,
+    (SELECT r.last_captured FROM revisions r WHERE r.policy = p.id ORDER BY r.first_captured DESC LIMIT 1)
+        AS last_captured,
     (SELECT max(r.first_captured) FROM revisions r WHERE r.policy = p.id) AS last_changed,
     (SELECT count(*) FROM snapshots s WHERE s.policy = p.id) AS snapshots,
     p.id AS policy
@@ -40,15 +44,25 @@ _NEXT = (
     " ORDER BY q.first_captured LIMIT 1"
 )
 _READERS = "INDEXED BY idx_documents_hash_extractor"  # SQLite would take the unique one, and read past all of the body
+# The doubts about the snapshots that show a revision: the other way round, each of its snapshots would be looked up.
+_DOUBTS = (
+    "FROM doubts o CROSS JOIN snapshots s ON s.id = o.snapshot WHERE o.policy = r.policy"
+    " AND o.captured BETWEEN r.first_captured AND r.last_captured AND s.document = r.document"
+)
+# Between two shells of a page the whole text is unlike both: these are the outliers, not it.
 _CHANGES = f"""
 SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
     c.words_added, c.words_removed,
     (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
         WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
-    CASE WHEN {UNLIKE_BEFORE} THEN coalesce((
+    CASE WHEN EXISTS (SELECT 1 {_DOUBTS} AND o.reason = '{MUCH_SHORTER}') THEN 1
+        WHEN EXISTS (SELECT 1 FROM doubts o WHERE o.policy = r.policy AND o.captured = r.changed_after
+            AND o.reason = '{MUCH_SHORTER}') THEN 0
+        WHEN {UNLIKE_BEFORE} THEN coalesce((
         SELECT {UNLIKE_NEXT} AND (r.before = r.next OR EXISTS (
             SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
         FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
+    (SELECT group_concat(DISTINCT o.reason) {_DOUBTS}) AS doubts,
     d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
@@ -95,13 +109,27 @@ FROM (
         s.document AS document_before,
         lead(s.document) OVER history AS document_after
     FROM snapshots s JOIN policies p ON p.id = s.policy
-    WHERE s.document IS NOT NULL
+    WHERE EXISTS (SELECT 1 FROM revisions r WHERE r.document = s.document AND r.policy = s.policy)
     WINDOW history AS (PARTITION BY p.vendor, p.type ORDER BY s.captured, s.timestamp, s.url)
 ) g
 WHERE days >= {_GAP_DAYS}
 """  # noqa: S608 - the number is ours
 
-VIEWS = {"histories": _HISTORIES, "changes": _CHANGES, "coverage": _COVERAGE, "gaps": _GAPS}
+_DOUBTFUL = """
+SELECT p.vendor, p.type, o.captured, o.reason, o.detail, s.url, s.timestamp, s.state,
+    (SELECT r.id FROM revisions r WHERE r.policy = o.policy AND r.document = s.document
+        AND o.captured BETWEEN r.first_captured AND r.last_captured LIMIT 1) AS revision,
+    s.document, o.snapshot, o.policy
+FROM doubts o JOIN snapshots s ON s.id = o.snapshot JOIN policies p ON p.id = o.policy
+"""
+
+VIEWS = {
+    "histories": _HISTORIES,
+    "changes": _CHANGES,
+    "coverage": _COVERAGE,
+    "gaps": _GAPS,
+    "doubtful": _DOUBTFUL,
+}
 
 
 def create_views(db: Database) -> None:

@@ -27,6 +27,7 @@ def change(**more) -> Change:
         "before": "x",
         "document": "y",
         "extractor_changed": False,
+        "doubts": (),
         "sentences": [
             [("=", "We share it with "), ("-", "nobody"), ("+", "our partners"), ("=", ".")],
             [("+", "Hello.")],
@@ -64,6 +65,7 @@ def test_a_message_reads_well():
 
 def test_what_may_be_the_extractors_doing_is_said_to_be():
     assert "read by different extractors" in message([change(extractor_changed=True)])[1]
+    assert "Doubtful: some of its characters are garbled." in message([change(doubts=("mojibake",))])[1]
 
 
 def test_a_message_is_no_longer_than_can_be_read():

@@ -11,7 +11,7 @@ from crawler.archive.address import citation
 from crawler.extraction.extract import extract
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
-from crawler.model import Playback, Rejection
+from crawler.model import Doubt, LeftOut, Playback, Rejection
 from crawler.text.identity.content import content
 from pipelines import reextraction
 from pipelines.corpus import Corpus
@@ -88,6 +88,56 @@ async def test_a_text_that_is_no_policy_any_more_is_rejected_and_its_revision_go
     assert crawled.rows("SELECT count(*) FROM documents") == [(0,)]
     assert crawled.rows("SELECT DISTINCT state FROM snapshots WHERE reason = 'no text'") == [("rejected",)]
     assert crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'inferred'") == [(0,)]
+
+
+async def test_what_is_left_out_and_doubted_is_renewed_once(crawl, kept, monkeypatch):
+    crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
+    facts = crawled.rows(FACTS)
+
+    def newer(response, part, cite, identity):
+        found = extract(response, part, cite, identity)
+        if isinstance(found, Rejection):
+            return found
+        said = f"This page is at {response.url}, and its menu has more."
+        blocks = (
+            LeftOut("footer", 9, said, prose=True, digest=said),
+            LeftOut("navigation", 1, "Newer", prose=False, digest="newer"),
+        )
+        return replace(found, left_out=blocks, doubts=(Doubt("mojibake", "1 of 9 words"),))
+
+    monkeypatch.setattr(reextraction, "extract", newer)
+    assert reread_all(crawled, kept)[1] > 0
+    assert crawled.rows(FACTS) == facts
+    fetched = crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'fetched'")
+    assert crawled.rows("SELECT count(*) FROM doubts WHERE reason = 'mojibake'") == fetched
+    assert crawled.rows("SELECT DISTINCT words_left_out FROM snapshots WHERE state = 'fetched'") == [(10,)]
+    assert crawled.rows("SELECT DISTINCT document FROM left_out WHERE reason = 'footer' ORDER BY 1") == crawled.rows(
+        "SELECT DISTINCT document FROM snapshots WHERE state = 'fetched' ORDER BY 1"
+    )
+    before = crawled.run.corpus.read_bytes()
+    assert reread_all(crawled, kept)[1] == 0
+    assert crawled.run.corpus.read_bytes() == before
+
+
+async def test_a_text_that_is_now_known_to_be_cut_short_makes_no_revision_any_more(crawl, kept, monkeypatch):
+    crawled = await crawl(vendor="gruenwald.example", snapshots="all")
+    revisions = crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)")
+    first = revisions[0][0]
+
+    def newer(response, part, cite, identity):
+        found = extract(response, part, cite, identity)
+        cut = not isinstance(found, Rejection) and found.hash == first
+        return replace(found, doubts=(Doubt("truncated capture", "ends in a tag"),)) if cut else found
+
+    monkeypatch.setattr(reextraction, "extract", newer)
+    reread_all(crawled, kept)
+    assert crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)") == [
+        revision for revision in revisions if revision[0] != first
+    ]
+    assert (first,) in crawled.rows("SELECT hash FROM documents")
+    monkeypatch.setattr(reextraction, "extract", extract)
+    reread_all(crawled, kept)
+    assert crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)") == revisions
 
 
 async def test_bytes_that_were_not_kept_leave_their_snapshot_as_it_is(crawl):

@@ -2,10 +2,11 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
-from crawler.model import Document
+from crawler.model import Document, Doubt
 from pipelines.corpus import Corpus
 
 FULL = "CREATE TRIGGER full BEFORE INSERT ON documents WHEN {} BEGIN SELECT raise(ABORT, 'the disk is full'); END"
@@ -81,6 +82,30 @@ async def test_a_corpus_that_goes_away_is_named_once(crawl, tmp_path, caplog):
     connection = sqlite3.connect(crawled.run.corpus)
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     connection.close()
+
+
+async def test_a_truncated_text_makes_no_revision_and_the_next_crawl_leaves_it_alone(crawl, monkeypatch):
+    from crawler import policy_crawl
+    from crawler.extraction.extract import extract
+
+    def cut_in_2012(response, part, cite, identity):
+        text = extract(response, part, cite, identity)
+        if isinstance(text, Document) and "/web/2012" in cite("http://a.example/"):
+            body = text.body[: len(text.body) // 2]
+            doubts = (Doubt("truncated capture", "its record says so"),)
+            return replace(text, body=body, hash=identity.content(body).hash, doubts=doubts)
+        return text
+
+    monkeypatch.setattr(policy_crawl, "extract", cut_in_2012)
+    crawled = await crawl(vendor="gruenwald.example")
+    cut = "SELECT count(*) FROM snapshots s WHERE EXISTS (SELECT 1 FROM doubts d WHERE d.snapshot = s.id)"
+    assert crawled.rows(f"{cut} AND document IS NOT NULL") != [(0,)]
+    assert crawled.rows("SELECT count(*) FROM revisions WHERE first_captured LIKE '2012%'") == [(0,)]
+    ((asked, revisions),) = crawled.rows("SELECT asked, (SELECT count(*) FROM revisions) FROM crawls")
+    assert revisions > 1
+    crawled = await crawl(vendor="gruenwald.example")
+    assert crawled.rows("SELECT asked, (SELECT count(*) FROM revisions) FROM crawls WHERE id = 2") == [(1, revisions)]
+    assert asked > 1
 
 
 async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(crawl, monkeypatch):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from output.site import overview, timeline
 from output.site.disregarded import spots_of
+from output.site.doubted import doubted
 from output.site.history import PolicyRow, held_on, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
@@ -64,6 +65,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
         "seen": sightings(conn, found),
         "spots": spots_of(conn, found.id),
+        "doubted": doubted(conn, found, request.public_url),
         "given_day": request.text("on"),
         "on": request.day("on"),
         "held": held_on(revisions, request.day("on")),

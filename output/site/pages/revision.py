@@ -4,7 +4,9 @@ import sqlite3
 from typing import NamedTuple
 
 from output.site.disregarded import disregarded_in
+from output.site.doubted import doubted
 from output.site.history import PolicyRow, revision_named, revisions_of
+from output.site.left_out import left_out_of
 from output.site.markdown import render
 from output.site.overview import types
 from output.site.pages.policy import of_policy
@@ -68,6 +70,8 @@ def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -
         "reading": reading_of(conn, visible.document),
         "seen": sightings(conn, found, visible),
         "disregarded": disregarded_in(conn, visible.document, request.public_url),
+        "left_out": left_out_of(conn, found.id, visible.document, body, request.public_url),
+        "doubted": doubted(conn, found, request.public_url, visible),
         "types": types(conn),
         "others": [other for other in revisions if other.document == visible.document and other is not visible],
         "feed": request.to.feed(found.vendor, found.type),

@@ -14,9 +14,24 @@ if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
 
 from output.site import views
 
-_TABLES = {"policy": "policies", "document": "documents", "before": "documents", "after": "documents"}
+_TABLES = {
+    "policy": "policies",
+    "document": "documents",
+    "before": "documents",
+    "after": "documents",
+    "snapshot": "snapshots",
+}
 """The tables that columns lead to."""
-_WITH_FOREIGN_KEYS = {"revisions", "snapshots", "crawl_policies", "differences", "noise", "disregarded"}
+_WITH_FOREIGN_KEYS = {
+    "revisions",
+    "snapshots",
+    "crawl_policies",
+    "differences",
+    "noise",
+    "disregarded",
+    "left_out",
+    "doubts",
+}
 """Tables whose cells Datasette links itself; in views and answers to queries it knows no foreign keys."""
 
 

@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from serving import HOSTILE, serve
 
 from crawler.events import Answered, Learned
-from crawler.model import Disregarded, Document, Policy, Snapshot
+from crawler.model import Disregarded, Document, Doubt, LeftOut, Policy, Snapshot
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
@@ -49,7 +49,18 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
             snapshot = snapshot_at(url, f"201{i}0203040506")
             store_listing(corpus, crawl, policy, [snapshot], 1, Counter([HOSTILE]))
             unfit = (Disregarded(HOSTILE, HOSTILE), Disregarded("takes turns", f"javascript:attack() {HOSTILE}"))
-            document = Document(f"{i} {HOSTILE}", f"{HOSTILE_BODY}\n\nversion {i}", f"{i}{HOSTILE}", disregarded=unfit)
+            left_out = (
+                LeftOut(HOSTILE, 9, f"{HOSTILE} javascript:attack()", prose=True, digest=HOSTILE),
+                LeftOut("navigation", 9, HOSTILE, prose=False, digest=HOSTILE),
+            )
+            document = Document(
+                f"{i} {HOSTILE}",
+                f"{HOSTILE_BODY}\n\nversion {i}",
+                f"{i}{HOSTILE}",
+                disregarded=unfit,
+                left_out=left_out,
+                doubts=(Doubt(HOSTILE, HOSTILE), Doubt("mojibake", HOSTILE)),
+            )
             store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
         wrong = snapshot_at("http://evil.example/wrong", "20150203040506")
         store_listing(corpus, crawl, policy, [wrong], 1, Counter())
@@ -106,6 +117,49 @@ def noisy_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+DOUBTFUL_BODY = "# Privacy policy\n\n" + "\n\n".join(
+    f"We keep the slip of order {n} for {n} years in a locked drawer, and burn it when these are over."
+    for n in range(40)
+)
+
+
+@pytest.fixture(scope="session")
+def doubtful_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus with a policy whose captures are doubtful in every way, and leave something out of the text.
+
+    In 2012 the footer says something else than before; 2013 is a shell, 2014 is cut short, 2016 is garbled.
+    """
+    path = tmp_path_factory.mktemp("doubtful") / "corpus.db"
+    policy = Policy("drawer.example", "privacy policy", ())
+    changed = DOUBTFUL_BODY.replace("order 7 ", "bill 7 ")
+    menu = tuple(LeftOut("navigation", 2, f"Link {n}", prose=False, digest=f"link {n}") for n in range(60))
+    teller, seller = (
+        LeftOut("footer", 12, f"Beside this, we {verb} our address book.", prose=True, digest=verb)
+        for verb in ("keep", "sell")
+    )
+    cut, garbled = Doubt("truncated capture", "WARC-Truncated: length"), Doubt("mojibake", "9 of 300 words, as Ã¤")
+    texts = {
+        2010: (DOUBTFUL_BODY, (teller, *menu), ()),
+        2011: (DOUBTFUL_BODY, (teller, *menu), ()),
+        2012: (DOUBTFUL_BODY, (seller, *menu), ()),
+        2013: ("# Privacy policy\n\nLoading the page.", (seller,), ()),
+        2014: (DOUBTFUL_BODY[:400], (), (cut,)),
+        2015: (DOUBTFUL_BODY, (seller,), ()),
+        2016: (changed, (), (garbled,)),
+    }
+    with Corpus(path) as corpus:
+        crawl = start_crawl(corpus, {})
+        snapshots = [snapshot_at("https://drawer.example/privacy", f"{year}0102030405") for year in texts]
+        store_listing(corpus, crawl, policy, snapshots, len(snapshots), Counter())
+        for snapshot, (body, left_out, doubts) in zip(snapshots, texts.values(), strict=True):
+            hash_ = PolicyIdentity().content(body).hash
+            document = Document("Privacy", body, hash_, "page", 0.9, left_out=left_out, doubts=doubts)
+            store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
+        finish_policy(corpus, crawl, policy, [])
+        finish_crawl(corpus, crawl, "complete")
+    return path
+
+
 def snapshot_at(url: str, timestamp: str) -> Snapshot:
     """A snapshot as a listing gives it."""
     captured = datetime.strptime(timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
@@ -124,6 +178,12 @@ def sample(sample_corpus: Path) -> Datasette:
 def noisy(noisy_corpus: Path) -> Datasette:
     """The corpus of what does not count, served."""
     return serve(noisy_corpus)
+
+
+@pytest.fixture(scope="session")
+def doubtful(doubtful_corpus: Path) -> Datasette:
+    """The corpus of doubts, served."""
+    return serve(doubtful_corpus)
 
 
 @pytest.fixture(scope="session")

@@ -62,4 +62,8 @@ def test_only_those_asked_about_are_told(conn):
 
 def test_doubts_are_told_in_words_the_stronger_one_first():
     assert list(Doubts()) == []
+    assert list(Doubts(outlier=True, reasons=("much shorter than its neighbours", "mojibake"))) == [
+        "much shorter than the texts around it: perhaps the page was captured without its text",
+        "some of its characters are garbled",
+    ]
     assert ["another page" in doubt for doubt in Doubts(extractor_changed=True, outlier=True)] == [True, False]

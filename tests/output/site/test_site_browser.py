@@ -41,6 +41,8 @@ PAGES = {
     "missing": "/policies/nobody.example",
 }
 NOISY = "/policies/shop.example/privacy-policy"
+DOUBTFUL = "/policies/drawer.example/privacy-policy"
+DOUBTFUL_PAGES = {"policy": DOUBTFUL, "long": f"{DOUBTFUL}/20100102030405", "revision": f"{DOUBTFUL}/20130102030405"}
 NOISY_PAGES = {"policy": NOISY, "revision": f"{NOISY}/20151130120000"}
 LOOKS = {"desk, light": ("light", 1280, 900), "hand, dark": ("dark", 360, 780)}
 
@@ -56,6 +58,13 @@ def address(sample: Datasette) -> Iterator[str]:
 def noisy_address(noisy: Datasette) -> Iterator[str]:
     """Where the corpus of what does not count is served."""
     with on_loopback(noisy) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def doubtful_address(doubtful: Datasette) -> Iterator[str]:
+    """Where the corpus of doubts is served."""
+    with on_loopback(doubtful) as address:
         yield address
 
 
@@ -96,6 +105,11 @@ def test_pages_that_tell_what_did_not_count_are_without_fault(noisy_address: str
     assert_without_fault(noisy_address, NOISY_PAGES, browser, look)
 
 
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_that_tell_doubts_are_without_fault(doubtful_address: str, browser: Any, look: str) -> None:
+    assert_without_fault(doubtful_address, DOUBTFUL_PAGES, browser, look)
+
+
 def assert_without_fault(address: str, pages: dict[str, str], browser: Any, look: str) -> None:
     """Visit pages."""
     scheme, width, height = LOOKS[look]
@@ -109,7 +123,7 @@ def assert_without_fault(address: str, pages: dict[str, str], browser: Any, look
     tab.on("request", lambda r: None if r.url.startswith((address, "data:")) else wrong.append(f"asked {r.url}"))
     for name, path in pages.items():
         tab.goto(address + path)
-        tab.evaluate("document.querySelectorAll('details.uncounted').forEach(e => { e.open = true })")
+        tab.evaluate("document.querySelectorAll('details.uncounted, details.left-out').forEach(e => { e.open = true })")
         assert tab.evaluate("document.documentElement.scrollWidth") <= width, f"{name} is too wide"
         for violation in axe.Axe().run(tab).response["violations"]:
             places = [node["target"] for node in violation["nodes"]][:3]

@@ -29,9 +29,12 @@ TABLES = [
     "yearly",
     "noise",
     "disregarded",
+    "left_out",
+    "doubts",
 ]
 OF_NOISE = {"noise", "disregarded", "disregarded_in"}
 """What is asked of the corpus of what does not count: the sample's has little of it."""
+OF_DOUBTS = {"left_out", "doubts", "doubtful"}
 QUERIES = {
     "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",
     "phrase_search": "phrase=personal+data",
@@ -53,8 +56,10 @@ def text(element: lxml.html.HtmlElement) -> str:
 
 
 @pytest.mark.parametrize("name", [*TABLES, *VIEWS])
-async def test_every_table_and_view_opens_and_says_what_it_is(sample: Datasette, noisy: Datasette, name: str) -> None:
-    datasette = noisy if name in OF_NOISE else sample
+async def test_every_table_and_view_opens_and_says_what_it_is(
+    sample: Datasette, noisy: Datasette, doubtful: Datasette, name: str
+) -> None:
+    datasette = noisy if name in OF_NOISE else doubtful if name in OF_DOUBTS else sample
     tree = await page(datasette, f"/corpus/{name}")
     assert text(tree.find_class("metadata-description")[0])
     assert tree.cssselect("table.rows-and-columns tbody tr")
@@ -140,6 +145,32 @@ async def test_what_was_disregarded_is_summed_up_by_kind(noisy: Datasette) -> No
     assert answer[2]["one_of_them"] == "2009-2015"
     facets = text((await page(noisy, "/corpus/disregarded")).find_class("facet-results")[0])
     assert "changes at every capture 10" in facets
+
+
+async def test_doubts_are_listed_with_policy_address_and_evidence_and_lead_on(doubtful: Datasette) -> None:
+    rows = (await doubtful.client.get("/corpus/doubtful.json?_shape=array&_sort=captured")).json()
+    assert [(row["timestamp"][:4], row["reason"]) for row in rows] == [
+        ("2012", "prose left out changed"),
+        ("2013", "much shorter than its neighbours"),
+        ("2014", "truncated capture"),
+        ("2016", "mojibake"),
+    ]
+    assert {row["url"] for row in rows} == {"https://drawer.example/privacy"}
+    assert [row["revision"] is None for row in rows] == [False, False, True, False]
+    tree = await page(doubtful, "/corpus/doubtful")
+    assert "mojibake" in text(tree.find_class("facet-results")[0])
+    for column in ("revision", "snapshot", "document", "policy"):
+        for link in tree.cssselect(f"td.col-{column} a"):
+            assert (await doubtful.client.get(link.get("href"))).status_code in {200, 302}
+    table = (await page(doubtful, "/corpus/doubts")).cssselect("table.rows-and-columns tbody tr")
+    assert "drawer.example privacy policy" in text(table[0])
+    changes = (await doubtful.client.get("/corpus/changes.json?_shape=array&_sort=first_captured")).json()
+    assert [(row["doubts"], row["outlier"]) for row in changes] == [
+        ("prose left out changed", 0),
+        ("much shorter than its neighbours", 1),
+        (None, 0),
+        ("mojibake", 0),
+    ]
 
 
 async def test_the_signs_in_the_words_around_a_place_are_explained(sample: Datasette) -> None:

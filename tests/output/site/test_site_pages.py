@@ -151,7 +151,7 @@ async def test_a_revision_shows_its_text_and_where_it_is_from(sample: Datasette)
     told = {text(term): text(term.getnext()) for term in facts.cssselect("dt")}
     assert told["How it is known"] == "Read from this capture."
     assert told["Language"] == "English"
-    assert re.match(r"\d+ % of the page's text outside menus", told["Share of the page"])
+    assert re.match(r"\d+ % of the page's words outside navigation and dialogs", told["Share of the page"])
     assert re.match(r"Policytrail's extractor \d+ with trafilatura [\d.]+, .* and \w+ [\d.]+,", told["Read by"])
     source = facts.cssselect("dl a")[0].get("href")
     assert source.startswith("https://web.archive.org/web/20190211154003id_/https%3A//www.harbourlight.example/")
@@ -312,6 +312,67 @@ async def test_what_may_be_no_change_by_the_vendor_is_marked(sample_corpus: Path
     assert sum(newer_extractor in title for title in titles) == 2
     assert newer_extractor in "".join(content.text for content in feed.iterfind(".//a:content", ATOM))
     assert not (await page(changed, "/policies/tallowbridge.example")).cssselect(".doubt")
+
+
+DOUBTFUL = "/policies/drawer.example/privacy-policy"
+
+
+async def test_a_revision_says_what_its_page_shows_besides_running_text_first(doubtful: Datasette) -> None:
+    tree = await page(doubtful, f"{DOUBTFUL}/20100102030405")
+    section = tree.xpath("//section[h2[@id = 'left-out']]")[0]
+    summary = text(section.cssselect("p")[0])
+    assert re.match(r"132 of about [89]\d\d words on the page of 2 January 2010 are not in the text above", summary)
+    assert ": navigation 120, footer 12." in summary
+    assert "does not count navigation and dialogs" in summary
+    assert "90 % of the page's words outside navigation and dialogs" in text(tree.cssselect("aside")[0])
+    assert text(section.cssselect("details > summary")[0]) == "The first 50 blocks, running text first"
+    rows = [[text(cell) for cell in row.cssselect("td")] for row in section.cssselect("tbody tr")]
+    assert rows[0] == [
+        *("footer (running text)", "12", "Beside this, we keep our address book."),
+        "2 January 2010 to 2 January 2011",
+    ]
+    assert rows[1][2:] == ["Beside this, we sell our address book.", "2 January 2012 to 2 January 2015"]
+    assert rows[2] == ["navigation", "2", "Link 0", "2 January 2010"]
+    (more,) = section.xpath(".//a[contains(., 'more')]/@href")
+    assert (await doubtful.client.get(more)).status_code == 200
+
+
+async def test_a_page_without_any_rest_and_one_read_by_an_older_version_say_so(
+    doubtful: Datasette, doubtful_corpus: Path, tmp_path: Path
+) -> None:
+    last = f"{DOUBTFUL}/20160102030405"
+    assert "Nothing: the text above has all" in text(
+        (await page(doubtful, last)).xpath("//section[h2/@id='left-out']")[0]
+    )
+    shutil.copy(doubtful_corpus, tmp_path / "corpus.db")
+    with Corpus(tmp_path / "corpus.db") as corpus, corpus.db.atomic():
+        corpus.db.execute("UPDATE snapshots SET words_left_out = NULL")
+    older = await page(serve(tmp_path / "corpus.db"), last)
+    assert "scrapy reextract" in text(older.xpath("//section[h2/@id='left-out']")[0])
+
+
+async def test_doubts_about_captures_are_told_with_the_evidence(doubtful: Datasette) -> None:
+    tree = await page(doubtful, DOUBTFUL)
+    marked = {item.get("id"): text(item.cssselect(".doubt")[0]) for item in tree.xpath("//li[.//*[@class='doubt']]")}
+    assert marked == {
+        "r20100102030405": "What the page says outside of this text changed while it held.",
+        "r20130102030405": ("Much shorter than the texts around it: perhaps the page was captured without its text."),
+        "r20160102030405": "Some of its characters are garbled.",
+    }
+    listed = [text(item) for item in tree.cssselect("#doubts li")]
+    assert len(listed) == 4
+    assert "now: “Beside this, we sell our address book.” (footer)" in listed[0]
+    assert "much shorter than its neighbours – 5 words; the texts before and after have 842 and 842." in listed[1]
+    assert "– WARC-Truncated: length; no other capture shows its text, so it is not taken as a revision." in listed[2]
+    assert "Ã¤" in listed[3]
+    links = tree.cssselect("#doubts li a")
+    assert links[0].get("href").endswith("/web/20120102030405id_/https%3A//drawer.example/privacy")
+    shell = await page(doubtful, f"{DOUBTFUL}/20130102030405")
+    assert [text(item)[:14] for item in shell.cssselect("#doubts li")] == ["2 January 2013"]
+    after = await page(doubtful, f"{DOUBTFUL}/20130102030405/20150102030405")
+    assert "The earlier text is much shorter" in text(after.cssselect(".doubt")[0])
+    feed = (await doubtful.client.get(f"{DOUBTFUL}/changes.atom")).text
+    assert "some of its characters are garbled" in feed
 
 
 async def test_a_revision_says_what_did_not_count_in_its_text(noisy: Datasette) -> None:

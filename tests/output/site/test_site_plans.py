@@ -46,6 +46,13 @@ ASKED_OF_NOISE = {
 }
 
 
+OF_DOUBTS = {"vendor": "drawer.example", "type": "privacy-policy"}
+ASKED_OF_DOUBTS = {
+    "policy": (policy.policy, OF_DOUBTS, {}),
+    "revision": (revision.revision, {**OF_DOUBTS, "name": "20100102030405"}, {}),
+}
+
+
 @pytest.fixture
 def conn(sample_corpus: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"file:{sample_corpus}?mode=ro", uri=True)) as conn:
@@ -58,6 +65,12 @@ def noisy_conn(noisy_corpus: Path) -> Iterator[sqlite3.Connection]:
         yield conn
 
 
+@pytest.fixture
+def doubtful_conn(doubtful_corpus: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(f"file:{doubtful_corpus}?mode=ro", uri=True)) as conn:
+        yield conn
+
+
 @pytest.mark.parametrize("name", ASKED)
 def test_a_page_asks_by_index_only(conn: sqlite3.Connection, name: str) -> None:
     assert_asks_by_index_only(conn, *ASKED[name])
@@ -66,6 +79,12 @@ def test_a_page_asks_by_index_only(conn: sqlite3.Connection, name: str) -> None:
 @pytest.mark.parametrize("name", ASKED_OF_NOISE)
 def test_what_did_not_count_is_found_by_index_only(noisy_conn: sqlite3.Connection, name: str) -> None:
     assert any("disregarded" in s or "noise" in s for s in assert_asks_by_index_only(noisy_conn, *ASKED_OF_NOISE[name]))
+
+
+@pytest.mark.parametrize("name", ASKED_OF_DOUBTS)
+def test_doubts_and_what_is_left_out_are_found_by_index_only(doubtful_conn: sqlite3.Connection, name: str) -> None:
+    selects = assert_asks_by_index_only(doubtful_conn, *ASKED_OF_DOUBTS[name])
+    assert any("FROM doubts" in s or "FROM left_out" in s for s in selects)
 
 
 def test_what_was_disregarded_in_a_policy_is_found_by_index_only(conn: sqlite3.Connection) -> None:

@@ -20,8 +20,12 @@ def test_languages_are_named() -> None:
 @pytest.mark.parametrize(
     ("route", "recall", "share"),
     [
-        ("trafilatura", 1.0, "100 % of the page's text outside menus"),
-        ("page", 0.9999, "99 % of the page's text outside menus; the rest was not taken as part of the policy"),
+        ("trafilatura", 1.0, "100 % of the page's words outside navigation and dialogs"),
+        (
+            "page",
+            0.9999,
+            "99 % of the page's words outside navigation and dialogs; the rest was not taken as part of the policy",
+        ),
         ("readability", None, ""),
         ("selected", 1.0, ""),
         ("pdf", 1.0, ""),

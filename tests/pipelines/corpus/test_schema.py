@@ -132,6 +132,7 @@ def test_what_readers_see_is_there(db):
         "changes": 2,
         "coverage": 2,
         "gaps": 1,
+        "doubtful": 0,
     }
     assert db.execute("SELECT name FROM policies").fetchall() == [("shop.example privacy policy",)]
 
