@@ -148,7 +148,8 @@ def _once(found: Iterable[Block], shown: list[Page]) -> list[Block]:
     """Return the blocks with each text once: what has another reason in another capture has not changed."""
     order = {page.snapshot: place for place, page in enumerate(shown)}
     texts: dict[str, Block] = {}
-    for block in sorted(found, key=lambda block: (order[block.snapshot], block.reason)):
+    shown_now = (block for block in found if block.snapshot in order and block.last in order)
+    for block in sorted(shown_now, key=lambda block: (order[block.snapshot], block.reason)):
         known = texts.setdefault(block.digest, block)
         texts[block.digest] = known._replace(last=max(known.last, block.last, key=lambda one: order[one]))
     return list(texts.values())

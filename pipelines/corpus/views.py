@@ -109,7 +109,8 @@ FROM (
         s.document AS document_before,
         lead(s.document) OVER history AS document_after
     FROM snapshots s JOIN policies p ON p.id = s.policy
-    WHERE EXISTS (SELECT 1 FROM revisions r WHERE r.document = s.document AND r.policy = s.policy)
+    WHERE s.document IS NOT NULL
+        AND EXISTS (SELECT 1 FROM revisions r WHERE r.document = s.document AND r.policy = s.policy)
     WINDOW history AS (PARTITION BY p.vendor, p.type ORDER BY s.captured, s.timestamp, s.url)
 ) g
 WHERE days >= {_GAP_DAYS}

@@ -309,6 +309,12 @@ def test_snapshots_of_which_it_is_not_known_are_not_compared(corpus: Corpus) -> 
     assert doubted(corpus) == []
 
 
+def test_a_capture_that_shows_another_text_by_now_is_not_compared(corpus: Corpus) -> None:
+    tell(corpus, answer(1, WHOLE, left_out=[prose("One.")]), answer(2, WHOLE, left_out=[prose("Two.")]))
+    tell(corpus, answer(2, LATER))
+    assert doubted(corpus) == []
+
+
 def test_a_detail_is_bounded(corpus: Corpus) -> None:
     tell(corpus, answer(1, WHOLE), answer(2, WHOLE, left_out=[prose(f"{n} " + "word " * 500) for n in range(150)]))
     ((_, _, detail),) = doubted(corpus)
