@@ -1,23 +1,27 @@
 """From the bytes of a capture to its document, or to the reason why it holds none.
 
-    bytes -> text (charset) -> tree (page) -> the vendor's part of it (selection) -> without boilerplate (cleaning)
-    -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy? (rejection) -> document (identity)
+    bytes -> what they are (media_type) -> text (charset) -> tree (page) -> the vendor's part of it (selection)
+    -> without boilerplate (cleaning) -> the policy in it (main_content) -> Markdown (rendering)
+    -> is it a policy? (rejection) -> document (identity), and what speaks against its text (doubts)
 
-A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes there; a process of its own is fine.
+A PDF and a plain text take ways of their own (pdf, plain_text). Never run this in a thread: trafilatura crashes there;
+a process of its own is fine.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from crawler.extraction import charset, page, selection
+from crawler.extraction import charset, page, plain_text, selection
 from crawler.extraction.cleaning.clean import clean
+from crawler.extraction.doubts import doubts
 from crawler.extraction.language import language
 from crawler.extraction.main_content.locate import locate
+from crawler.extraction.media_type import media_type
 from crawler.extraction.pdf.extract import extract_pdf
 from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
-from crawler.extraction.rejection.reasons import NOTHING_SELECTED, TOO_LARGE
+from crawler.extraction.rejection.reasons import NOT_A_PAGE, NOTHING_SELECTED, TOO_LARGE
 from crawler.extraction.rendering.render import render
 from crawler.model import Document, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
@@ -56,10 +60,16 @@ def extract(
     page names relative to its own; ``identity`` tells what of the text counts.
     """
     content_type = response.headers.get("content-type", "")
-    if response.body[:1024].lstrip().startswith(b"%PDF-") or "application/pdf" in content_type.lower():
+    kind, name = media_type(response.body, content_type)
+    if kind == "pdf":
         return _from_pdf(response, identity)
+    if kind == "other":
+        return Rejection(NOT_A_PAGE, f"The capture is no page but {name}.")
+    text = charset.decode(response.body, content_type or None, response.url)
     try:
-        return _from_page(response, charset.decode(response.body, content_type or None), part, cite, identity)
+        if kind == "text":
+            return _from_text(response, text, identity)
+        return _from_page(response, text, part, cite, identity)
     except page.PageTooBigError as error:
         return Rejection(TOO_LARGE, str(error))
     except selection.NothingSelected as error:
@@ -104,6 +114,28 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
     return _document(title, pdf.body, "pdf", 1.0, identity)
 
 
+def _from_text(response: CapturedResponse, text: str, identity: PolicyIdentity) -> Document | Rejection:
+    if len(text) > page.MAX_CHARACTERS:
+        return Rejection(
+            TOO_LARGE, f"The text has {len(text):,} characters; texts of up to {page.MAX_CHARACTERS:,} are read."
+        )
+    title = plain_text.title_of(text)
+    body = plain_text.as_markdown(text)
+    if found := rejection(Evidence(response.url, response.status, title, text, body, response.headers)):
+        return found
+    return _document(title, body, "plain text", 1.0, identity)
+
+
 def _document(title: str, body: str, route: str, recall: float, identity: PolicyIdentity) -> Document:
     content = identity.content(body)
-    return Document(title, body, content.hash, route, recall, content.disregarded, language(body), EXTRACTOR)
+    return Document(
+        title,
+        body,
+        content.hash,
+        route,
+        recall,
+        content.disregarded,
+        language(body),
+        EXTRACTOR,
+        doubts=doubts(body),
+    )
