@@ -78,7 +78,6 @@ NOT_YET = {
     "709-opens-in-a-new-window",
     "716-page-of-tables",
     "719-date-above-the-title",
-    "720-maintenance-page",
     "722-consent-dialog-after-the-policy",
 }
 
