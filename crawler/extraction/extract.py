@@ -64,7 +64,7 @@ def extract(
     if kind == "pdf":
         return _from_pdf(response, identity)
     if kind == "other":
-        return Rejection(NOT_A_PAGE, f"The capture is no page but {name}.")
+        return Rejection(NOT_A_PAGE, f"The capture is no page: its bytes are {name}.")
     text = charset.decode(response.body, content_type or None, response.url)
     try:
         if kind == "text":

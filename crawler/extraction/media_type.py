@@ -56,6 +56,7 @@ _INSIDE_ZIP: Final = (
     (b"word/", "a Word document (docx)"),
     (b"xl/", "an Excel workbook (xlsx)"),
     (b"ppt/", "a PowerPoint presentation (pptx)"),
+    (b"META-INF/manifest.xml", "an OpenDocument file"),
 )
 _INSIDE_OLE: Final = (
     ("WordDocument".encode("utf-16-le"), "a Word document (doc)"),
@@ -92,6 +93,17 @@ _FOR_PROGRAMS: Final = (
     ("text/calendar", "a calendar"),
     ("vcard", "a vCard"),
 )
+# JSON that breaks off, of many lines, or behind what keeps a browser from running it.
+_JSON: Final = re.compile(
+    r"""\s*+(?:\)\]\}'?,?|while\s?\(1\);|for\s?\(;;\);)?\s*+(?:\{\s*+"[^"\n]{1,100}"\s*+:|\[\s*+\{\s*+")"""
+)
+_BY_START: Final = {
+    "{\\rtf": "an RTF document",
+    "%!PS": "PostScript",
+    "BEGIN:VCALENDAR": "a calendar",
+    "BEGIN:VCARD": "a vCard",
+}
+_CALL: Final = re.compile(r"\s*+(?:/\*\*/)?[\w$.]{1,80}\(\s*+[{\[]")  # JSON as a call of a function (JSONP)
 _RULE: Final = re.compile(r"[^{}]{1,300}\{\s*(?:/\*.{0,300}?\*/\s*)?(?:[a-z-]{2,40}\s*:[^{}]{1,2000}|\s*)\}", re.DOTALL)
 _CODE: Final = re.compile(
     r"\bfunction\b|=>|\bvar |\bconst |\blet |\bwindow\b|\bdocument\.|\brequire\(|\bimport\b|\breturn\b"
@@ -152,7 +164,7 @@ def _signature(body: bytes, declared: str) -> str | None:
         return None
     typed = [each for each in found if each.mime_type and len(each.byte_match) > 1]
     best = next((each for each in typed if each.mime_type in declared), typed[0] if typed else None)
-    return f"{best.name} ({best.mime_type})" if best else None
+    return f"{best.mime_type} ({best.name})" if best else None
 
 
 def _xml(head: str, body: bytes) -> str | None:
@@ -166,12 +178,12 @@ def _xml(head: str, body: bytes) -> str | None:
 
 
 def _of_text(body: bytes, head: str, declared: str) -> MediaType:
-    if head.lstrip().startswith("{\\rtf"):
-        return MediaType("other", "an RTF document")
-    start = head.lstrip()[:1]
-    if start in "{[" and _is_json(body, head):
-        return MediaType("other", "JSON")
+    start = head.lstrip()[:20]
+    if name := next((name for sign, name in _BY_START.items() if start.startswith(sign)), None):
+        return MediaType("other", name)
     tags = len(_MARKUP.findall(head))
+    if _is_json(body, head, tags):
+        return MediaType("other", "JSON")
     is_html = "html" in declared
     program = None if is_html else next((name for word, name in _FOR_PROGRAMS if word in declared), None)
     if program and (tags <= _TAGS_OF_A_TEXT or (program == "JavaScript" and _code(head))):  # it may write a page
@@ -183,13 +195,15 @@ def _of_text(body: bytes, head: str, declared: str) -> MediaType:
     return MediaType("pdf") if "application/pdf" in declared else _TEXT
 
 
-def _is_json(body: bytes, head: str) -> bool:
-    try:
-        json.loads(body)
-    except (ValueError, RecursionError):
-        # One that breaks off, or has a comment before it.
-        return re.match(r'\s*+(?:\{\s*+"[^"\n]{1,100}"\s*+:|\[\s*+\{\s*+")', head) is not None
-    return True
+def _is_json(body: bytes, head: str, tags: int) -> bool:
+    if head.lstrip()[:1] in "{[":
+        try:
+            json.loads(body)
+        except (ValueError, RecursionError):
+            pass
+        else:
+            return True
+    return tags <= _TAGS_OF_A_TEXT and _JSON.match(head) is not None
 
 
 def _code(head: str) -> str | None:
@@ -200,4 +214,6 @@ def _code(head: str) -> str | None:
     rules = _RULE.findall(head)
     if sum(map(len, rules)) * 2 > len(head):
         return "a CSS style sheet"
+    if _CALL.match(head):
+        return "JavaScript"
     return "JavaScript" if len(_CODE.findall(head)) > 1 and re.search("[{;]", head) else None

@@ -14,6 +14,13 @@ MAX_ELEMENTS = 250_000
 MAX_DEPTH = 512
 MAX_ATTRIBUTES = 500
 
+# References to characters that lxml refuses wherever they are written again; browsers show none of them. A form feed,
+# which lxml refuses too, is white space.
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*+(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)"
+    r"|[xX]0*+(?:[1-8]|[bBcCeEfF]|1[\da-fA-F]|[fF]{3}[eEfF])(?![\da-fA-F]));?"
+)
+
 # A comment, or a start tag with its attributes. Possessive and atomic, so linear on any input.
 _TAG = re.compile(
     r"""<(?:!--(?:-?>|.*?(?:--!?>|\Z))
@@ -54,6 +61,7 @@ def parse(text: str) -> lxml.html.HtmlElement:
     policy's page is far below these, and reading a part of it would lose text silently.
     """
     _refuse_if_more(len(text), MAX_CHARACTERS, "characters")
+    text = _CONTROL_REFERENCE.sub("", text.replace("\f", " "))
     elements, attributes = _count_markup(text)
     _refuse_if_more(elements, MAX_ELEMENTS, "elements")
     _refuse_if_more(attributes, MAX_ATTRIBUTES, "attributes in one tag")

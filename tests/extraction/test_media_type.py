@@ -54,6 +54,10 @@ PROSE = TEXTS["en"]
         (bytes(range(256)) * 9, "binary data"),
         (json.dumps({"title": "Privacy", "html": "<p>We keep</p>"}).encode(), "JSON"),
         (b'[{"id": 1, "text": "We', "JSON"),
+        (b")]}',\n" + json.dumps([{"title": "Privacy", "text": "We keep"}]).encode(), "JSON"),
+        (b'{"id": 1, "text": "We keep"}\n{"id": 2, "text": "We erase"}\n', "JSON"),
+        (b'show({"title": "Privacy", "text": "We keep", "list": [1, 2, {"a": []}]});', "JavaScript"),
+        (b"%!PS-Adobe-3.0\n(We keep your data) show\n", "PostScript"),
         (CSS.encode(), "CSS"),
         (SCRIPT.encode(), "JavaScript"),
         (b'<?xml version="1.0"?>\n<!-- feed --><rss version="2.0"><channel><title>x</title></channel></rss>', "RSS"),
@@ -148,6 +152,11 @@ def test_signs_do_not_make_prose_a_script(text):
 def test_a_script_that_writes_markup_is_told_by_its_header():
     script = "document.write('<table><tr><td>' + (a ? '<b>x</b>' : '') + '</td></tr></table>');\n" * 9
     assert media_type(script.encode(), "text/javascript").name == "JavaScript"
+
+
+def test_a_page_behind_a_piece_of_json_is_a_page():
+    page = f'{{"error": 0}}<!DOCTYPE html><html><body><p>{PROSE}</p></body></html>'
+    assert media_type(page.encode(), "text/html").kind == "page"
 
 
 def test_an_entity_without_a_tag_is_html_if_the_header_says_so():
