@@ -115,14 +115,17 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
 
 
 def _from_text(response: CapturedResponse, text: str, identity: PolicyIdentity) -> Document | Rejection:
-    if len(text) > page.MAX_CHARACTERS:
-        return Rejection(
-            TOO_LARGE, f"The text has {len(text):,} characters; texts of up to {page.MAX_CHARACTERS:,} are read."
-        )
+    # As many as a page may have, for the same time.
+    for what, found, limit in (
+        ("characters", len(text), page.MAX_CHARACTERS),
+        ("lines", text.count("\n"), page.MAX_ELEMENTS),
+    ):
+        if found > limit:
+            return Rejection(TOO_LARGE, f"The text has {found:,} {what}; texts of up to {limit:,} are read.")
     title = plain_text.title_of(text)
     body = plain_text.as_markdown(text)
-    if found := rejection(Evidence(response.url, response.status, title, text, body, response.headers)):
-        return found
+    if refused := rejection(Evidence(response.url, response.status, title, text, body, response.headers)):
+        return refused
     return _document(title, body, "plain text", 1.0, identity)
 
 

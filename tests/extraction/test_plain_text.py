@@ -82,6 +82,11 @@ def test_a_text_that_says_it_is_none_is_rejected(text):
     assert not isinstance(document(text), Document)
 
 
+@pytest.mark.parametrize("text", [b"a\n" * 300_000, b"a " * 2_200_000])
+def test_a_text_of_too_many_lines_or_characters_is_not_read(text):
+    assert document(text).reason == "too large"
+
+
 @given(st.text(alphabet=st.sampled_from("ab <>&;*_`~[]()#\\\n1.")))
 def test_every_letter_stays(text):
     assert re.sub(r"[^ab]", "", as_markdown(text)) == re.sub(r"[^ab]", "", text)
