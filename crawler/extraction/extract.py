@@ -1,10 +1,12 @@
 """From the bytes of a capture to its document, or to the reason why it holds none.
 
-    bytes -> text (charset) -> tree (page) -> with what parsers hide (unfolding) -> the vendor's part of it (selection)
-    -> without boilerplate (cleaning) -> the policy in it (main_content) -> Markdown (rendering) -> is it a policy?
-    (rejection) -> document (identity)
+    bytes -> what they are (media_type) -> text (charset) -> tree (page) -> with what parsers hide (unfolding)
+    -> the vendor's part of it (selection) -> without boilerplate (cleaning) -> the policy in it (main_content)
+    -> Markdown (rendering) -> is it a policy? (rejection) -> document (identity), what it leaves out of the page
+    (account), and what speaks against its text (doubts)
 
-A PDF takes its own way (pdf). Never run this in a thread: trafilatura crashes there; a process of its own is fine.
+A PDF and a plain text take ways of their own (pdf, plain_text). Never run this in a thread: trafilatura crashes there;
+a process of its own is fine.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,24 +16,26 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
-from crawler.extraction import account, charset, page, selection
+from crawler.extraction import account, charset, page, plain_text, selection
 from crawler.extraction.cleaning.asides import remove_places
 from crawler.extraction.cleaning.clean import clean, show_all
 from crawler.extraction.cleaning.put_back import put_back
+from crawler.extraction.doubts import doubts
 from crawler.extraction.language import language
 from crawler.extraction.main_content.locate import locate
 from crawler.extraction.main_content.words import count_words, tally
+from crawler.extraction.media_type import media_type
 from crawler.extraction.pdf.extract import extract_pdf
 from crawler.extraction.rejection.evidence import Evidence, words
 from crawler.extraction.rejection.judge import rejection
-from crawler.extraction.rejection.reasons import NOTHING_SELECTED, TOO_LARGE
+from crawler.extraction.rejection.reasons import NOT_A_PAGE, NOTHING_SELECTED, TOO_LARGE
 from crawler.extraction.rendering.render import render
 from crawler.extraction.unfolding.unfold import unfold
 from crawler.extraction.unfolding.xhtml import as_html
 from crawler.model import Document, LeftOut, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
 
-READING = 3
+READING = 4
 """The version of our own part of the extractor."""
 
 _LIBRARIES = ("trafilatura", "html2text", "lxml", "pypdfium2")  # those that decide what a text is
@@ -65,10 +69,16 @@ def extract(
     page names relative to its own; ``identity`` tells what of the text counts.
     """
     content_type = response.headers.get("content-type", "")
-    if response.body[:1024].lstrip().startswith(b"%PDF-") or "application/pdf" in content_type.lower():
+    kind, name = media_type(response.body, content_type)
+    if kind == "pdf":
         return _from_pdf(response, identity)
+    if kind == "other":
+        return Rejection(NOT_A_PAGE, f"The capture is no page: its bytes are {name}.")
+    text = charset.decode(response.body, content_type or None, response.url)
     try:
-        text = as_html(charset.decode(response.body, content_type or None), content_type)
+        if kind == "text":
+            return _from_text(response, text, part, identity)
+        text = as_html(text, content_type)
         return _from_page(response, text, part, cite, identity)
     except page.PageTooBigError as error:
         return Rejection(TOO_LARGE, str(error))
@@ -146,6 +156,24 @@ def _from_pdf(response: CapturedResponse, identity: PolicyIdentity) -> Document 
     return _document(title, pdf.body, identity, route="pdf", recall=recall, words=kept, left_out=pdf.left_out)
 
 
+def _from_text(response: CapturedResponse, text: str, part: Part, identity: PolicyIdentity) -> Document | Rejection:
+    if selector := part.select or part.start or part.end:
+        detail = f'The selector "{selector}" matches nothing: the capture is plain text.'
+        return Rejection(NOTHING_SELECTED, detail)
+    # As many as a page may have, for the same time.
+    for what, found, limit in (
+        ("characters", len(text), page.MAX_CHARACTERS),
+        ("lines", text.count("\n"), page.MAX_ELEMENTS),
+    ):
+        if found > limit:
+            return Rejection(TOO_LARGE, f"The text has {found:,} {what}; texts of up to {limit:,} are read.")
+    title = plain_text.title_of(text)
+    body = plain_text.as_markdown(text)
+    if refused := rejection(Evidence(response.url, response.status, title, text, body, response.headers)):
+        return refused
+    return _document(title, body, identity, route="plain text", recall=1.0, words=count_words(text))
+
+
 def _document(
     title: str,
     body: str,
@@ -168,4 +196,5 @@ def _document(
         EXTRACTOR,
         words,
         left_out,
+        doubts(body),
     )

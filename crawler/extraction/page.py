@@ -15,6 +15,13 @@ MAX_ELEMENTS = 250_000
 MAX_DEPTH = 512
 MAX_ATTRIBUTES = 500
 
+# References to characters that lxml refuses wherever they are written again; browsers show none of them. A form feed,
+# which lxml refuses too, is white space.
+_CONTROL_REFERENCE = re.compile(
+    r"&#(?:0*+(?:[1-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)"
+    r"|[xX]0*+(?:[1-8]|[bBcCeEfF]|1[\da-fA-F]|[fF]{3}[eEfF])(?![\da-fA-F]));?"
+)
+
 # A comment, or a start tag with its attributes. Possessive and atomic, so linear on any input.
 _TAG = re.compile(
     r"""<(?:!--(?:-?>|.*?(?:--!?>|\Z))
@@ -40,11 +47,6 @@ _PARSER.set_element_class_lookup(
 )
 # An HTML parser ends a drawing that was left open where a block of text begins; libxml2 does not.
 _BROKEN_DRAWINGS = etree.XPath("//svg[.//div or .//p or .//h1 or .//h2 or .//ul or .//table or .//main or .//section]")
-# References to what no text may hold ("&#1;"), which lxml reads and refuses to write: they go, as the characters do.
-_CONTROL_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|11|1[4-9]|2\d|3[01]|6553[45])(?![0-9])|x0*(?:[0-8be]|f|1[0-9a-f]|fff[ef])(?![0-9a-f]));?",
-    re.IGNORECASE,
-)
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
@@ -69,10 +71,10 @@ def parse(text: str) -> lxml.html.HtmlElement:
     policy's page is far below these, and reading a part of it would lose text silently.
     """
     _refuse_if_more(len(text), MAX_CHARACTERS, "characters")
+    text = _CONTROL_REFERENCE.sub("", text.replace("\f", " "))
     elements, attributes = _count_markup(text)
     _refuse_if_more(elements, MAX_ELEMENTS, "elements")
     _refuse_if_more(attributes, MAX_ATTRIBUTES, "attributes in one tag")
-    text = _CONTROL_REFERENCE.sub("", text)
     try:
         tree: lxml.html.HtmlElement = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except etree.ParserError:  # "Document is empty"

@@ -126,6 +126,8 @@ class PoliciesSpider(Spider):
             body = decoded_body(response)
         except bodies.BodyTooLarge as error:
             events = crawl.give_up(question, NoDocument("too large", str(error)))
+        except bodies.UnknownCoding as error:
+            events = crawl.give_up(question, NoDocument("unknown encoding", str(error)))
         except bodies.BrokenBody as error:
             events = crawl.give_up(question, NoDocument("broken body", str(error)))
         else:

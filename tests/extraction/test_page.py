@@ -64,3 +64,18 @@ def test_a_page_beyond_the_limits_is_refused_with_a_reason_and_at_once(text, sen
 def test_scripts_and_comments_count_as_neither_elements_nor_attributes():
     script = "<script>if (a<b && c) {" + " d = e;" * 5_000 + "}</script><!-- <a" + " b" * 5_000 + " -->"
     assert parse(f"<body>{script}<p>x</p>").findtext(".//p") == "x"
+
+
+@pytest.mark.parametrize("number", [1, 8, 11, 12, 14, 31, 0xFFFE, 0xFFFF, 9, 10, 13, 32, 100, 123, 310])
+@pytest.mark.parametrize("written", ["&#{};", "&#00{};", "&#x{:x};", "&#X0{:X};"])
+def test_a_reference_to_a_control_character_is_nothing_that_lxml_refuses(number, written):
+    (element,) = parse(f"<p class='a{written.format(number)}b'>c{written.format(number)}d").iter("p")
+    element.set("id", element.get("class") + element.text)
+    kept = chr(number) if number in {9, 10, 13} or 32 <= number < 0xFFFE else ""
+    assert element.text == f"c{kept}d"
+
+
+def test_a_form_feed_is_a_space():
+    (element,) = parse("<p class='a\fb'>c\fd").iter("p")
+    element.set("id", element.get("class"))
+    assert element.text == "c d"

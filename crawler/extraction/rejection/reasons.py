@@ -19,6 +19,7 @@ FRAMESET: Final = "frameset"  # its content is at other addresses, in frames or 
 ARCHIVE: Final = "archive message"  # the archive speaking about itself
 NO_TEXT: Final = "no text"  # no words at all
 TOO_LITTLE: Final = "too little text"  # fewer words than a policy can do with
+NOT_A_PAGE: Final = "not a page"  # an image, an office document, a feed, a script: the detail names the type
 TOO_LARGE: Final = "too large"  # more characters, elements or levels than a page may have
 NOTHING_SELECTED: Final = "nothing selected"  # a selector of the vendors file matches nothing
 PDF_BROKEN: Final = "broken PDF"  # not a PDF, or one that cannot be opened
@@ -29,7 +30,8 @@ PDF_TOO_LARGE: Final = "oversized PDF"  # would take more time, memory or pages 
 REASONS: Final = frozenset(
     {
         CHALLENGE, NOT_FOUND, ERROR, REDIRECT, PLACEHOLDER, PARKED, LOG_IN, CONSENT, SHELL, FRAMESET, ARCHIVE,
-        NO_TEXT, TOO_LITTLE, TOO_LARGE, NOTHING_SELECTED, PDF_BROKEN, PDF_ENCRYPTED, PDF_SCANNED, PDF_TOO_LARGE,
+        NO_TEXT, TOO_LITTLE, NOT_A_PAGE, TOO_LARGE, NOTHING_SELECTED,
+        PDF_BROKEN, PDF_ENCRYPTED, PDF_SCANNED, PDF_TOO_LARGE,
     }
 )  # fmt: skip
 """Every reason for which a response that was received may hold no document."""
