@@ -12,38 +12,38 @@ from html.entities import html5
 
 from html2text.config import RE_MD_DASH_MATCHER, RE_MD_DOT_MATCHER, RE_MD_PLUS_MATCHER
 
-_SIGNS = "\\`*_[]<&#>~!|-+="
+_SIGNS = "\\`*_[]<&#>~!|-+=.)"
 # Unicode's noncharacters: no text that was interchanged has them.
 _STAND_INS = dict(zip(_SIGNS, map(chr, range(0xFDD0, 0xFDD0 + len(_SIGNS))), strict=True))
 _ESCAPE = "\ufdef"  # a backslash that html2text writes wherever a text begins, even if that is within a line
 _SIGN_OF = {ord(_ESCAPE): "\\"} | {ord(stand_in): sign for sign, stand_in in _STAND_INS.items()}
 _ANY = re.compile("[\ufdd0-\ufdef]")
 _OF_TEXT = re.compile("[\ufdd0-\ufdee]")
-_LIST_MARKS = tuple("+-0123456789")
-_STARTS_LIKE_AN_ITEM = (
-    *(RE_MD_DOT_MATCHER, RE_MD_PLUS_MATCHER, RE_MD_DASH_MATCHER),
-    re.compile(r"^(\s*\d{1,9})(\))(?=\s)", re.MULTILINE),  # which html2text forgets
-)
-# Signs that can be markup anywhere; others only where a piece of text begins or ends, which may be within a line.
-_MAYBE_MARKUP = re.compile(r"[\\`*_\[\]<&#~>]|^[^\S\n]*[-+=]|!$", re.MULTILINE)
+_LINE_STARTS = frozenset("+-=0123456789")
+_STARTS_LIKE_AN_ITEM = (RE_MD_DOT_MATCHER, RE_MD_PLUS_MATCHER, RE_MD_DASH_MATCHER)
+_MARKS = re.compile(r"[\\`*_\[\]<&#~>]")  # those that can be markup anywhere in a line
+_LINE_MARKS = re.compile(r"^[^\S\n]*(?:[-+=]|\d{1,9}[.)](?=\s|$))", re.MULTILINE)
 # An item or a heading ends the block above it, and so does an empty line.
 _BLOCKS = re.compile(r"(\n\n+|\n(?=[ >]*(?:\*|\d+\.|#+) ))")
 # Where the renderer looks for no markup: a link's target, an address in angle brackets, code.
 _OPAQUE = re.compile(r"\]\((?:\\.|[^\\)\n])*+\)|<[^<>\s]++>|`[^`\n]*+`")
 _LINK = re.compile(r"\[((?:\\.|[^\[\]\\])*+)\]\(")
 _LINE_START = re.compile(
-    r"^[ >]*(?:(?:\*|\d{1,9}\.) +)*(?:#{1,6} )?"
+    rf"^[ >]*(?:(?:\*|\d{{1,9}}\.) +)*(?:\d{{1,9}}(?=[{_STAND_INS['.']}{_STAND_INS[')']}]))?"
     rf"(?P<sign>[{''.join(_STAND_INS.values())}])",
     re.MULTILINE,
 )
-_MARKS_A_LINE = re.compile(r"#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|([-*_])(?:[ \t]*\1){2,}[ \t]*$|=+[ \t]*$|-+[ \t]*$|```|~~~"
-                           r"|\[[^\[\]]+\]:", re.MULTILINE)  # fmt: skip
+_MARKS_A_LINE = re.compile(
+    r"#{1,6}(?=\s|$)|>|[.)]|[-+*](?=\s|$)|([-*_])(?:[ \t]*\1){2,}[ \t]*$|=+[ \t]*$|-+[ \t]*$|```|~~~|\[[^\[\]]+\]:",
+    re.MULTILINE,
+)
 _CLOSES_HEADING = re.compile(r"^[ >]*#{1,6} .*?\s(#+)[ \t]*$", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#(?:\d{1,7}|[xX][\dA-Fa-f]{1,6});|([A-Za-z][A-Za-z\d]*;))")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\n|$)")
 _TARGET_START = re.compile(r"\](?=\()")
 _IMAGE_START = re.compile(r"!(?=\[)")
+_STROKE = re.compile(_STAND_INS["|"])
 # A word in capitals between asterisks is emphasis that somebody typed: it reads the same either way, and the published
 # documents leave it as it is.
 _TYPED_EMPHASIS = re.compile(r"(?<![\w*])\*[A-Z]{2,}\*(?![\w*])")
@@ -52,22 +52,30 @@ _RUNS = {sign: re.compile(rf"{re.escape(sign)}+") for sign in "*_~"}
 
 def escape(text: str) -> str:
     """Return the Markdown of which any CommonMark renderer shows ``text``, lines of a paragraph or a title."""
-    return resolved(stood_in(_ANY.sub("\ufffd", text)))
+    return resolved(stood_in(without_stand_ins(text)))
+
+
+def unescape(line: str) -> str:
+    """Return the text that `escape` wrote as ``line``."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line)
 
 
 def stood_in(text: str, *, in_cell: bool = False) -> str:
     """Return a piece of a page's text with stand-ins for the signs that may be markup."""
     if in_cell and "|" in text:
         text = text.replace("|", _STAND_INS["|"])
-    if (rest := text.lstrip())[:1] in _LIST_MARKS or "\n" in rest:
+    if (rest := text.lstrip())[:1] in _LINE_STARTS or "\n" in rest:
         for mark in _STARTS_LIKE_AN_ITEM:
             text = mark.sub(rf"\1{_ESCAPE}\2", text)
-    return _MAYBE_MARKUP.sub(_stand_in, text)
+        text = _LINE_MARKS.sub(_stand_in, text)
+    if text.endswith("!"):  # before a link it would make an image
+        text = text[:-1] + _STAND_INS["!"]
+    return _MARKS.sub(_stand_in, text) if _MARKS.search(text) else text
 
 
 def without_stand_ins(text: str) -> str:
     """Return a page's text without the characters that are stand-ins here, and mean nothing in any text."""
-    return text if text.isascii() else _ANY.sub("\ufffd", text)
+    return _ANY.sub("\ufffd", text)
 
 
 def resolved(markdown: str) -> str:
@@ -84,7 +92,7 @@ def _stand_in(found: re.Match[str]) -> str:
 def _block(block: str) -> str:
     signs = block.translate(_SIGN_OF)
     # As long as the block, so that a place in one is that place in the others.
-    markup = _OPAQUE.sub(lambda found: found[0][:2].ljust(len(found[0]), "x"), block).translate(_SIGN_OF)
+    markup = _OPAQUE.sub(_mask, block).translate(_SIGN_OF)
     text = {found.start() for found in _OF_TEXT.finditer(block)}
     escaped = {place for place in _inline(block, markup) if place in text}
     for sign, runs in _RUNS.items():
@@ -94,7 +102,7 @@ def _block(block: str) -> str:
         for typed in _TYPED_EMPHASIS.finditer(signs):
             escaped.difference_update((typed.start(), typed.end() - 1))
     if "`" in signs:
-        escaped.update(_backquotes(signs, text))
+        escaped.update(_backquotes(markup, text))
     escaped.update(_line_starts(block, signs))
     parts, last = [], 0
     for place in sorted(escaped):
@@ -105,13 +113,17 @@ def _block(block: str) -> str:
     return "".join([*parts, signs[last:]])
 
 
+def _mask(found: re.Match[str]) -> str:
+    return ("](" if found[0][0] == "]" else "").ljust(len(found[0]), "x")
+
+
 def _inline(block: str, signs: str) -> Iterator[int]:
     for pattern in (_TAG, _BACKSLASH, _TARGET_START, _IMAGE_START):
         yield from (found.start() for found in pattern.finditer(signs))
     for found in _ENTITY.finditer(signs):
         if found[1] is None or found[1] in html5:
             yield found.start()
-    yield from (place for place, sign in enumerate(block) if sign == _STAND_INS["|"])
+    yield from (found.start() for found in _STROKE.finditer(block))
     for found in _LINK.finditer(block):  # whose brackets are those of the link, not of its text
         if not _balanced(within := found[1].translate(_SIGN_OF)):
             yield from (found.start(1) + at for at, sign in enumerate(within) if sign in "[]")
@@ -144,7 +156,7 @@ def _delimiters(signs: str, runs: re.Pattern[str], text: set[int]) -> set[int]:
         if not ours:
             mixed = [place for place in range(*run.span()) if place in text]
             escaped.update(mixed)
-            inside = inside != ((len(run[0]) - len(mixed)) in {1, 2})
+            inside = inside != ((opens or closes) and (len(run[0]) - len(mixed)) in {1, 2})
             continue
         closers_to_come -= closes
         if (closes and (opened or inside)) or (opens and (closers_to_come or inside)):

@@ -186,6 +186,9 @@ def _flatten_emphasis(root: HtmlElement) -> None:
             depth[mark] += 1
     for node in inner:
         node.tag = "span"
+    for node in list(root.iter(*_EMPHASIS)):
+        if _holds_nothing(node) and "\xa0" not in (node.text or ""):
+            node.tag = "span"  # a reader would see the asterisks
 
 
 def _only_child(element: HtmlElement, tag: str) -> HtmlElement | None:

@@ -18,8 +18,8 @@ from crawler.text.markdown import CELL_BREAK
 
 MAX_MARKDOWN = 32 * 1024 * 1024  # characters; nested lists and quotes indent every line, so a page can make far more
 
-# html2text reads an entity as a text of its own, and a non-breaking space is one.
-_ENTITIES = re.compile("(\xa0)")
+# What a browser writes as an entity when it serialises text; html2text reads an entity as a text of its own.
+_ENTITIES = re.compile("([&<>\xa0])")
 _NBSP = "&nbsp_place_holder;"  # html2text's own stand-in, through which a non-breaking space survives
 # html2text's patterns take quadratic time on long white space.
 _LONG_SPACE = re.compile(r"[^\S\xa0]{16,}")
@@ -163,16 +163,27 @@ class _Writer(HTML2Text):
         elif tag in _CODE and not _is_plain_code(node):
             self.current_tag = tag
         elif tag != "abbr":  # its text would be gathered again, in quadratic time, for a definition that is not there
-            if tag == "li" and start and self.list and (number := _list_number(node.get("value"))) is not None:
-                self.list[-1].num = number - 1
+            if tag == "li" and start and self.list:
+                self._number(node)
             self.handle_tag(tag, _attributes(node) if start else {}, start=start)
+
+    def _number(self, item: HtmlElement) -> None:
+        """Prepare the number of an item, of which html2text knows only that it is one more than that before."""
+        if (number := _list_number(item.get("value"))) is not None:
+            self.list[-1].num = number - 1
+        elif (parent := item.getparent()) is not None and parent.tag == "ol" and parent.get("reversed") is not None:
+            if item.getprevious() is None and _list_number(parent.get("start")) is None:
+                self.list[-1].num = len(parent) - 1
+            elif item.getprevious() is not None:
+                self.list[-1].num -= 2
 
     def _handle_bordered_row(self, *, start: bool) -> None:
         if not start:
             self.o("|")
         self.handle_tag("tr", {}, start=start)
         if start:
-            self.o("| ")
+            self.o("|")
+            self.space = True
 
     def _handle_emphasis(self, tag: str, node: HtmlElement, *, start: bool) -> None:
         """Mark the emphasis of a part of a word without the spaces by which html2text would cut the word in two."""
@@ -193,7 +204,8 @@ class _Writer(HTML2Text):
             if self.cell_breaks and self.cell_has_text:
                 self.o(CELL_BREAK)
             self.cell_has_text, self.cell_breaks = True, False
-        text = without_stand_ins(text)
+        if not text.isascii():
+            text = without_stand_ins(text)
         if not self.pre:
             if text.isspace() and "\xa0" not in text and self._reads_on():
                 self.preceding_data = " "
@@ -201,8 +213,10 @@ class _Writer(HTML2Text):
                 return
             if "    " in text or not text.isprintable():  # cheaper than the search
                 text = _LONG_SPACE.sub(_fold, text)
-        for part in _ENTITIES.split(text):
+        for at, part in enumerate(_ENTITIES.split(text)):
+            self.cut_word = self.cut_word or (at > 0 and self.preceding_stressed)
             if part == "\xa0":
+                self.cut_word = self.lost_space = False  # html2text puts a space before it where emphasis begins
                 self.handle_data(_NBSP, entity_char=True)
             else:
                 self.handle_data(part)
@@ -258,18 +272,19 @@ def _is_plain_code(node: HtmlElement) -> bool:
 
 def _continues(node: HtmlElement) -> tuple[bool, bool]:
     """Return whether an element continues the word before it, and whether the word after it continues it."""
-    earlier = node.getprevious()
-    before = (node.getparent().text if earlier is None else earlier.tail) if node.getparent() is not None else None
+    earlier, parent = node.getprevious(), node.getparent()
+    before = earlier.tail if earlier is not None else parent.text if parent is not None else None
     after, first, last = node.tail, node, node
     while not first.text and len(first):
         first = first[0]
     while len(last) and not last[-1].tail:
         last = last[-1]
     end = last[-1].tail if len(last) else last.text
-    return (
-        bool(before and first.text) and before[-1].isalnum() and first.text[0].isalnum(),
-        bool(after and end) and end[-1].isalnum() and after[0].isalnum(),
-    )
+    return _one_word(before, first.text), _one_word(end, after)
+
+
+def _one_word(before: str | None, after: str | None) -> bool:
+    return bool(before and after and before[-1].isalnum() and after[0].isalnum())
 
 
 def _list_number(text: str | None) -> int | None:
@@ -279,7 +294,9 @@ def _list_number(text: str | None) -> int | None:
 def _attributes(node: HtmlElement) -> dict[str, str | None]:
     """Return the attributes that html2text uses, if they do no harm."""
     if node.tag == "a":
-        title = " ".join((node.get("title") or "").split()).replace('"', "&quot;")
+        title = node.get("title") or ""
+        if "\n" in title or '"' in title:
+            title = re.sub(r"\s*\n\s*", " ", title).replace('"', "&quot;")
         return {"href": node.get("href"), "title": title} if node.get("href") is not None else {}
     if node.tag == "ol" and (start := _list_number(node.get("start"))) is not None:
         return {"start": str(start)}
