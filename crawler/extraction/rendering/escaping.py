@@ -124,8 +124,8 @@ def _inline(block: str, signs: str) -> Iterator[int]:
         if found[1] is None or found[1] in html5:
             yield found.start()
     yield from (found.start() for found in _STROKE.finditer(block))
-    for found in _LINK.finditer(block):  # whose brackets are those of the link, not of its text
-        if not _balanced(within := found[1].translate(_SIGN_OF)):
+    for found in _LINK.finditer(block):  # whose brackets would else close or open the link
+        if "](" in (within := found[1].translate(_SIGN_OF)) or not _balanced(within):
             yield from (found.start(1) + at for at, sign in enumerate(within) if sign in "[]")
 
 

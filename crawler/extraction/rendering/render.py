@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 
 from crawler.extraction.page import PageTooBigError, base_url
 from crawler.extraction.rendering.escaping import resolved, stood_in, without_stand_ins
+from crawler.extraction.rendering.inline import continues, is_plain_code
 from crawler.extraction.rendering.normalising import REMOVED, is_phrasing, normalise
 from crawler.extraction.rendering.tables import BORDERED_ROW, DATA_CELL
 from crawler.text.markdown import CELL_BREAK
@@ -32,6 +33,7 @@ _EMPHASIS = frozenset(("em", "i", "u", "b", "strong", "del", "strike", "s"))
 _CODE = frozenset(("code", "kbd", "tt"))
 _WITHIN_LINES = _EMPHASIS | _CODE | _INERT | {"a", "q", "abbr"}
 _ENDS_AS_HTML2TEXT_SPACES = re.compile(r"[^][(){}\s.!?]")
+_HANDLED_HERE = _EMPHASIS | _CODE | {"abbr", "li", BORDERED_ROW}
 _VOID = frozenset(("br", "hr", "wbr", "col", REMOVED))
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
@@ -156,16 +158,22 @@ class _Writer(HTML2Text):
             return
         if self.lost_space and (start or tag not in _WITHIN_LINES):
             self.space, self.lost_space = tag in _WITHIN_LINES, False
+        if tag in _HANDLED_HERE:
+            self._handle_here(tag, node, start=start)
+        else:
+            self.handle_tag(tag, _attributes(node) if start else {}, start=start)
+
+    def _handle_here(self, tag: str, node: HtmlElement, *, start: bool) -> None:
         if tag == BORDERED_ROW:
             self._handle_bordered_row(start=start)
         elif tag in _EMPHASIS:
             self._handle_emphasis(tag, node, start=start)
-        elif tag in _CODE and not _is_plain_code(node):
+        elif tag in _CODE and not is_plain_code(node):
             self.current_tag = tag
         elif tag != "abbr":  # its text would be gathered again, in quadratic time, for a definition that is not there
             if tag == "li" and start and self.list:
                 self._number(node)
-            self.handle_tag(tag, _attributes(node) if start else {}, start=start)
+            self.handle_tag(tag, {}, start=start)
 
     def _number(self, item: HtmlElement) -> None:
         """Prepare the number of an item, of which html2text knows only that it is one more than that before."""
@@ -187,7 +195,7 @@ class _Writer(HTML2Text):
 
     def _handle_emphasis(self, tag: str, node: HtmlElement, *, start: bool) -> None:
         """Mark the emphasis of a part of a word without the spaces by which html2text would cut the word in two."""
-        before, after = _continues(node)
+        before, after = continues(node)
         self.emphasis_mark = "*" if before or after else "_"  # within a word, underscores are no marks
         if start and before:
             self.preceding_data = ""
@@ -213,8 +221,10 @@ class _Writer(HTML2Text):
                 return
             if "    " in text or not text.isprintable():  # cheaper than the search
                 text = _LONG_SPACE.sub(_fold, text)
-        for at, part in enumerate(_ENTITIES.split(text)):
-            self.cut_word = self.cut_word or (at > 0 and self.preceding_stressed)
+        parts = _ENTITIES.split(text)
+        self.handle_data(parts[0])
+        for part in parts[1:]:
+            self.cut_word = self.cut_word or self.preceding_stressed
             if part == "\xa0":
                 self.cut_word = self.lost_space = False  # html2text puts a space before it where emphasis begins
                 self.handle_data(_NBSP, entity_char=True)
@@ -263,28 +273,6 @@ class _Writer(HTML2Text):
 
 def _fold(space: re.Match[str]) -> str:
     return "\n" if "\n" in space[0] else " "
-
-
-def _is_plain_code(node: HtmlElement) -> bool:
-    """Tell whether an element of code has nothing but text that can stand between backquotes."""
-    return not len(node) and bool((node.text or "").strip()) and "`" not in node.text
-
-
-def _continues(node: HtmlElement) -> tuple[bool, bool]:
-    """Return whether an element continues the word before it, and whether the word after it continues it."""
-    earlier, parent = node.getprevious(), node.getparent()
-    before = earlier.tail if earlier is not None else parent.text if parent is not None else None
-    after, first, last = node.tail, node, node
-    while not first.text and len(first):
-        first = first[0]
-    while len(last) and not last[-1].tail:
-        last = last[-1]
-    end = last[-1].tail if len(last) else last.text
-    return _one_word(before, first.text), _one_word(end, after)
-
-
-def _one_word(before: str | None, after: str | None) -> bool:
-    return bool(before and after and before[-1].isalnum() and after[0].isalnum())
 
 
 def _list_number(text: str | None) -> int | None:
