@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from crawler.extraction.rendering.escaping import escape, unescape
+from crawler.extraction.rendering.escaping import heading, unescape
 from pipelines.corpus.citation import origin_name
 
 _DOCUMENT = re.compile(
@@ -59,7 +59,7 @@ def document_of(
             f"The following text is the {vendor} {type} of {day}, as recorded by {origin_name(origin)}."
             " It was imported: no snapshot on the Wayback Machine is known to show it."
         )
-    return f"> *{header}*\n\n# {escape(title)}\n\n{body}\n"
+    return f"> *{header}*\n\n{heading(title)}\n\n{body}\n"
 
 
 def parse_document(text: str) -> PublishedDocument:

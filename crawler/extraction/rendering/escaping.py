@@ -51,12 +51,17 @@ _RUNS = {sign: re.compile(rf"{re.escape(sign)}+") for sign in "*_~"}
 
 
 def escape(text: str) -> str:
-    """Return the Markdown of which any CommonMark renderer shows ``text``, lines of a paragraph or a title."""
+    """Return the Markdown of which any CommonMark renderer shows ``text``, lines of a paragraph."""
     return resolved(stood_in(without_stand_ins(text)))
 
 
+def heading(text: str) -> str:
+    """Return a heading of level 1 that shows ``text``, one line."""
+    return resolved(f"# {stood_in(without_stand_ins(text))}")
+
+
 def unescape(line: str) -> str:
-    """Return the text that `escape` wrote as ``line``."""
+    """Return the text that `escape` or, after its mark, `heading` wrote as ``line``."""
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line)
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from crawler.extraction.page import parse
-from crawler.extraction.rendering.escaping import escape, unescape
+from crawler.extraction.rendering.escaping import escape, heading, unescape
 from crawler.extraction.rendering.render import render
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.markdown import read, shown
@@ -142,7 +142,8 @@ def test_any_text_that_is_escaped_is_shown_as_it_is(text):
 
 @given(PHRASE)
 def test_a_title_is_shown_as_it_is(text):
-    assert rendered(f"# {escape(text)}") == folded(text)
+    assert rendered(heading(text)) == folded(text)
+    assert unescape(heading(text).removeprefix("# ")) == text
 
 
 @pytest.mark.parametrize("text", ["a hashed* version and *another*", "<b> &amp; `c`", "a_b __c__", "* a", "1) b"])
