@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from crawler.extraction.rendering.escaping import heading, unescape
 from pipelines.corpus.citation import origin_name
 
 _DOCUMENT = re.compile(
@@ -58,7 +59,7 @@ def document_of(
             f"The following text is the {vendor} {type} of {day}, as recorded by {origin_name(origin)}."
             " It was imported: no snapshot on the Wayback Machine is known to show it."
         )
-    return f"> *{header}*\n\n# {title}\n\n{body}\n"
+    return f"> *{header}*\n\n{heading(title)}\n\n{body}\n"
 
 
 def parse_document(text: str) -> PublishedDocument:
@@ -75,4 +76,5 @@ def parse_document(text: str) -> PublishedDocument:
         )
     found = match.groupdict()
     found["url"] = unquote(found.pop("quoted_url"))
+    found["title"] = unescape(found["title"])
     return PublishedDocument(**found)

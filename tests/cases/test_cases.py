@@ -44,24 +44,7 @@ def expected(path: Path) -> Expected:
     )
 
 
-# What does not hold yet; the set goes when it is empty.
-NOT_YET = {
-    "12-table-caption-glued",
-    "13a-line-break-in-a-table-with-colspan",
-    "14-numbers-of-clauses",
-    "16-ruby-glued",
-    "701-space-before-link-in-bold",
-    "702-caption-for-screen-readers-glued",
-}
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        pytest.param(path, id=path.parent.name, marks=[pytest.mark.xfail(strict=True)] * (path.parent.name in NOT_YET))
-        for path in PAGES
-    ],
-)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.parent.name)
 def test_what_was_read_wrongly_is_read_right(path):
     wanted = expected(path)
     body = bodies.decode(path.read_bytes(), [])

@@ -10,6 +10,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extraction.rendering.tables import name_data_cells, set_captions_apart
 from crawler.extraction.rendering.titles import repeated_titles
 
 
@@ -24,7 +25,7 @@ _DROPPED = _tags(
 )
 _PHRASING = _tags(
     "abbr b bdi bdo big br cite code data datalist dfn em font i img kbd label mark math meter nobr output picture"
-    " progress q removed ruby s samp small span strike strong sub sup time tt u var wbr"
+    " progress q removed rp rt ruby s samp small span strike strong sub sup time tt u var wbr"
 )
 _PHRASING_IF_ITS_CHILDREN_ARE = _tags("a del ins")
 # Blocks in browsers, but not in html2text, which would glue their texts together.
@@ -35,7 +36,6 @@ _BLOCKS = _tags(
 _EMPTY_WITHOUT_TEXT = _tags("div section header h1 h2 h3 h4 h5 h6")
 _TABLE_PARTS = _tags("caption tbody tfoot thead tr td th")
 _EMPHASIS = {"em": "_", "i": "_", "u": "_", "b": "**", "strong": "**"}
-DATA_CELL = "datacell"
 REMOVED = "removed"  # stays as an empty element: moving each tail text would take quadratic time
 
 
@@ -45,7 +45,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 def normalise(root: HtmlElement, title: str) -> None:
     """Change the tree under ``root`` in place, as described above; ``title`` is the page's."""
     etree.strip_elements(root, *_DROPPED, etree.Comment, with_tail=False)
+    set_captions_apart(root)
     _join_line_breaks(root)
+    _enclose_readings(root)
     for heading in list(repeated_titles(root, title)):
         _remove(heading)
     for element in list(root.iter(*_EMPTY_WITHOUT_TEXT)):
@@ -59,10 +61,23 @@ def normalise(root: HtmlElement, title: str) -> None:
         if _precedes_paragraph(br):
             _remove(br)
     _open_tables(root)
-    _name_data_cells(root)
+    name_data_cells(root)
     _flatten_emphasis(root)
     for block in list(root.iter(*_BLOCKS)):
         block.tag = "div"
+
+
+def _enclose_readings(root: HtmlElement) -> None:
+    """Put the readings of ruby text that stand above it in parentheses, if the page has none (``rp``) for the case."""
+    for reading in root.iter("rt"):
+        before, after = reading.getprevious(), reading.getnext()
+        if any(sign is not None and sign.tag == "rp" for sign in (before, after)) or _holds_nothing(reading):
+            continue
+        reading.text = f"（{_settable(reading.text) or ''}"
+        if len(reading):
+            reading[-1].tail = f"{_settable(reading[-1].tail) or ''}）"
+        else:
+            reading.text += "）"
 
 
 def _join_line_breaks(root: HtmlElement) -> None:
@@ -171,16 +186,9 @@ def _flatten_emphasis(root: HtmlElement) -> None:
             depth[mark] += 1
     for node in inner:
         node.tag = "span"
-
-
-def _name_data_cells(root: HtmlElement) -> None:
-    """Rename the cells of tables of data: of two or more rows that all have the same number of cells, two or more."""
-    for table in root.iter("table"):
-        rows = table.xpath("tr | thead/tr | tbody/tr | tfoot/tr")
-        widths = {len(row.xpath("td | th")) for row in rows}
-        if len(rows) > 1 and len(widths) == 1 and widths.pop() > 1 and table.find(".//table") is None:
-            for cell in table.xpath("descendant::td | descendant::th"):
-                cell.tag = DATA_CELL
+    for node in list(root.iter(*_EMPHASIS)):
+        if _holds_nothing(node) and "\xa0" not in (node.text or ""):
+            node.tag = "span"  # a reader would see the asterisks
 
 
 def _only_child(element: HtmlElement, tag: str) -> HtmlElement | None:

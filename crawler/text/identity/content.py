@@ -19,6 +19,8 @@ from crawler.text.sentences import CountedBlock
 
 ORDER = "order of a list"
 """What is disregarded where a list of names stands in another order than that of the alphabet."""
+# What may be emphasis, or a sign that is escaped in one reading of a page and not in another.
+_MAYBE_MARKS = str.maketrans("", "", "_*`")
 
 
 class Content(NamedTuple):
@@ -55,6 +57,6 @@ def _counted(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
         found += disregarded
         blocks.append(CountedBlock(block, text, counted))
         leads = block.text.endswith(":")
-    words = "\n".join([block.counted for block in blocks]).replace("_", "").split()
+    words = "\n".join([block.counted for block in blocks]).translate(_MAYBE_MARKS).split()
     found += (Disregarded(ORDER, order) for order in orders)
     return tuple(blocks), Content(tuple(words), tuple(found))
