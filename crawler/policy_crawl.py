@@ -170,7 +170,7 @@ class PolicyCrawl:
         """Record the archive's answer: HTTP status, headers (names in lower case) and decoded body."""
         chain = question.chain
         outcome = memento.classify(self._archive_url, chain.last, status, headers, body)
-        if memento.is_capture(headers):
+        if memento.is_capture(headers) and not isinstance(outcome, memento.NearMatch):
             digest = question.snapshot.digest if chain.last == chain.snapshot else None
             yield Received(self.policy, chain.last, status, memento.archived_headers(headers), body, digest)
         step = redirects.next_step(chain, outcome)

@@ -103,7 +103,9 @@ def digits(timestamp: str) -> str:
 
 
 def web_url(url: str) -> str:
-    """Return a URL if it is http(s). Raises `Refused`."""
+    """Return a URL if it is http(s) and of one page. Raises `Refused`."""
     if not url.lower().startswith(("http://", "https://")):
         raise Refused("not an http(s) URL")
+    if checks.stands_for_many_pages(url):
+        raise Refused("a URL with a * that stands for many pages")
     return url

@@ -80,6 +80,7 @@ def test_changes_are_measured(corpus, tmp_path):
         (row(vendor=7), "no vendor"),
         (row(type="../x"), "is not a valid policy type"),
         (row(url="javascript:alert(1)"), "not an http(s) URL"),
+        (row(url="https://shop.example/legal/*"), "a * that stands for many pages"),
         (row(timestamp="2001"), "no time"),
         (row(first_captured="2001-13-02T03:04:05+00:00"), "an impossible time"),
         (row(first_captured="2001-01-02T03:04:05"), "not UTC"),
