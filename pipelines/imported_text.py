@@ -14,7 +14,17 @@ _MAX_LINE = 10_000
 
 
 class Refused(ValueError):  # noqa: N818
-    """Why a text cannot be imported: short, and the same for all of its kind, so that they can be counted."""
+    """Why a text cannot be imported: short, and the same for all of its kind, so that they can be counted.
+
+    ``where`` names the text: its file, line or version.
+    """
+
+    where = ""
+
+    def at(self, where: str) -> "Refused":
+        """Note which text it is; return the same object."""
+        self.where = where
+        return self
 
 
 @dataclass(frozen=True, slots=True)
