@@ -28,6 +28,8 @@ class ArchivedResponse:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     """Transfer-Encoding undone, Content-Encoding kept."""
+    truncated: str | None = None
+    """Why the record does not hold the whole payload (WARC-Truncated): length, time, disconnect, unspecified."""
 
 
 def read_response(capture: ArchivedRecord) -> ArchivedResponse:
@@ -48,18 +50,20 @@ def read_response(capture: ArchivedRecord) -> ArchivedResponse:
         raise UnreadableRecordError(
             f"The record at {capture.offset} in {capture.file} cannot be read: {error}."
         ) from error
+    truncated = record.rec_headers.get_header("WARC-Truncated")
     if record.rec_type == "resource":
         content_type = record.content_type
-        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block)
+        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block, truncated)
     http = record.http_headers
     if http is None:
-        return ArchivedResponse(None, (), block)
+        return ArchivedResponse(None, (), block, truncated)
     chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
     status = http.statusline[:3]
     return ArchivedResponse(
         int(status) if status.isascii() and status.isdigit() else None,
         tuple((str(name), str(value)) for name, value in http.headers),
         dechunked(block) if chunked else block,
+        truncated,
     )
 
 
