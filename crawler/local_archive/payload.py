@@ -1,4 +1,4 @@
-"""The archived response of a capture, read back from its WARC file: status, headers and payload."""
+"""The archived response of a capture, read back from its archive file: status, headers and payload."""
 
 import re
 import zlib
@@ -35,20 +35,20 @@ class ArchivedResponse:
 def read_response(capture: ArchivedRecord) -> ArchivedResponse:
     """Read a capture's record. Raises `UnreadableRecordError` if it is too large, or the file has changed or gone."""
     try:
-        with capture.file.open("rb") as stream:
+        with capture.file.open() as stream:
             stream.seek(capture.offset)
-            records = Records(stream)
+            records = Records(stream, capture.file.form)
             record = next(records)
             if record.length > MAX_BLOCK_BYTES:
                 raise UnreadableRecordError(
-                    f"The record at {capture.offset} in {capture.file} has {record.length} bytes, "
+                    f"The record at {capture.offset} in {capture.file.shown} has {record.length} bytes, "
                     f"which is more than the {MAX_BLOCK_BYTES} that are read into memory."
                 )
             block = record.raw_stream.read()
             records.finish()
     except (OSError, DamagedRecordError, ArchiveLoadFailed, EOFError, StopIteration, zlib.error) as error:
         raise UnreadableRecordError(
-            f"The record at {capture.offset} in {capture.file} cannot be read: {error}."
+            f"The record at {capture.offset} in {capture.file.shown} cannot be read: {error}."
         ) from error
     truncated = record.rec_headers.get_header("WARC-Truncated")
     if record.rec_type == "resource":
