@@ -1,7 +1,7 @@
 """Whether a capture's body breaks off before its end: then what it lacks is no change by the vendor.
 
 Three things tell it: the record says so (``WARC-Truncated``), the body is shorter than the captured server said, or the
-page ends within a tag. A page that closes its ``</html>`` is whole whatever else is said: records are marked for
+page ends within a tag, a script, a style sheet or a comment. A page that closes its ``</html>`` is whole whatever else is said: records are marked for
 connections that broke after the last byte, and the length is often that of another form of the body (compressed, or
 before the archive decoded it). A compressed body that decodes is whole as well, and as a rule longer than its length.
 """
@@ -26,6 +26,8 @@ The Wayback Machine has none for it.
 _TAIL = 4096
 _CLOSED = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _IN_TAG = re.compile(rb"<[a-zA-Z/!][^<>]*$")
+_UNREAD = {b"<script": b"</script", b"<style": b"</style", b"<!--": b"-->"}
+"""What begins and ends what is not read as a page's text. (Half of all cuts at random places end in it or in a tag.)"""
 _SHOWN = 60
 
 
@@ -51,11 +53,21 @@ def doubt(headers: Mapping[str, str], body: bytes, said: str | None) -> Doubt | 
     length = promised_length(headers)
     if length > len(body):
         return Doubt(TRUNCATED, f"the body has {len(body):,} of {length:,} bytes (Content-Length), and no end")
-    cut = _IN_TAG.search(tail) if _is_html(headers, body) else None
-    if cut:
-        tag = " ".join(cut[0][:_SHOWN].decode("utf-8", "replace").split())
-        return Doubt(TRUNCATED, f"the page ends within a tag: {tag}")
+    begun = _begun(body, tail) if _is_html(headers, body) else None
+    if begun:
+        shown = " ".join(begun[:_SHOWN].decode("utf-8", "replace").split())
+        return Doubt(TRUNCATED, f"the page ends within a tag, script, style sheet or comment: {shown}")
     return None
+
+
+def _begun(body: bytes, tail: bytes) -> bytes | None:
+    """Return the beginning of what a page ends within, if it ends within anything that is not text."""
+    if cut := _IN_TAG.search(tail):
+        return cut[0]
+    page = body.replace(b"\0", b"").lower()
+    starts = (page.rfind(begin) for begin, end in _UNREAD.items() if page.rfind(begin) > page.rfind(end))
+    start = min(starts, default=None)
+    return None if start is None else page[start : start + _SHOWN]
 
 
 def promised_length(headers: Mapping[str, str]) -> int:

@@ -23,12 +23,15 @@ IN_TAG = PAGE[:-8]  # within </body>
         (HTML | {"content-length": "61", "content-encoding": "gzip"}, CUT, None, "60 of 61 bytes"),
         ({"content-type": "text/plain", "content-length": "99"}, b"We keep", None, "7 of 99 bytes"),
         ({"content-type": "application/pdf", "content-length": "9999"}, b"%PDF-1.4 x", None, "10 of 9,999 bytes"),
-        (HTML, IN_TAG, None, "the page ends within a tag: </body"),
-        (HTML, PAGE[:40] + b'<a href="/con', None, 'within a tag: <a href="/con'),
-        (HTML, PAGE[:40] + b"<a\n href='/con", None, "within a tag: <a href='/con"),
-        (HTML, PAGE[:40] + b"<!-- what follo", None, "within a tag: <!-- what follo"),
+        (HTML, IN_TAG, None, "the page ends within a tag, script, style sheet or comment: </body"),
+        (HTML, PAGE[:40] + b'<a href="/con', None, 'comment: <a href="/con'),
+        (HTML, PAGE[:40] + b"<a\n href='/con", None, "comment: <a href='/con"),
+        (HTML, PAGE[:40] + b"<!-- what follo", None, "comment: <!-- what follo"),
         ({}, PAGE[:40] + b"<a href=/con", None, "within a tag"),
-        (HTML, (PAGE[:40] + b"<a href=/con").decode().encode("utf-16"), None, "within a tag: <a href=/con"),
+        (HTML, PAGE[:40] + b"<SCRIPT>if (a > b) { show('<p>')", None, "comment: <script>if (a > b)"),
+        (HTML, PAGE[:40] + b"<style>p > a { color: red", None, "comment: <style>"),
+        (HTML, PAGE[:40] + b"<!-- <p>not shown</p>", None, "comment: <!-- <p>not"),
+        (HTML, (PAGE[:40] + b"<a href=/con").decode().encode("utf-16"), None, "comment: <a href=/con"),
     ],
 )
 def test_a_body_that_breaks_off_is_doubted(headers, body, said, detail):
@@ -55,6 +58,7 @@ def test_a_body_that_breaks_off_is_doubted(headers, body, said, detail):
         (HTML, b"<p>We keep nothing.</p>\n</div>", None),
         ({"content-type": "text/plain"}, b"Write to <clerk@lamp.example", None),
         ({"content-type": "application/pdf", "content-length": "9999"}, b"%PDF-1.4 x\n%%EOF\n", None),
+        (HTML, b"<script>a()</script><style>p {}</style><!-- x --><p>We keep nothing.", None),
         ({}, b"", None),
     ],
 )
