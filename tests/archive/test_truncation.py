@@ -16,9 +16,9 @@ IN_TAG = PAGE[:-8]  # within </body>
 @pytest.mark.parametrize(
     ("headers", "body", "said", "detail"),
     [
-        (HTML, CUT, "length", "the archive's record says that it was cut (WARC-Truncated: length)"),
-        (HTML, CUT, "time", "(WARC-Truncated: time)"),
-        ({}, b"%PDF-1.4 " + b"x" * 99, "disconnect", "(WARC-Truncated: disconnect)"),
+        (HTML, CUT, "length", "the archive's record is cut: length"),
+        (HTML, CUT, "time", "is cut: time"),
+        ({}, b"%PDF-1.4 " + b"x" * 99, "disconnect", "is cut: disconnect"),
         (HTML | {"content-length": "1379"}, CUT, None, "the body has 60 of 1,379 bytes (Content-Length), and no end"),
         (HTML | {"content-length": "61", "content-encoding": "gzip"}, CUT, None, "60 of 61 bytes"),
         ({"content-type": "text/plain", "content-length": "99"}, b"We keep", None, "7 of 99 bytes"),

@@ -52,7 +52,7 @@ async def test_each_kind_of_archive_file_is_read_by_itself(answers, archive):
 
 @pytest.mark.parametrize(
     ("archive", "detail"),
-    [("truncated-flag.warc", "WARC-Truncated: length"), ("content-length-short.warc", "of 1,379 bytes")],
+    [("truncated-flag.warc", "is cut: length"), ("content-length-short.warc", "of 1,379 bytes")],
 )
 async def test_a_truncated_capture_is_doubted_and_the_whole_ones_are_not(answers, archive, detail):
     before, cut = await answers("53-truncated-record", archive)  # the third has the first one's bytes
