@@ -145,6 +145,8 @@ def _read_file(contents: ArchiveContents, file: ArchiveFile, found: FoundFiles) 
             read.unread[f"it cannot be unpacked ({error.strerror})"] += 1
         else:
             read = max(read, copy, key=lambda one: len(one.captures))
+    if not (read.captures or read.skipped or read.unread):
+        read.unread["it holds no records"] += 1
     contents.captures.extend(read.captures)
     contents.skipped.update(read.skipped)
     contents.unread.update({f"{file.shown}: {reason}": places for reason, places in read.unread.items()})

@@ -19,7 +19,7 @@ _COMPANIONS = (
     *(".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz", ".idx", ".loc", ".summary", ".json", ".jsonl", ".jsonl.gz", ".yaml"),
     *(".yml", ".toml", ".xml", ".txt", ".md", ".html", ".css", ".js", ".log", ".log.gz", ".md5", ".sha1", ".sha256"),
 )
-"""What tools write beside archive files: indexes, page lists, metadata, checksums, logs."""
+"""What tools write beside archive files: indexes, page lists, metadata, checksums, logs (and macOS, by other names)."""
 
 
 @dataclass(slots=True)
@@ -50,7 +50,7 @@ def find_files(path: Path) -> FoundFiles:
         return found
     for file in _walk(path, found):
         name = file.name.lower()
-        if name.endswith(_COMPANIONS) or name.startswith("."):
+        if name.endswith(_COMPANIONS) or name.startswith("._") or name == ".ds_store":
             found.companions += 1
         elif not name.endswith(SUFFIXES):
             found.unread[f"{legible(file)}: its name ends in none of {_names()}; rename it if it holds records"] += 1

@@ -194,7 +194,9 @@ def unread(path: Path) -> str:
         ("a.warc", b"BZh91AY", "this is a bzip2 file, which is not read; unpack it"),
         ("a.warc.xz", b"\xfd7zXZ\0", "its name ends in none of"),
         ("a.warc.gz", b"\xfd7zXZ\0", "this is a xz file"),
-        ("a.warc", b"", None),
+        (".a.warc.gz", b"", "it holds no records"),
+        ("a.warc", b"", "it holds no records"),
+        ("a.warc.zst", b"\x50\x2a\x4d\x18\0\0\0\0", "it holds no records"),
         ("a.warc.gz", b"<html>Not found</html>", "something else where a record should start"),
         ("a.arc", b"filedesc://a.arc 0 2 text/plain 200 - - 0 a.arc 76\n2 0 Archive\n", "ARC file of version 2"),
         ("a.warc.zst", b"\x28\xb5\x2f\xfd" + b"\xff" * 20, "Zstandard data is damaged"),
@@ -206,10 +208,8 @@ def unread(path: Path) -> str:
 )
 def test_a_file_that_is_not_read_is_named_with_the_reason(tmp_path, name, data, said):
     (tmp_path / name).write_bytes(data)
-    if said is None:  # nothing is in it
-        (tmp_path / "b.warc").write_bytes(warc_bytes(tmp_path, 2018))
-        assert not read_captures(tmp_path).unread
-        return
+    (tmp_path / "._a.warc.gz").write_bytes(b"what macOS leaves")
+    (tmp_path / "index.cdxj").touch()
     reason = unread(tmp_path)
     assert reason.startswith(str(tmp_path / name))
     assert said in reason
