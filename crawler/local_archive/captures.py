@@ -125,7 +125,7 @@ def _log(path: Path, contents: ArchiveContents, found: FoundFiles) -> None:
     skipped = dict(contents.skipped) or "none"
     logger.info("%s: %s; not captures: %s; files beside: %d", path, counts, skipped, found.companions)
     for reason, places in islice(contents.unread.items(), _MOST_NAMED):
-        logger.warning("Not read: %s (%d ×); the rest of the archive is", reason, places)
+        logger.warning("Not read: %s (%d ×). All else in the archive is.", reason, places)
     if len(contents.unread) > _MOST_NAMED:
         logger.warning("Not read: %d more, for reasons like these", len(contents.unread) - _MOST_NAMED)
 

@@ -53,7 +53,9 @@ def find_files(path: Path) -> FoundFiles:
         if name.endswith(_COMPANIONS) or name.startswith("._") or name == ".ds_store":
             found.companions += 1
         elif not name.endswith(SUFFIXES):
-            found.unread[f"{legible(file)}: its name ends in none of {_names()}; rename it if it holds records"] += 1
+            found.unread[
+                f"{legible(file)}: its name ends in none of {_names()}; if it holds records, unpack or rename it"
+            ] += 1
         elif not file.is_file():
             found.unread[f"{legible(file)}: it is not a regular file"] += 1
         else:

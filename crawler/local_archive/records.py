@@ -38,8 +38,8 @@ _STARTS = {
     "arc": re.compile(rb"(?<=\n)" + ARC_RECORD.pattern, re.IGNORECASE),
 }
 _LONGEST_START = 1 << 12  # bytes of a record's first line, as an ARC's has its URL
-_CUT_BLOCK = "the file ends within a compressed block"
-_CUT = "the file ends within a record"
+_CUT_BLOCK = "the file ends within a compressed block; fetch it again"
+_CUT = "the file ends within a record; fetch it again"
 SPLIT = "a record goes on beyond its compressed block"
 """One of the two reasons why a compressed file may be readable once it is unpacked."""
 ONE_BLOCK = "all records are one compressed block, of which only the first is read (`warcio recompress` mends that)"
@@ -169,13 +169,13 @@ class _Reader(DecompressingBufferedReader):
         try:
             return self.decompressor.decompress(data)
         except zlib.error:
-            raise DamagedRecordError("gzip data is damaged") from None
+            raise DamagedRecordError("gzip data is damaged; fetch the file again") from None
 
     def _bounded(self, data: bytes) -> bytes:
         try:
             given: bytes = self.decompressor.decompress(data)
         except ZSTD_ERROR:
-            raise DamagedRecordError("Zstandard data is damaged") from None
+            raise DamagedRecordError("Zstandard data is damaged; fetch the file again") from None
         self._fed += len(data)
         self._given += len(given)
         if self._given > _MOST_BYTES + _MOST_BYTES_PER_BYTE * self._fed:

@@ -141,7 +141,7 @@ def test_keeps_a_last_record_that_is_whole_although_its_gzip_block_is_not(tmp_pa
     os.truncate(file, end - 3)
     reading = read_captures(file)
     assert len(reading.captures) == 3
-    assert reading.unread == {f"{file}: the file ends within a compressed block": 1}
+    assert reading.unread == {f"{file}: the file ends within a compressed block; fetch it again": 1}
 
 
 @pytest.mark.parametrize("compress", [True, False])

@@ -190,7 +190,7 @@ def unread(path: Path) -> str:
     ("name", "data", "said"),
     [
         ("a.warc.bz2", b"BZh9", "its name ends in none of .warc, .warc.gz"),
-        ("a.warc.gz.part", b"", "rename it if it holds records"),
+        ("a.warc.gz.part", b"", "if it holds records, unpack or rename it"),
         ("a.warc", b"BZh91AY", "this is a bzip2 file, which is not read; unpack it"),
         ("a.warc.xz", b"\xfd7zXZ\0", "its name ends in none of"),
         ("a.warc.gz", b"\xfd7zXZ\0", "this is a xz file"),
@@ -264,7 +264,7 @@ def test_everything_that_is_not_read_is_in_the_log(tmp_path, caplog):
         read_captures(tmp_path)
     said = [record.getMessage() for record in caplog.records]
     assert any("a.warc.bz2: its name ends in none of" in line for line in said)
-    assert f"Not read: {tmp_path / 'b.warc'}: record of an unknown type (1 ×); the rest of the archive is" in said
+    assert f"Not read: {tmp_path / 'b.warc'}: record of an unknown type (1 ×). All else in the archive is." in said
 
 
 def test_the_log_has_an_end(tmp_path, caplog, monkeypatch):
