@@ -4,6 +4,7 @@ As a rule they are stored in it as they are, and are read in their place.
 """
 
 import io
+import lzma
 import os
 import struct
 import zipfile
@@ -19,7 +20,10 @@ from crawler.local_archive.forms import NotReadError, form_of
 # A WACZ has a few files. Python holds the whole list of a ZIP in memory, at ten times its size.
 _MAX_LIST = 8 << 20
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, struct.error, zlib.error)
+_BROKEN = (
+    *(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, IndexError, OverflowError),
+    *(struct.error, zlib.error, lzma.LZMAError),
+)
 """What `zipfile` raises for a ZIP that is damaged, or packed in a way that it does not know."""
 
 
@@ -38,7 +42,7 @@ def zipped_files(path: Path, suffixes: tuple[str, ...], copies: Copies) -> tuple
                 if sum(entry.compress_size for entry in entries) > size:
                     raise NotReadError("its entries overlap, as in a ZIP bomb; pack it anew")
                 for entry in entries:
-                    if entry.is_dir() or not entry.filename.lower().endswith(suffixes):
+                    if not entry.filename.lower().endswith(suffixes):
                         continue
                     shown = legible(f"{path}/{entry.filename}")
                     try:
@@ -70,7 +74,7 @@ def _zipped(
         try:
             with archive.open(entry) as packed:
                 file = replace(file, part=copies.add(packed)[0], copies=copies)
-        except _BROKEN as error:
+        except (*_BROKEN, OSError) as error:  # bzip2's errors are such
             raise NotReadError(f"it cannot be unpacked ({legible(str(error))}); unpack the ZIP") from error
     with file.open() as opened:
         return replace(file, form=form_of(opened))

@@ -248,6 +248,28 @@ def test_an_encrypted_entry_and_a_wacz_within_a_wacz_are_named(tmp_path):
     assert "a.wacz/x.wacz: this is a ZIP file within another; unpack it" in unread(tmp_path)
 
 
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_entry_that_does_not_unpack_is_named_and_the_others_are_read(tmp_path, packing):
+    entries = {"a.warc": warc_bytes(tmp_path, 2019), "b.warc": warc_bytes(tmp_path, 2020)}
+    path = wacz_file(tmp_path / "a.wacz", entries, packing)
+    data = bytearray(path.read_bytes())
+    data[60:90] = b"?" * 30
+    path.write_bytes(data)
+    reading = read_captures(tmp_path)
+    assert [capture.timestamp[:4] for capture in reading.captures] == ["2020"]
+    (reason,) = reading.unread
+    assert "a.wacz/a.warc: it cannot be unpacked" in reason
+
+
+def test_an_entry_without_a_name_does_no_harm(tmp_path):
+    path = wacz_file(tmp_path / "a.wacz", {"q": b"", "a.warc": warc_bytes(tmp_path, 2019)})
+    data = bytearray(path.read_bytes())
+    for at in (data.index(b"PK\x03\x04") + 26, data.index(b"PK\x01\x02") + 28):
+        data[at : at + 4] = b"\0\0\1\0"  # the lengths of the name, and of what else is said of the entry
+    path.write_bytes(data)
+    assert years(path) == [2019]
+
+
 def test_what_an_entry_is_called_does_no_harm(tmp_path):
     name = "archive/\x1b[2J\n\u202e" + "x" * 3000 + ".warc"
     wacz_file(tmp_path / "a.wacz", {name: b"no records"})
