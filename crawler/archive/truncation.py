@@ -28,7 +28,7 @@ _TAIL = 4096
 _CLOSED = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _IN_TAG = re.compile(rb"<[a-zA-Z/!][^<>]*$")
 _UNREAD = {b"<script": b"</script", b"<style": b"</style", b"<!--": b"-->"}
-"""What begins and ends what is not read as a page's text. Over half of all cuts at random places end in it or in a tag."""
+"""What begins and ends what is no text of a page. Over half of all cuts at random places end in it or in a tag."""
 _SHOWN = 60
 
 
