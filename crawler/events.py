@@ -48,7 +48,8 @@ class Planned:
 class Received:
     """A capture as received: its address, archived status and headers, and the decoded body.
 
-    ``digest`` is the listing's, where the address is the snapshot's own and not the target of a redirect.
+    ``digest`` is the listing's, where the address is the snapshot's own and not the target of a redirect;
+    ``truncated`` the record's ``WARC-Truncated``, if the archive tells it.
     """
 
     policy: Policy
@@ -57,6 +58,7 @@ class Received:
     headers: Mapping[str, str]
     body: bytes
     digest: str | None = None
+    truncated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Literal, Protocol
 
-from crawler.archive import address, cdx, memento, redirects
+from crawler.archive import address, cdx, memento, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, ListingFailed, Planned, Received
@@ -170,9 +170,10 @@ class PolicyCrawl:
         """Record the archive's answer: HTTP status, headers (names in lower case) and decoded body."""
         chain = question.chain
         outcome = memento.classify(self._archive_url, chain.last, status, headers, body)
-        if memento.is_capture(headers):
+        if memento.is_capture(headers) and not isinstance(outcome, memento.NearMatch):
             digest = question.snapshot.digest if chain.last == chain.snapshot else None
-            yield Received(self.policy, chain.last, status, memento.archived_headers(headers), body, digest)
+            archived, cut = memento.archived_headers(headers), headers.get(truncation.HEADER)
+            yield Received(self.policy, chain.last, status, archived, body, digest, cut)
         step = redirects.next_step(chain, outcome)
         if isinstance(step, RedirectChain):
             self._questions.append(replace(question, chain=step))
@@ -195,13 +196,15 @@ class PolicyCrawl:
         here, snapshot = question.chain.last, question.snapshot
         if ended_at_home_page(snapshot.url, here.url):
             return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
+        archived, cut = memento.archived_headers(headers), headers.get(truncation.HEADER)
         try:
-            return extract(
-                CapturedResponse(body, here.url, status, memento.archived_headers(headers)),
+            read = extract(
+                CapturedResponse(body, here.url, status, archived, cut),
                 self.policy.part_at(snapshot.timestamp),
                 cite=lambda url: address.citation(self._public_url, Playback(here.timestamp, url)),
                 identity=self._identity,
             )
+            return truncation.marked(read, archived, body, cut)
         except Exception as error:
             # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
             logger.exception("%s: %s/%s could not be read", self.policy.name, here.timestamp, here.url)

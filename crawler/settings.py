@@ -5,7 +5,7 @@ from crawler.archive.address import WAYBACK_MACHINE
 # -- Yours to set -----------------------------------------------------------------------------------------------------
 CONTACT = ""  # your mail address or page: whom the archive's operators write to before they block you
 
-ARCHIVE_URL = WAYBACK_MACHINE  # where to ask; a path to WARC files is an archive too, served by the project itself
+ARCHIVE_URL = WAYBACK_MACHINE  # where to ask; a path to archive files is an archive too, served by the project
 ARCHIVE_PUBLIC_URL = WAYBACK_MACHINE  # what documents and the corpus cite
 CDX_REQUESTS_PER_MINUTE = 24  # 80 % of the archive's limit of 2026, as its people ask (edgi wayback #206); 0: no limit
 REPLAY_REQUESTS_PER_MINUTE = 480  # likewise

@@ -14,7 +14,17 @@ _MAX_LINE = 10_000
 
 
 class Refused(ValueError):  # noqa: N818
-    """Why a text cannot be imported: short, and the same for all of its kind, so that they can be counted."""
+    """Why a text cannot be imported: short, and the same for all of its kind, so that they can be counted.
+
+    ``where`` names the text: its file, line or version.
+    """
+
+    where = ""
+
+    def at(self, where: str) -> "Refused":
+        """Note which text it is; return the same object."""
+        self.where = where
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,9 @@ def digits(timestamp: str) -> str:
 
 
 def web_url(url: str) -> str:
-    """Return a URL if it is http(s). Raises `Refused`."""
+    """Return a URL if it is http(s) and of one page. Raises `Refused`."""
     if not url.lower().startswith(("http://", "https://")):
         raise Refused("not an http(s) URL")
+    if checks.stands_for_many_pages(url):
+        raise Refused("a URL with a * that stands for many pages")
     return url

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from crawler.archive import bodies
+from crawler.archive import bodies, truncation
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
 from crawler.extraction.extract import CapturedResponse, extract
@@ -80,7 +80,8 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
                 missing += 1
             else:
                 part = policy.part_at(row.timestamp)
-                answers[row.id] = extract(response, part, lambda url, here=here: cite(here, url), identity)  # type: ignore[misc]
+                read = extract(response, part, lambda url, here=here: cite(here, url), identity)  # type: ignore[misc]
+                answers[row.id] = truncation.marked(read, response.headers, response.body, response.truncated)
     learned = _relearn(identity, rows, answers)
     if learned is not identity:
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
@@ -169,7 +170,7 @@ def _response(kept: CaptureIndex, playback: Playback) -> CapturedResponse | None
         body = bodies.decode(archived.payload, encodings)
     except (UnreadableRecordError, bodies.BrokenBody, bodies.BodyTooLarge):
         return None
-    return CapturedResponse(body, playback.url, archived.status or 200, headers)
+    return CapturedResponse(body, playback.url, archived.status or 200, headers, archived.truncated)
 
 
 def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejection]) -> int:

@@ -5,7 +5,8 @@
 A file a crawl, and a new one at 1 GiB; each record is a gzip member of its own and on the disk before its snapshot is
 stored, so that a run that is killed, or whose power fails, costs at most its last record. From them ``scrapy
 reextract`` reads every text again, and ``ARCHIVE_URL=output/warc`` replays the crawl without the archive. Bodies are
-kept decoded. A local archive is not copied: its files are there already.
+kept decoded, so that headers about another form of them are left out; but what shows that one is cut is kept: its
+``WARC-Truncated``, and a Content-Length beyond its end. A local archive is not copied: its files are there already.
 """
 
 import contextlib
@@ -23,6 +24,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler import arguments
+from crawler.archive import truncation
 from crawler.archive.address import is_local
 from crawler.events import Event, Received
 from crawler.model import Policy
@@ -116,11 +118,12 @@ def _record(writer: WARCWriter, item: Received) -> object:
     if item.digest:
         # The listing's digest, also where it is not that of the decoded body: as the key that tells equal captures.
         warc["WARC-Payload-Digest"] = f"sha1:{item.digest}"
-    headers = [
-        (name, _UNFIT.sub(" ", value))
-        for name, value in item.headers.items()
-        if name not in {"content-encoding", "content-length", "transfer-encoding"}
-    ]
+    if item.truncated:
+        warc["WARC-Truncated"] = _UNFIT.sub(" ", item.truncated)
+    undone = {"content-encoding", "transfer-encoding"}
+    if truncation.promised_length(item.headers) <= len(item.body):
+        undone.add("content-length")
+    headers = [(name, _UNFIT.sub(" ", value)) for name, value in item.headers.items() if name not in undone]
     return writer.create_warc_record(
         item.playback.url,
         "response",

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import format_datetime
 
 from crawler.archive import cdx
 from crawler.archive.redirects import NoDocument
@@ -13,6 +14,7 @@ from crawler.policy_crawl import CaptureQuestion, ListingQuestion, PolicyCrawl, 
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
+from crawler.timestamps import nearest_moment
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PAGE = "<html><head><title>Privacy</title></head><body><main><h1>Privacy</h1>{}</main></body></html>"
@@ -93,7 +95,8 @@ class FakeArchive:
 
     def add(self, url: str, timestamp: str, body: bytes, status: int = 200, **headers: str) -> None:
         own = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.captures[url, timestamp] = status, {"memento-datetime": "x", "content-type": "text/html"} | own, body
+        captured = format_datetime(nearest_moment(timestamp), usegmt=True)
+        self.captures[url, timestamp] = status, {"memento-datetime": captured, "content-type": "text/html"} | own, body
 
     def answer(self, crawl: PolicyCrawl, question: Question) -> Iterator[Event]:
         self.requests.append(question)

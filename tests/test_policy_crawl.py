@@ -103,6 +103,36 @@ def test_an_archived_redirect_is_followed_and_the_text_says_where_it_was_read():
     assert [event.digest is None for event in memory.events if isinstance(event, Received)] == [False, True]
 
 
+ELSEWHEN = "Wed, 01 Jan 2020 00:00:00 GMT"
+
+
+def test_the_nearest_capture_is_never_stored_as_the_one_that_was_asked_for():
+    memory, archive = Stored(), FakeArchive()
+    archive.add(URL, "20100101000000", page(60) + b"<!-- -->", memento_datetime=ELSEWHEN)  # as pywb does
+    archive.add(URL, "20200101000000", page(60))
+    drive(begin(POLICY, memory, ALL), archive, memory)
+    lost, shown = (event for event in memory.events if isinstance(event, Answered))
+    assert (lost.state, lost.reason, lost.document) == ("rejected", "near match", None)
+    assert lost.detail == f"asked for 20100101000000/{URL}, the archive has 20200101000000/{URL} as the nearest"
+    assert shown.state == "fetched"
+    assert [event.playback.timestamp for event in memory.events if isinstance(event, Received)] == ["20200101000000"]
+
+
+@pytest.mark.parametrize(("captured", "state"), [("01:00:00", "fetched"), ("23:59:59", "fetched"), (None, "rejected")])
+def test_the_target_of_a_redirect_is_read_at_its_own_moment(captured, state):
+    memory, archive = Stored(), FakeArchive()
+    new = "https://shop.example/new"
+    archive.add(URL, "20200101000000", b"", 301, location=new)
+    said = f"Wed, 01 Jan 2020 {captured} GMT" if captured else "Sat, 04 Jan 2020 00:00:00 GMT"
+    archive.add(new, "20200101000000", page(60), memento_datetime=said)
+    if captured:
+        archive.add(new, f"20200101{captured.replace(':', '')}", page(60))
+    drive(begin(POLICY, memory, ALL), archive, memory)
+    (answered,) = (event for event in memory.events if isinstance(event, Answered))
+    assert answered.state == state
+    assert answered.read_at == (f"20200101{captured.replace(':', '')}/{new}" if captured else None)
+
+
 def test_an_archived_error_is_a_rejection_with_its_bytes_kept():
     memory, archive = Stored(), FakeArchive()
     archive.add(URL, "20100101000000", b"<h1>Gone</h1>", 404)

@@ -2,15 +2,19 @@
 
 A response is archived only if it has ``Memento-Datetime`` (RFC 7089); its status is then the archived one, also a 404
 or a 429. Without that header it is the archive's own answer, whatever its status: near matches are 302, and an
-exclusion was recorded as a 200 page.
+exclusion was recorded as a 200 page. pywb gives the nearest capture itself, at the address that was asked for: so a
+capture is of the moment that ``Memento-Datetime`` says.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from crawler.archive import address
 from crawler.model import Playback
+from crawler.timestamps import digits, moment, nearest_moment
 
 _EXCLUDED = re.compile(
     rb"excluded from the Wayback Machine|AdministrativeAccessControlException|Blocked Site Error"
@@ -23,6 +27,11 @@ _REDIRECT_PAGE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SNIFFED = 256 * 1024  # bytes of an archive's own page to search for its message
+
+_SLACK = timedelta(seconds=1)
+"""How far ``Memento-Datetime`` may be from the timestamp: some archives round fractions of a second (WARC 1.1)."""
+_SLACK_OF_IMPOSSIBLE = timedelta(days=366)
+"""The same for a timestamp that no calendar has (month 00): what it means is a guess within its year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class ArchivedError:
 
 @dataclass(frozen=True, slots=True)
 class NearMatch:
-    """The archive has no playable capture at this time and offers the nearest one."""
+    """The archive has no playable capture at this time and offers the nearest one, or has given it at once."""
 
     target: Playback
 
@@ -97,6 +106,11 @@ def classify(archive_url: str, playback: Playback, status: int, headers: Mapping
     location = headers.get("location", "").strip()
     target = address.follow(archive_url, playback, location) if location else None
     if is_capture(headers):
+        captured = _captured(headers)
+        if captured is None:
+            return Refusal(f"the archive's Memento-Datetime is not a date: {headers['memento-datetime'][:100]!r}")
+        if not _is_of(playback.timestamp, captured):
+            return NearMatch(Playback(digits(captured), playback.url))
         if 300 <= status < 400 and location:
             return ArchivedRedirect(location, target)
         if status >= 400:
@@ -115,3 +129,20 @@ def classify(archive_url: str, playback: Playback, status: int, headers: Mapping
     if status == 404 or (status == 200 and _NOT_ARCHIVED.search(own)):
         return NotArchived()
     return Refusal(f"the archive answered {status} without a capture")
+
+
+def _captured(headers: Mapping[str, str]) -> datetime | None:
+    """Return the moment that ``Memento-Datetime`` names (UTC); None if it is no date."""
+    try:
+        captured = parsedate_to_datetime(headers["memento-datetime"])
+        return captured.replace(tzinfo=UTC) if captured.tzinfo is None else captured.astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
+def _is_of(timestamp: str, captured: datetime) -> bool:
+    """Tell whether a capture of this moment is the one that has this timestamp."""
+    asked = moment(timestamp)
+    if asked is None:
+        return abs(nearest_moment(timestamp) - captured) <= _SLACK_OF_IMPOSSIBLE
+    return abs(asked - captured) <= _SLACK

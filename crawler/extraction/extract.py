@@ -49,12 +49,16 @@ LONG = 250
 
 @dataclass(frozen=True, slots=True)
 class CapturedResponse:
-    """An archived response: decoded body, URL, status, and its headers (names in lower case, without prefix)."""
+    """An archived response: decoded body, URL, status, and its headers (names in lower case, without prefix).
+
+    ``truncated`` is what the archive's record says of a body that breaks off (``WARC-Truncated``).
+    """
 
     body: bytes
     url: str
     status: int
     headers: Mapping[str, str]
+    truncated: str | None = None
 
 
 _BY_RULE = PolicyIdentity()

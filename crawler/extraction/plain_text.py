@@ -50,11 +50,11 @@ def _paragraph(paragraph: str, width: int) -> str:
         # A line that ends although the next word had room was meant to end: a renderer joins all others.
         word = after.split(maxsplit=1)[:1]
         meant = word and len(line) + 1 + len(word[0]) <= width and not _OWN_LINE.match(after)
-        shown.append(" " * indent + escape(line.strip()) + ("  " if meant else ""))
+        shown.append(" " * indent + _escape(line.strip()) + ("  " if meant else ""))
     return "\n".join(shown)
 
 
-def escape(line: str) -> str:
+def _escape(line: str) -> str:
     """Return a line of text as Markdown that shows just that."""
     line = _SWALLOWED.sub(r"\\\g<0>", line)
     return _HEADING.sub(r"\\\g<0>", line)

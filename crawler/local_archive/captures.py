@@ -1,31 +1,38 @@
-"""The captures in WARC files: one for each `response`, `resource` or `revisit` record.
+"""The captures in WARC and ARC files: one for each `response`, `resource` or `revisit` record.
 
 The WARC format: ISO 28500, https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/.
 """
 
 import hashlib
+import logging
 import re
 from base64 import b32encode
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 
 from crawler import timestamps
 from crawler.archive.urlkey import urlkey
 from crawler.errors import ArchiveFilesError
-from crawler.local_archive.records import Records, visit_records
+from crawler.local_archive.files import ArchiveFile, legible
+from crawler.local_archive.finding import FoundFiles, find_files
+from crawler.local_archive.forms import NotReadError
+from crawler.local_archive.records import ONE_BLOCK, SPLIT, Records, visit_records
 from crawler.model import REVISIT
 
 UNKNOWN_MIMETYPE = "unk"
 NO_STATUS = "-"
-SUFFIXES = (".warc", ".warc.gz")
 
-_OTHER_TYPES = ("warcinfo", "request", "metadata", "conversion", "continuation")
+logger = logging.getLogger(__name__)
+
+_OTHER_TYPES = ("warcinfo", "request", "metadata", "conversion")
+_MOST_NAMED = 100  # lines of the log about what was not read
 
 _MIMETYPE = re.compile(r"[\w.+*-]+/[\w.+*-]+", re.ASCII)
 _STATUS = re.compile(r"[2-9]\d\d|1\d\d", re.ASCII)
@@ -52,7 +59,7 @@ class ArchivedRecord:
     """Base32 SHA-1 of the payload, or the WARC's own digest in another algorithm; `-` for a revisit without one."""
     length: int
     """Bytes of the record in the file, compressed if the file is."""
-    file: Path
+    file: ArchiveFile
     offset: int
     refers_to: tuple[str, str] | None = None
     """The urlkey and timestamp of the capture that a revisit repeats, if it says so."""
@@ -74,58 +81,89 @@ place = attrgetter("urlkey", "timestamp")
 
 @dataclass(frozen=True, slots=True)
 class ArchiveContents:
-    """What reading WARC files found."""
+    """What reading archive files found."""
 
     captures: list[ArchivedRecord]
     """By urlkey and timestamp."""
     skipped: Counter[str]
-    """How many sound records are not captures, by kind: `request`, `warcinfo`, `response that is not HTTP` …"""
-    damage: Counter[str]
-    """How many places could not be read, by file and reason."""
+    """How many sound records are not captures, by kind: `request`, `warcinfo`, `not of the web` …"""
+    unread: Counter[str]
+    """How many files, records or damaged places were not read, by file and reason."""
+
+
+class _NoCapture(NamedTuple):
+    """What a record is instead of a capture; ``unread``: it may be one that cannot be read."""
+
+    kind: str
+    unread: bool = True
 
 
 def read_captures(path: Path) -> ArchiveContents:
-    """Read the captures in a WARC file, or in all `.warc` and `.warc.gz` files of a directory.
+    """Read the captures in an archive file, or in all of a folder and its sub-folders; log what is not read.
 
     Raises `ArchiveFilesError` if there is no capture.
     """
-    contents = ArchiveContents([], Counter(), Counter())
-    for file in _warc_files(path):
-        for reason, places in visit_records(file, partial(_read_record, contents, file)).items():
-            contents.damage[f"{file}: {reason}"] += places
+    found = find_files(path)
+    contents = ArchiveContents([], Counter(), found.unread)
+    for file in found.files:
+        _read_file(contents, file, found)
     if not contents.captures:
         known = "; ".join(
-            [*contents.damage, *(f"{count} × {kind}" for kind, count in contents.skipped.most_common(5))][:10]
+            [*contents.unread, *(f"{count} × {kind}" for kind, count in contents.skipped.most_common(5))][:10]
         )
         raise ArchiveFilesError(
             f"{path} holds no capture of a web page ({known or 'no records'}). "
-            "Expected WARC files with response, resource or revisit records."
+            "Expected WARC, ARC or WACZ files with response, resource or revisit records."
         )
     contents.captures.sort(key=place)
+    _log(path, contents, found)
     return contents
 
 
-def _warc_files(path: Path) -> list[Path]:
-    try:
-        if not path.is_dir():
-            if not path.is_file():
-                problem = "is not a regular file" if path.exists() else "does not exist"
-                raise ArchiveFilesError(f"{path} {problem}. Expected a WARC file or a directory of WARC files.")
-            return [path]
-        files = sorted(file for file in path.iterdir() if file.name.lower().endswith(SUFFIXES) and file.is_file())
-    except OSError as error:
-        raise ArchiveFilesError(f"{path} cannot be read ({error.strerror}).") from error
-    if not files:
-        raise ArchiveFilesError(f"The directory {path} holds no WARC file: no name ends in .warc or .warc.gz.")
-    return files
+def _log(path: Path, contents: ArchiveContents, found: FoundFiles) -> None:
+    counts = f"{len(contents.captures)} captures in {len(found.files)} files"
+    skipped = dict(contents.skipped) or "none"
+    logger.info("%s: %s; not captures: %s; files beside: %d", path, counts, skipped, found.companions)
+    for reason, places in islice(contents.unread.items(), _MOST_NAMED):
+        logger.warning("Not read: %s (%d ×). All else in the archive is.", reason, places)
+    if len(contents.unread) > _MOST_NAMED:
+        logger.warning("Not read: %d more, for reasons like these", len(contents.unread) - _MOST_NAMED)
 
 
-def _read_record(contents: ArchiveContents, file: Path, record: Any, records: Records) -> None:
+def _read_file(contents: ArchiveContents, file: ArchiveFile, found: FoundFiles) -> None:
+    """Add the captures of a file; of an unpacked copy, if its records have no compressed blocks of their own."""
+    read = _read_records(file)
+    if read.unread.keys() & {ONE_BLOCK, SPLIT}:
+        try:
+            copy_file, whole = file.unpacked(found.copies)
+            copy = _read_records(copy_file)
+            if not whole:
+                copy.unread["its compressed data is damaged, and not read from there on"] += 1
+        except NotReadError as error:
+            read.unread[str(error)] += 1
+        except OSError as error:
+            read.unread[f"it cannot be unpacked ({error.strerror})"] += 1
+        else:
+            read = max(read, copy, key=lambda one: len(one.captures))
+    if not (read.captures or read.skipped or read.unread):
+        read.unread["it holds no records"] += 1
+    contents.captures.extend(read.captures)
+    contents.skipped.update(read.skipped)
+    contents.unread.update({f"{file.shown}: {reason}": places for reason, places in read.unread.items()})
+
+
+def _read_records(file: ArchiveFile) -> ArchiveContents:
+    read = ArchiveContents([], Counter(), Counter())
+    read.unread.update(visit_records(file, partial(_read_record, read, file)))
+    return read
+
+
+def _read_record(contents: ArchiveContents, file: ArchiveFile, record: Any, records: Records) -> None:
     """Add a record to the contents of an archive. Strings are interned: most repeat from record to record."""
     described = _describe(record)
-    if isinstance(described, str):
+    if isinstance(described, _NoCapture):
         records.finish()
-        contents.skipped[described] += 1
+        (contents.unread if described.unread else contents.skipped)[described.kind] += 1
         return
     url, timestamp, mimetype, status = described
     digest = _digest(record)
@@ -156,17 +194,21 @@ def _refers_to(record: Any, url: str) -> tuple[str, str] | None:
     return (_key(_target(record, "WARC-Refers-To-Target-URI") or url), timestamp) if timestamp else None
 
 
-def _describe(record: Any) -> tuple[str, str, str, str] | str:
+def _describe(record: Any) -> tuple[str, str, str, str] | _NoCapture:
     """Return the URL, timestamp, MIME type and status of a record, or what it is instead of a capture."""
     kind = record.rec_type
-    if kind not in ("response", "resource", "revisit"):
-        return kind if kind in _OTHER_TYPES else "record of an unknown type"
     url = _target(record, "WARC-Target-URI")
+    if record.rec_headers.get_header("WARC-Segment-Number"):
+        # Only what is larger than an archive file, a gigabyte, is cut into segments.
+        which = f"{kind} {legible(url or '')}"
+        return _NoCapture(f"a record in segments, which are not joined (WARC-Segment-Number): {which}")
+    if kind not in ("response", "resource", "revisit"):
+        return _NoCapture(kind, unread=False) if kind in _OTHER_TYPES else _NoCapture("record of an unknown type")
     if not url:
-        return f"{kind} without WARC-Target-URI"
+        return _NoCapture(f"{kind} without WARC-Target-URI")
     timestamp = _timestamp(record.rec_headers.get_header("WARC-Date"))
     if timestamp is None:
-        return f"{kind} without a valid WARC-Date"
+        return _NoCapture(f"{kind} without a valid WARC-Date")
     if kind == "revisit":
         return url, timestamp, REVISIT, NO_STATUS
     if kind == "resource":  # it has no status, but the page was there
@@ -174,7 +216,8 @@ def _describe(record: Any) -> tuple[str, str, str, str] | str:
     headers = record.http_headers
     status = _STATUS.match(headers.statusline) if headers and headers.protocol.upper().startswith("HTTP/") else None
     if status is None:
-        return "response that is not HTTP"
+        is_of_web = url.lower().startswith(("http://", "https://"))
+        return _NoCapture("response that is not HTTP" if is_of_web else "not of the web", unread=is_of_web)
     return url, timestamp, _mimetype(headers.get_header("Content-Type")), status[0]
 
 

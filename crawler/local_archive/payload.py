@@ -1,4 +1,4 @@
-"""The archived response of a capture, read back from its WARC file: status, headers and payload."""
+"""The archived response of a capture, read back from its archive file: status, headers and payload."""
 
 import re
 import zlib
@@ -12,6 +12,7 @@ from crawler.local_archive.records import DamagedRecordError, Records
 # Policies have some hundred KiB; what is larger is a video or a trap.
 MAX_BLOCK_BYTES = 64 << 20
 
+_NO_LAST_CHUNK = "the last chunk is missing"
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -28,43 +29,48 @@ class ArchivedResponse:
     headers: tuple[tuple[str, str], ...]
     payload: bytes
     """Transfer-Encoding undone, Content-Encoding kept."""
+    truncated: str | None = None
+    """Why the record does not hold the whole payload: its WARC-Truncated, or that the last chunk is missing."""
 
 
 def read_response(capture: ArchivedRecord) -> ArchivedResponse:
     """Read a capture's record. Raises `UnreadableRecordError` if it is too large, or the file has changed or gone."""
     try:
-        with capture.file.open("rb") as stream:
+        with capture.file.open() as stream:
             stream.seek(capture.offset)
-            records = Records(stream)
+            records = Records(stream, capture.file.form)
             record = next(records)
             if record.length > MAX_BLOCK_BYTES:
                 raise UnreadableRecordError(
-                    f"The record at {capture.offset} in {capture.file} has {record.length} bytes, "
+                    f"The record at {capture.offset} in {capture.file.shown} has {record.length} bytes, "
                     f"which is more than the {MAX_BLOCK_BYTES} that are read into memory."
                 )
             block = record.raw_stream.read()
             records.finish()
     except (OSError, DamagedRecordError, ArchiveLoadFailed, EOFError, StopIteration, zlib.error) as error:
         raise UnreadableRecordError(
-            f"The record at {capture.offset} in {capture.file} cannot be read: {error}."
+            f"The record at {capture.offset} in {capture.file.shown} cannot be read: {error}."
         ) from error
+    truncated = record.rec_headers.get_header("WARC-Truncated")
     if record.rec_type == "resource":
         content_type = record.content_type
-        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block)
+        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block, truncated)
     http = record.http_headers
     if http is None:
-        return ArchivedResponse(None, (), block)
+        return ArchivedResponse(None, (), block, truncated)
     chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
     status = http.statusline[:3]
+    payload, is_whole = dechunked(block) if chunked else (block, True)
     return ArchivedResponse(
         int(status) if status.isascii() and status.isdigit() else None,
         tuple((str(name), str(value)) for name, value in http.headers),
-        dechunked(block) if chunked else block,
+        payload,
+        truncated or (None if is_whole else _NO_LAST_CHUNK),
     )
 
 
-def dechunked(block: bytes) -> bytes:
-    """Return the body that a chunked transfer coding (RFC 9112, 7.1) carries.
+def dechunked(block: bytes) -> tuple[bytes, bool]:
+    """Return the body that a chunked transfer coding (RFC 9112, 7.1) carries, and whether it has its end.
 
     A body that is not chunked although its header says so comes back as it is: many crawlers store it like that. A
     body that breaks off keeps what there is. warcio's ChunkedDataReader is not used because it appends the last chunk's
@@ -75,11 +81,11 @@ def dechunked(block: bytes) -> bytes:
     while match := _CHUNK_SIZE.match(block, position):
         size = int(match[1], 16)
         if size == 0:
-            return b"".join(parts)
+            return b"".join(parts), True
         end = match.end() + size
         line_end = block[end : end + 2]
         if not parts and line_end[:1] not in (b"\r", b"\n", b""):
-            return block
+            return block, True
         parts.append(block[match.end() : end])
         position = end + (2 if line_end == b"\r\n" else 1)
-    return b"".join([*parts, block[position:]])
+    return b"".join([*parts, block[position:]]), position == 0

@@ -1,16 +1,14 @@
-"""The records of one WARC file, one after the other, also behind damage.
+"""The records of one WARC or ARC file, one after the other, also behind damage.
 
 warcio parses. This adds that damage differs from the end of the file (warcio takes both for the end, or writes to
 standard error), that headers have a bound, and that reading goes on behind damage. It overrides private methods of
 warcio, which tests/test_private_names.py names.
 """
 
-import mmap
 import re
 import zlib
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from warcio.archiveiterator import WARCIterator
@@ -18,32 +16,57 @@ from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 
+from crawler.local_archive.files import ArchiveFile
+from crawler.local_archive.forms import ARC_RECORD, GZIP, ZSTD, ZSTD_ERROR, Form, ZstdFrame
+
 # The headers of one record, WARC and HTTP together. Real ones are a few KiB.
 MAX_HEADER_BYTES = 1 << 20
 # Each damaged place costs a search of the file: the reading of a file of nothing but damage has to end.
 MAX_DAMAGED_PLACES = 1000
 
 _BLOCK_SIZE = 1 << 16
-# Where a record can start: a gzip member with the deflate method (RFC 1952), or a version line.
-_GZIP_START = re.compile(rb"\x1f\x8b\x08")
-_PLAIN_START = re.compile(rb"(?<=\n)WARC/[01]\.")
-_CUT = "the file ends within a record"
-_ONE_BLOCK = (
-    "all records are one gzip block, of which only the first can be read (`warcio recompress` mends such files)"
-)
+# A block of Zstandard may become 32,768 times as large: 64 MiB here.
+_ZSTD_BLOCK_SIZE = 1 << 11
+# gzip can make a thousand bytes of one, Zstandard more: a file that does that all along is a bomb.
+_MOST_BYTES_PER_BYTE = 1000
+_MOST_BYTES = 1 << 28
+# Where a record can start: a gzip member with the deflate method (RFC 1952), a Zstandard frame, a record's first line.
+_STARTS = {
+    "gzip": re.compile(re.escape(GZIP) + rb"\x08"),
+    "zstd": re.compile(re.escape(ZSTD)),
+    "warc": re.compile(rb"(?<=\n)WARC/[01]\."),
+    "arc": re.compile(rb"(?<=\n)" + ARC_RECORD.pattern, re.IGNORECASE),
+}
+_LONGEST_START = 1 << 12  # bytes of a record's first line, as an ARC's has its URL
+_CUT_BLOCK = "the file ends within a compressed block; fetch it again"
+_CUT = "the file ends within a record; fetch it again"
+SPLIT = "a record goes on beyond its compressed block"
+"""One of the two reasons why a compressed file may be readable once it is unpacked."""
+ONE_BLOCK = "all records are one compressed block, of which only the first is read (`warcio recompress` mends that)"
+"""The other one."""
 
 
 class DamagedRecordError(Exception):
     """A record cannot be read; the message says why, and is the same for the same kind of damage."""
 
 
-class Records(WARCIterator):
-    """warcio's iterator over the records from the stream's position on, which raises DamagedRecordError for damage."""
+class _BombError(DamagedRecordError):
+    """A file is not worth to be read on."""
 
-    def __init__(self, stream: BinaryIO) -> None:
+
+class Records(WARCIterator):
+    """warcio's iterator over the records from the stream's position on, which raises DamagedRecordError for damage.
+
+    Those of an ARC file look as if they were a WARC's.
+    """
+
+    def __init__(self, stream: BinaryIO, form: Form) -> None:
         super().__init__(stream)
-        self.loader = _Loader(verify_http=False)
-        self.reader = _Reader(stream, block_size=_BLOCK_SIZE)
+        self.is_arc = form.is_arc
+        if form.is_arc:
+            self.known_format, self.mixed_arc_warc = "arc", True  # the latter keeps warcio from changing the former
+        self.loader = _Loader(verify_http=False, arc2warc=True)
+        self.reader = _Reader(stream, form)
         self.last_start = self.offset
         """Offset of the last record that was read to its end, in bytes."""
 
@@ -51,7 +74,7 @@ class Records(WARCIterator):
         """Read the current record to its end. Return its offset and its length in the file, in bytes."""
         self.read_to_end()
         if self.record.raw_stream.limit > 0:
-            raise DamagedRecordError(_CUT)
+            raise DamagedRecordError(self._cut)
         self.last_start = self.member_info[0]
         return self.member_info
 
@@ -59,16 +82,29 @@ class Records(WARCIterator):
         """End the reading. Raises `DamagedRecordError` if a gzip block breaks off, which warcio takes for the end."""
         reader = self.reader
         cut = reader and reader.decompressor and reader.is_fed and not reader.decompressor.eof
+        more = reader and self.next_line  # warcio overlooks that behind an empty block
         super().close()
         if cut:
-            raise DamagedRecordError("the file ends within a gzip block")
+            raise DamagedRecordError(_CUT_BLOCK)
+        if more:
+            raise DamagedRecordError(ONE_BLOCK)
+
+    @property
+    def _cut(self) -> str:
+        """Why a record breaks off: with the file, or with its compressed block."""
+        return SPLIT if self.reader.decompressor and self.reader.decompressor.eof else _CUT
 
     def _next_record(self, next_line: bytes | None) -> Any:
         self.reader.header_bytes_left = MAX_HEADER_BYTES
-        record = super()._next_record(next_line)
+        try:
+            record = super()._next_record(next_line)
+        except _CutRecordError:
+            raise DamagedRecordError(self._cut) from None
+        except (ValueError, OverflowError) as error:  # of an ARC record's date
+            raise DamagedRecordError("a record's header cannot be read") from error
         if record.length is None or record.length < 0:
             if not self.reader.rem_length() and not self.fh.read(1):
-                raise DamagedRecordError(_CUT)
+                raise DamagedRecordError(self._cut)
             raise DamagedRecordError("a record does not say how long it is (Content-Length)")
         return record
 
@@ -76,11 +112,15 @@ class Records(WARCIterator):
         blank = 0
         while line := self.reader.readline():
             if line.strip():
-                if blank or line.startswith(b"WARC/"):
+                if blank or line.startswith(b"WARC/") or (self.is_arc and ARC_RECORD.match(line)):
                     return line, blank
                 raise DamagedRecordError("a record is not as long as it says (Content-Length)")
             blank += len(line)
         return None, blank
+
+
+class _CutRecordError(Exception):
+    """The data ends within the headers of a record."""
 
 
 class _Loader(ArcWarcRecordLoader):
@@ -90,7 +130,7 @@ class _Loader(ArcWarcRecordLoader):
         try:
             return super().load_http_headers(rec_type, uri, stream, length)
         except EOFError:  # left alone, this would end the iteration as if the file were whole
-            raise DamagedRecordError(_CUT) from None
+            raise _CutRecordError from None
 
     def _ensure_target_uri_format(self, rec_headers: Any) -> str | None:
         # warcio logs a warning for each URL with a space.
@@ -102,6 +142,16 @@ class _Reader(DecompressingBufferedReader):
     header_bytes_left = MAX_HEADER_BYTES
     is_fed = False
 
+    def __init__(self, stream: BinaryIO, form: Form) -> None:
+        self._form = form
+        self._fed = self._given = 0
+        super().__init__(stream, block_size=_ZSTD_BLOCK_SIZE if form.compression == "zstd" else _BLOCK_SIZE)
+
+    def _init_decomp(self, decomp_type: str) -> None:
+        super()._init_decomp(decomp_type)
+        if self._form.compression == "zstd":
+            self.decompressor = ZstdFrame(self._form.dictionary)
+
     def readline(self, length: int | None = None) -> bytes:
         limit = self.header_bytes_left if length is None else min(length, self.header_bytes_left)
         line: bytes = super().readline(limit)
@@ -112,15 +162,28 @@ class _Reader(DecompressingBufferedReader):
 
     def _decompress(self, data: bytes) -> bytes:
         self.is_fed = True
+        if isinstance(self.decompressor, ZstdFrame):
+            return self._bounded(data)
         if not self.decompressor or not self.num_block_read:  # warcio sees at the first block whether it is gzip
             return super()._decompress(data)
         try:
             return self.decompressor.decompress(data)
         except zlib.error:
-            raise DamagedRecordError("gzip data is damaged") from None
+            raise DamagedRecordError("gzip data is damaged; fetch the file again") from None
+
+    def _bounded(self, data: bytes) -> bytes:
+        try:
+            given: bytes = self.decompressor.decompress(data)
+        except ZSTD_ERROR:
+            raise DamagedRecordError("Zstandard data is damaged; fetch the file again") from None
+        self._fed += len(data)
+        self._given += len(given)
+        if self._given > _MOST_BYTES + _MOST_BYTES_PER_BYTE * self._fed:
+            raise _BombError(f"it has more than {_MOST_BYTES_PER_BYTE:,} times its size when unpacked: it is a bomb")
+        return given
 
 
-def visit_records(path: Path, visit: Callable[[Any, Records], None]) -> Counter[str]:
+def visit_records(file: ArchiveFile, visit: Callable[[Any, Records], None]) -> Counter[str]:
     """Call `visit(record, records)` for each record of a file. Return how many places could not be read, by reason.
 
     `visit` reads as much of the record as it wants and then calls `records.finish()`. If that raises, the record is
@@ -128,23 +191,24 @@ def visit_records(path: Path, visit: Callable[[Any, Records], None]) -> Counter[
     """
     damage: Counter[str] = Counter()
     try:
-        if not path.is_file():  # a pipe would block, a device might never end
-            return Counter(["it is not a regular file"])
-        with path.open("rb") as stream:
-            start = 0
+        with file.open() as stream:
+            start = stream.seek(file.form.start)
             while sum(damage.values()) < MAX_DAMAGED_PLACES:
-                records = Records(stream)
+                records = Records(stream, file.form)
                 try:
                     for record in records:
                         visit(record, records)
+                    return damage
+                except _BombError as error:
+                    damage[str(error)] += 1
                     return damage
                 except DamagedRecordError as error:
                     damage[str(error)] += 1
                 except ArchiveLoadFailed as error:
                     whole = "non-chunked gzip" in str(error)
-                    damage[_ONE_BLOCK if whole else "there is something else where a record should start"] += 1
+                    damage[ONE_BLOCK if whole else "there is something else where a record should start"] += 1
                 # In a gzip block with several records, warcio's offset may lie before records that were read.
-                following = _next_start(stream, max(start, records.last_start, records.offset) + 1)
+                following = _next_start(stream, file.form, max(start, records.last_start, records.offset) + 1)
                 if following is None:
                     return damage
                 start = stream.seek(following)
@@ -154,8 +218,16 @@ def visit_records(path: Path, visit: Callable[[Any, Records], None]) -> Counter[
     return damage
 
 
-def _next_start(stream: BinaryIO, position: int) -> int | None:
-    with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        start = _GZIP_START if content[:2] == b"\x1f\x8b" else _PLAIN_START
-        found = start.search(content, position)
-        return found.start() if found else None
+def _next_start(stream: BinaryIO, form: Form, position: int) -> int | None:
+    """Return the offset of the next place where a record can start."""
+    kind = form.compression if form.compression != "none" else "arc" if form.is_arc else "warc"
+    start, skipped = _STARTS[kind], 1  # the sign before a place is part of its pattern
+    offset = stream.seek(position - skipped)
+    data = b""
+    while block := stream.read(_BLOCK_SIZE):
+        data += block
+        if found := start.search(data, skipped):
+            return offset + found.start()
+        spare = max(len(data) - _LONGEST_START, 0)
+        data, offset, skipped = data[spare:], offset + spare, max(skipped - spare, 0)
+    return None

@@ -3,7 +3,7 @@
 The protocol is the Wayback Machine's, as its clients know it
 (https://github.com/edgi-govdata-archiving/wayback, src/wayback/_client.py): a capture has a Memento-Datetime (RFC
 7089) and the archived status, the archive's own answers have none. Whatever the flag, the answer is the raw bytes, as
-for `id_`.
+for `id_`. A header of its own, `x-archive-truncated`, passes on that a record is cut (`WARC-Truncated`).
 """
 
 import re
@@ -13,6 +13,7 @@ from email.utils import format_datetime
 from html import escape
 from urllib.parse import quote, unquote_to_bytes, urljoin
 
+from crawler.archive import truncation
 from crawler.archive.urlkey import urlkey
 from crawler.local_archive.captures import ArchivedRecord
 from crawler.local_archive.index import CaptureIndex
@@ -111,6 +112,8 @@ def _capture(index: CaptureIndex, capture: ArchivedRecord, flag: str) -> Played:
         ("X-Archive-Src", _ascii(original.file.name)),
         *_rewritten(response, capture, flag),
     ]
+    if response.truncated and len(response.truncated) <= _MAX_VALUE:
+        headers.append((truncation.HEADER, _CONTROL.sub(" ", response.truncated).strip()))
     link = f'<{_ascii(capture.url)}>; rel="original"'
     if len(link) <= _MAX_VALUE:
         headers.append(("Link", link))
@@ -122,7 +125,7 @@ def _as_revisited(original: ArchivedResponse, revisit: ArchivedResponse) -> Arch
     """Return the original's payload with the headers of the revisit (WARC 1.1, 6.7.2), unless that was a mere 304."""
     if revisit.status is None or revisit.status == 304:
         return original
-    return ArchivedResponse(revisit.status, revisit.headers, original.payload)
+    return ArchivedResponse(revisit.status, revisit.headers, original.payload, original.truncated)
 
 
 def _rewritten(response: ArchivedResponse, capture: ArchivedRecord, flag: str) -> list[tuple[str, str]]:

@@ -1,7 +1,6 @@
-"""The HTTP server of a local archive: WARC files on loopback in the Internet Archive's protocol."""
+"""The HTTP server of a local archive: archive files on loopback in the Internet Archive's protocol."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,10 +9,8 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from crawler.local_archive import cdx_server, replay
-from crawler.local_archive.captures import ArchiveContents, read_captures
+from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
-
-logger = logging.getLogger(__name__)
 
 CDX_PATH = "/cdx/search/cdx"
 # Bytes. A target holds a whole URL, and archived URLs may be of any length; aiohttp's own limit is 8190.
@@ -25,13 +22,12 @@ _SHUTDOWN_SECONDS = 2.0
 
 @asynccontextmanager
 async def serve(path: Path | str) -> AsyncIterator[str]:
-    """Serve an archive, a WARC file or a directory of them, at the address that is yielded: `http://127.0.0.1:PORT`.
+    """Serve an archive, a file or a folder of them, at the address that is yielded: `http://127.0.0.1:PORT`.
 
     It answers `GET /cdx/search/cdx` and `GET /web/TIMESTAMPid_/URL` in the running event loop, on loopback only.
     Raises `ArchiveFilesError` if the files hold no capture.
     """
     contents = await asyncio.to_thread(read_captures, Path(path))
-    _report(Path(path), contents)
     server = web.Server(
         _handler(CaptureIndex(contents.captures)),
         access_log=None,
@@ -70,9 +66,3 @@ def _listing(index: CaptureIndex, query: str) -> web.Response:
         return web.Response(status=400, text=f"The query has more than {_MAX_PARAMETERS} parameters.\n")
     answer = cdx_server.answer(parameters, index.captures)
     return web.Response(status=answer.status, content_type=answer.content_type, charset="utf-8", body=answer.body)
-
-
-def _report(path: Path, contents: ArchiveContents) -> None:
-    logger.info("%s: %d captures; not captures: %s", path, len(contents.captures), dict(contents.skipped) or "none")
-    for reason, places in contents.damage.items():
-        logger.warning("Damaged WARC file: %s (%d ×); what could be read is served", reason, places)

@@ -138,12 +138,32 @@ def url(value: object) -> str:
         raise Wrong(f"the URL of {shown(host)} contains a user name or password; leave out what stands before the @.")
     if "." not in host and ":" not in host:  # a colon: an IPv6 address
         raise Wrong(f"the URL {shown(given)} has no domain or IP address as its host; {expected}.")
+    if stands_for_many_pages(given):
+        taken = "in the host for all hosts that end so" if "*" in host else "at the end for all pages that begin so"
+        sign = "" if "*" in host else f", or write {shown(given[:-1] + '%2A')} if the sign is part of this one"
+        raise Wrong(
+            f"the URL {shown(given)} is a pattern: one page is one policy; the archive takes the * {taken}. "
+            f"List the address of each page{sign}."
+        )
     if "#" in given:
         raise Wrong(
             f"the URL {shown(given)} has a fragment, which no server gets to see: the page is the same without it. "
             f"Write {shown(given.partition('#')[0])}; to choose a part of the page, use the keys select, from and to."
         )
     return given
+
+
+def stands_for_many_pages(url: str) -> bool:
+    """Tell whether an archive's CDX server takes a URL for a pattern: ``https://x.com/legal/*``, ``*.x.com``.
+
+    Only there does it (internetarchive/wayback, CDXServer.java: getCdx; pywb and OutbackCDX do likewise): a ``*`` in
+    the middle of a path or of a query is a sign like others, and ``%2A`` is one everywhere.
+    """
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    return url.endswith("*") or url.startswith("*.") or "*" in host
 
 
 def selector(value: object, key: str) -> str:

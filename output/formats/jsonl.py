@@ -36,11 +36,14 @@ def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refuse
     """Yield the text of each line, or why it holds none. Raises `FormatError`."""
     try:
         with path.open("rb") as file:
+            number = 0
             while line := file.readline(_MAX_LINE):
+                number += 1
                 if len(line) == _MAX_LINE:
                     raise FormatError(f"{path}: a line has over {_MAX_LINE:,} bytes; expected one revision per line.")
                 if line.strip():
-                    yield _text(line, services)
+                    text = _text(line, services)
+                    yield text.at(f"{path}, line {number}") if isinstance(text, Refused) else text
     except OSError as error:
         raise FormatError(f"{path}: cannot be read ({error}); expected a file of JSON lines.") from error
 

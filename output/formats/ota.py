@@ -168,12 +168,13 @@ def _version(
     message: str = "",
     again: bool = False,
 ) -> ImportedText | Refused:
+    where = f"{line(service)}/{line(terms)} of {timestamp}"
     if data is None:
-        return Refused("body too long")
+        return Refused("body too long").at(where)
     try:
-        whole = data.decode()
+        whole = data.decode("utf-8-sig").replace("\r\n", "\n")  # as a checkout on Windows has it
     except UnicodeError:
-        return Refused("body is not Unicode text")
+        return Refused("body is not Unicode text").at(where)
     trailers = {name.lower(): value for name, value in reversed(_TRAILER.findall(message))}
     engine = trailers.get("engine-version")
     heading = _HEADING.match(whole)
@@ -190,4 +191,4 @@ def _version(
             again=again,
         )
     except Refused as refused:
-        return refused
+        return refused.at(where)

@@ -27,6 +27,8 @@ from pipelines.imported_text import MAX_BODY, ImportedText, Refused
 
 ORIGIN = "tree"
 _EXTRACTOR = "a published document"
+_NO_DOCUMENTS = {"readme.md", "licence.md", "license.md"}
+"""Names of files that stand beside documents, in the published corpus too."""
 _OURS = re.compile(r"(?:[^/]+/)?(?P<a>[^/])/(?P<b>[^/]{1,2})/(?P<c>[^/]{1,3})/(?=(?P=c))(?=(?P=b))(?P=a)[^/]*\.md")
 
 
@@ -94,16 +96,28 @@ def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refuse
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if name.endswith(".md") and file.is_file() and not file.is_symlink():
-                yield _text(file, services)
+            if name.lower() in _NO_DOCUMENTS or not name.lower().endswith(".md"):
+                continue
+            if file.is_file() and not file.is_symlink():
+                text = _text(file, services)
+                yield text.at(str(file)) if isinstance(text, Refused) else text
 
 
 def _text(file: Path, services: dict[str, str]) -> ImportedText | Refused:
     try:
         if file.stat().st_size > MAX_BODY:
             return Refused("file too long")
-        found = parse_document(file.read_bytes().decode())
-    except (OSError, ValueError):
+        text = file.read_bytes().decode("utf-8-sig")
+    except OSError:
+        return Refused("a file that cannot be read")
+    except UnicodeError:
+        return Refused("not UTF-8 text")
+    # What editors, and checkouts on Windows, make of a document: a mark at its start, CRLF, no newline at its end, no
+    # space after the # of an empty title.
+    text = text.replace("\r\n", "\n").removesuffix("\n") + "\n"
+    try:
+        found = parse_document(text.replace("\n#\n", "\n# \n", 1))
+    except ValueError:
         return Refused("not a document in the published format")
     try:
         return ImportedText(

@@ -38,6 +38,24 @@ def test_a_query_asks_for_one_url_with_the_key_that_paging_needs():
     assert not any(name.startswith(("filter", "collapse")) for name in query)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://shop.example/p?a=1&matchType=domain&url=*.example",
+        "http://shop.example/p?a=1&filter=!statuscode:200&collapse=digest&limit=1",
+        "http://shop.example/p?a=%26matchType%3Dprefix",
+        "http://shop.example/a*b?q=*c",
+        "http://shop.example/p%2A",
+    ],
+)
+def test_nothing_in_a_url_is_a_parameter_of_the_query(url: str):
+    address = cdx.query_address("https://archive.example", url)
+    assert urlsplit(address).netloc == "archive.example"
+    query = parse_qsl(urlsplit(address).query)
+    assert dict(query)["url"] == url
+    assert sorted(name for name, _ in query) == ["fl", "limit", "output", "showResumeKey", "url"]
+
+
 def test_a_page_of_a_listing_is_large_but_never_too_large_to_be_read():
     def rows(url: str) -> int:
         return int(dict(parse_qsl(urlsplit(cdx.query_address("https://archive.example", url)).query))["limit"])

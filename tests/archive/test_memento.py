@@ -53,3 +53,33 @@ def test_the_page_that_a_script_would_leave_is_an_archived_redirect():
     assert classify(ARCHIVE, ASKED, 200, {}, body) == ArchivedRedirect(
         "/web/20200201024405/https://shop.example/new", NEW
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "captured", "is_it"),
+    [
+        ("20200201023757", "Sat, 01 Feb 2020 02:37:57 GMT", True),
+        ("20200201023757", "Sat, 01 Feb 2020 02:37:58 GMT", True),  # a fraction of a second, rounded up
+        ("20200201023757", "Sat, 01 Feb 2020 03:37:57 +0100", True),
+        ("20200201023757", "Sat, 01 Feb 2020 02:38:57 GMT", False),
+        ("20200201023757", "Sun, 01 Feb 2015 02:37:57 GMT", False),
+        ("20000012170449", "Sun, 17 Dec 2000 04:49:00 GMT", True),  # month 00: an insertion, edgi wayback's reading
+        ("20000012170449", "Sun, 12 Dec 1999 17:04:49 GMT", True),  # month 00: the month before January, Java's
+        ("20000012170449", "Wed, 01 Jan 2020 00:00:00 GMT", False),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 302, 404])
+def test_a_capture_is_of_the_moment_that_it_says(asked, captured, is_it, status):
+    headers = {"memento-datetime": captured, **(LOCATION if status == 302 else {})}
+    outcome = classify(ARCHIVE, Playback(asked, ASKED.url), status, headers, b"<p>Policy")
+    assert isinstance(outcome, NearMatch) != is_it
+    if not is_it:
+        year = captured.split()[3]
+        assert outcome.target.timestamp.startswith(year)
+
+
+@pytest.mark.parametrize("said", ["x", "2020", "Sat, 99 Feb 2020 02:37:57 GMT", "Sat, 01 Feb 99999 02:37:57 GMT"])
+def test_a_capture_that_names_no_moment_answers_nothing(said):
+    outcome = classify(ARCHIVE, ASKED, 200, {"memento-datetime": said}, b"<p>Policy")
+    assert isinstance(outcome, Refusal)
+    assert said in outcome.reason

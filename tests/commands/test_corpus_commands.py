@@ -119,3 +119,23 @@ def test_without_a_corpus_there_is_nothing_to_ask(scrapy, tmp_path):
     assert done.returncode == 1
     assert "there is no corpus" in done.stderr
     assert not (tmp_path / "none.db").exists()
+
+
+CASES = ROOT / "tests" / "cases" / "59-documents-with-crlf"
+
+
+def test_an_import_names_each_refused_text_and_says_that_it_is_not_whole(scrapy, tmp_path):
+    done = scrapy("import", str(CASES), "--format", "tree", corpus=tmp_path / "corpus.db")
+    assert done.returncode == 2
+    assert (
+        "9 texts read: 8 snapshots added to 8 policies, 1 were there already" in done.stdout
+    )  # one is there in two forms
+    assert f'{CASES / "ip-vendor.md"}: refused: the service "1.1.1.1" is not a domain\n' in done.stderr
+    assert "3 texts were refused, as named above; the others are in the corpus." in done.stderr
+
+
+def test_an_import_of_which_all_is_refused_has_failed(scrapy, tmp_path):
+    (tmp_path / "one.md").write_text("# Privacy\n")
+    done = scrapy("import", str(tmp_path), "--format", "tree", corpus=tmp_path / "corpus.db")
+    assert done.returncode == 1
+    assert "1 text was refused, as named above; nothing was imported." in done.stderr

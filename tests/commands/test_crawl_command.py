@@ -145,7 +145,8 @@ class _SlowArchive(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Type", "text/html")
         if not listed:
-            self.send_header("Memento-Datetime", "Thu, 02 Jan 2020 03:04:05 GMT")
+            year = self.path.removeprefix("/web/")[:4]
+            self.send_header("Memento-Datetime", f"Thu, 02 Jan {year} 03:04:05 GMT")
         self.end_headers()
         self.wfile.write(body)
 

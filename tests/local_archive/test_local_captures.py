@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import os
 from base64 import b32encode
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,7 +14,10 @@ from hypothesis import strategies as st
 from warc_writing import PAGE, WarcFile
 
 from crawler.errors import ArchiveFilesError
+from crawler.local_archive import files
 from crawler.local_archive.captures import read_captures
+from crawler.local_archive.forms import zstd
+from crawler.local_archive.payload import read_response
 
 
 def sha1(payload: bytes) -> str:
@@ -43,7 +47,7 @@ def test_lists_what_a_cdx_row_says(tmp_path: Path, compress: bool) -> None:
     assert capture.url == "https://www.tools.example/Privacy?b=1&a=2"
     assert (capture.mimetype, capture.status) == ("text/html", "200")
     assert capture.digest == sha1(b"<p>Hello</p>")
-    assert (capture.file, capture.offset) == (file, start)
+    assert (capture.file.path, capture.offset) == (file, start)
     # Between uncompressed records stand two empty lines that belong to neither.
     assert capture.length == end - start - (0 if compress else 4)
 
@@ -66,11 +70,12 @@ def test_lists_resources_and_revisits_and_counts_the_rest(tmp_path: Path) -> Non
     assert reading.skipped == {
         "request": 1,
         "metadata": 1,
-        "record of an unknown type": 1,
-        "response that is not HTTP": 1,
-        "response without a valid WARC-Date": 1,
+        "not of the web": 1,
     }
-    assert not reading.damage
+    assert reading.unread == {
+        f"{tmp_path / 'a.warc.gz'}: record of an unknown type": 1,
+        f"{tmp_path / 'a.warc.gz'}: response without a valid WARC-Date": 1,
+    }
 
 
 def test_computes_a_digest_that_is_missing_and_reads_one_that_is_hexadecimal(tmp_path: Path) -> None:
@@ -126,7 +131,7 @@ def test_keeps_what_stands_before_the_end_of_a_file_that_was_cut(tmp_path: Path,
     os.truncate(file, end - missing)
     reading = read_captures(file)
     assert len(reading.captures) == 2
-    (damage,) = reading.damage
+    (damage,) = reading.unread
     assert damage.startswith(f"{file}: the file ends within a")
 
 
@@ -136,7 +141,7 @@ def test_keeps_a_last_record_that_is_whole_although_its_gzip_block_is_not(tmp_pa
     os.truncate(file, end - 3)
     reading = read_captures(file)
     assert len(reading.captures) == 3
-    assert reading.damage == {f"{file}: the file ends within a gzip block": 1}
+    assert reading.unread == {f"{file}: the file ends within a compressed block; fetch it again": 1}
 
 
 @pytest.mark.parametrize("compress", [True, False])
@@ -149,7 +154,7 @@ def test_reads_on_behind_damage(tmp_path: Path, compress: bool) -> None:
     file.write_bytes(content)
     reading = read_captures(file)
     assert [one.timestamp[:4] for one in reading.captures] == ["2018", "2020"]
-    assert sum(reading.damage.values()) >= 1
+    assert sum(reading.unread.values()) >= 1
 
 
 def test_drops_a_record_that_is_not_as_long_as_it_says(tmp_path: Path) -> None:
@@ -159,16 +164,56 @@ def test_drops_a_record_that_is_not_as_long_as_it_says(tmp_path: Path) -> None:
     file.write_bytes(head + b"more than was counted" + separator + tail)
     reading = read_captures(file)
     assert [one.timestamp[:4] for one in reading.captures] == ["2018", "2020"]
-    assert reading.damage == {f"{file}: a record is not as long as it says (Content-Length)": 1}
+    assert reading.unread == {f"{file}: a record is not as long as it says (Content-Length)": 1}
 
 
-def test_says_that_a_file_is_one_gzip_block(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+def test_unpacks_a_file_that_is_one_compressed_block(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    three_pages(tmp_path / "plain", compress=False)
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(pack((tmp_path / "plain").read_bytes()))
+    reading = read_captures(file)
+    assert not reading.unread
+    assert [read_response(capture).payload[:11] for capture in reading.captures] == [
+        b"<p>2018</p>",
+        b"<p>2019</p>",
+        b"<p>2020</p>",
+    ]
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, zstd.compress])
+def test_unpacks_a_file_whose_blocks_end_within_records(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    three_pages(tmp_path / "plain", compress=False)
+    plain = (tmp_path / "plain").read_bytes()
+    file = tmp_path / "a.warc.gz"
+    file.write_bytes(b"".join(pack(plain[at : at + 700]) for at in range(0, len(plain), 700)))  # as bgzip and pzstd do
+    assert len(read_captures(file).captures) == 3
+
+
+def test_says_that_there_is_no_room_to_unpack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     three_pages(tmp_path / "plain", compress=False)
     file = tmp_path / "a.warc.gz"
     file.write_bytes(gzip.compress((tmp_path / "plain").read_bytes()))
+    monkeypatch.setattr(files, "MAX_COPIES", 100)
     reading = read_captures(file)
     assert len(reading.captures) == 1
-    assert "warcio recompress" in str(reading.damage)
+    said = str(reading.unread)
+    assert "only the first is read" in said
+    assert "warcio recompress" in said
+
+
+def test_names_records_in_segments_and_joins_nothing(tmp_path: Path) -> None:
+    warc = WarcFile(tmp_path / "a.warc")
+    warc.response("https://tools.example/terms")
+    first = {"WARC-Record-ID": "<urn:uuid:00000000-0000-4000-8000-000000000001>", "WARC-Segment-Number": "1"}
+    warc.response(body=b"<p>We sell nothing, but", warc_headers=first)
+    warc.other("continuation", body=b" addresses.</p>", WARC_Segment_Number="2", WARC_Segment_Total_Length="99")
+    reading = read_captures(tmp_path)
+    assert [one.url for one in reading.captures] == ["https://tools.example/terms"]
+    assert reading.unread == {
+        f"{tmp_path / 'a.warc'}: a record in segments, which are not joined (WARC-Segment-Number): {kind} {PAGE}": 1
+        for kind in ("response", "continuation")
+    }
 
 
 def test_bounds_the_headers_of_a_record(tmp_path: Path) -> None:
@@ -178,7 +223,7 @@ def test_bounds_the_headers_of_a_record(tmp_path: Path) -> None:
         stream.write(gzip.compress(b"WARC/1.0\r\nWARC-Type: " + b"x" * (64 << 20)))
     reading = read_captures(file)
     assert len(reading.captures) == 3
-    assert "headers are longer than 1 MiB" in str(reading.damage)
+    assert "headers are longer than 1 MiB" in str(reading.unread)
 
 
 @pytest.mark.parametrize(

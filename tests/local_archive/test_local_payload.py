@@ -9,7 +9,9 @@ from warc_writing import HTML, WarcFile
 
 from crawler.local_archive import payload
 from crawler.local_archive.captures import read_captures
+from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.payload import UnreadableRecordError, dechunked, read_response
+from crawler.local_archive.replay import play
 
 
 @pytest.mark.parametrize("compress", [True, False])
@@ -51,24 +53,45 @@ def test_says_that_a_file_has_changed(tmp_path: Path, content: bytes | None) -> 
 
 
 @pytest.mark.parametrize(
-    ("block", "body"),
+    ("block", "body", "is_whole"),
     [
-        (b"5\r\nHello\r\n0\r\n\r\n", b"Hello"),
-        (b"5;name=value\r\nHello\r\n6 \r\n World\r\n0\r\nTrailer: x\r\n\r\n", b"Hello World"),
-        (b"5\nHello\n0\n\n", b"Hello"),
-        (b"ff\r\nbreaks off", b"breaks off"),
-        (b"5\r\nHello\r\n", b"Hello"),
-        (b"<p>never chunked</p>", b"<p>never chunked</p>"),
-        (b"2\r\nnever chunked either", b"2\r\nnever chunked either"),
-        (b"", b""),
+        (b"5\r\nHello\r\n0\r\n\r\n", b"Hello", True),
+        (b"5;name=value\r\nHello\r\n6 \r\n World\r\n0\r\nTrailer: x\r\n\r\n", b"Hello World", True),
+        (b"5\nHello\n0\n\n", b"Hello", True),
+        (b"ff\r\nbreaks off", b"breaks off", False),
+        (b"5\r\nHello\r\n", b"Hello", False),
+        (b"5\r\nHello\r\n6", b"Hello6", False),
+        (b"<p>never chunked</p>", b"<p>never chunked</p>", True),
+        (b"2\r\nnever chunked either", b"2\r\nnever chunked either", True),
+        (b"", b"", True),
     ],
 )
-def test_undoes_chunks(block: bytes, body: bytes) -> None:
-    assert dechunked(block) == body
+def test_undoes_chunks(block: bytes, body: bytes, is_whole: bool) -> None:
+    assert dechunked(block) == (body, is_whole)
 
 
 @given(st.lists(st.binary(min_size=1)))
 @example([b"\r\n", b"0\r\n\r\n"])
 def test_gets_back_what_was_chunked(parts: list[bytes]) -> None:
     block = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
-    assert dechunked(block) == b"".join(parts)
+    assert dechunked(block) == (b"".join(parts), True)
+
+
+@pytest.mark.parametrize(
+    ("named", "block", "truncated"),
+    [
+        ({"WARC-Truncated": "length"}, b"5\r\nHello\r\n0\r\n\r\n", "length"),
+        ({"WARC-Truncated": "time"}, b"5\r\nHello\r\n", "time"),
+        ({}, b"5\r\nHello\r\n", "the last chunk is missing"),
+        ({}, b"5\r\nHello\r\n0\r\n\r\n", None),
+    ],
+)
+def test_says_that_a_record_is_cut(tmp_path: Path, named: dict[str, str], block: bytes, truncated: str | None) -> None:
+    WarcFile(tmp_path / "a.warc").response(
+        body=block, headers=(HTML, ("Transfer-Encoding", "chunked")), warc_headers=named
+    )
+    contents = read_captures(tmp_path)
+    response = read_response(contents.captures[0])
+    assert (response.payload, response.truncated) == (b"Hello", truncated)
+    played = play(CaptureIndex(contents.captures), f"/web/20200101000000id_/{contents.captures[0].url}")
+    assert dict(played.headers).get("x-archive-truncated") == truncated

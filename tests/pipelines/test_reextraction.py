@@ -2,15 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from aiohttp import web
-from fake_archive import LISTING, archive
+from crawling import SHOP
+from fake_archive import LISTING, MEMENTO, PAGE, archive
 
+from crawler.archive import truncation
 from crawler.archive.address import citation
+from crawler.archive.memento import archived_headers
+from crawler.events import Answered
 from crawler.extraction.extract import extract
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
+from crawler.local_archive.replay import play
 from crawler.model import Doubt, LeftOut, Playback, Rejection
 from crawler.text.identity.content import content
 from pipelines import reextraction
@@ -45,10 +51,41 @@ def reread_all(crawled, kept: CaptureIndex) -> tuple[int, int]:
 async def test_a_capture_whose_timestamp_no_calendar_has_is_read_again_too(crawl, vendors, tmp_path):
     listed = LISTING.replace("20200101000000", "20000012170449")  # the archive has such: 2000-12-17 04:49
     answer = web.Response(text=listed, content_type="application/json")
-    async with archive(lambda _: answer) as (url, _):
+    meant = {"Memento-Datetime": "Sun, 17 Dec 2000 04:49:00 GMT"}
+    page = web.Response(text=PAGE, content_type="text/html", headers=meant)
+    async with archive(lambda _: answer, lambda _: page) as (url, _):
         crawled = await crawl(url, vendors)
     assert crawled.rows("SELECT timestamp, state FROM snapshots") == [("20000012170449", "fetched")]
     assert reread_all(crawled, CaptureIndex(read_captures(tmp_path / "warc").captures)) == (1, 0)
+
+
+CUT = PAGE.partition("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{"x-archive-orig-content-length": "99999"}, {"x-archive-truncated": "length"}, {}],
+    ids=["content-length", "warc-truncated", "within a tag"],
+)
+async def test_a_doubt_about_cut_bytes_is_found_again_in_those_that_were_kept(crawl, vendors, tmp_path, sent):
+    text = CUT if sent else CUT + "<p class='la"
+    page = web.Response(text=text, content_type="text/html", headers=MEMENTO | sent)
+    stored: list[Answered] = []
+    async with archive(replay_answer=lambda _: page) as (url, _):
+        with patch("pipelines.store.StorePipeline.process_item", autospec=True) as store:
+            store.side_effect = lambda _, item: stored.append(item) or item
+            await crawl(url, vendors)
+    first = next(item.document.doubts for item in stored if isinstance(item, Answered))
+    captures = CaptureIndex(read_captures(tmp_path / "warc").captures)
+    kept = reextraction._response(captures, Playback("20200101000000", SHOP))
+    assert kept is not None
+    again = truncation.doubt(kept.headers, kept.body, kept.truncated)
+    assert first == (again,)
+    assert again.reason == "truncated capture"
+    # and a crawl of the kept bytes finds it as well
+    played = play(captures, f"/web/20200101000000id_/{SHOP}")
+    headers = {name.lower(): value for name, value in played.headers}
+    assert truncation.doubt(archived_headers(headers), played.body, headers.get(truncation.HEADER)) == again
 
 
 async def test_the_same_extractor_changes_nothing_byte_for_byte(crawl, kept):

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from corpus_writing import known, listed_snapshots, start_crawl, store_answer, store_listing
@@ -13,6 +14,8 @@ from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
 from output.formats.table import export, read
 from pipelines.corpus import Corpus
+from pipelines.document_format import document_of
+from pipelines.imported_text import ImportedText, Refused
 from pipelines.imports import store_texts as store
 
 PUBLIC = "https://archive.example"
@@ -80,6 +83,7 @@ def test_changes_are_measured(corpus, tmp_path):
         (row(vendor=7), "no vendor"),
         (row(type="../x"), "is not a valid policy type"),
         (row(url="javascript:alert(1)"), "not an http(s) URL"),
+        (row(url="https://shop.example/legal/*"), "a * that stands for many pages"),
         (row(timestamp="2001"), "no time"),
         (row(first_captured="2001-13-02T03:04:05+00:00"), "an impossible time"),
         (row(first_captured="2001-01-02T03:04:05"), "not UTC"),
@@ -99,6 +103,85 @@ def test_what_cannot_be_taken_is_counted_and_the_rest_is_taken(corpus, tmp_path,
     ((reason, count),) = account.refused.items()
     assert why in reason
     assert count == 1
+
+
+# -- documents as people's tools leave them ---------------------------------------------------------------------------
+CASES = Path(__file__).parents[2] / "cases" / "59-documents-with-crlf"
+
+
+def published(**more: str) -> str:
+    given = {"vendor": "lamp.example", "title": "Privacy notice", "body": "We keep nothing.\n\n  * Not a slip.", **more}
+    source = f"{PUBLIC}/web/20190630174458id_/https%3A//lamp.example/privacy"
+    return document_of(type="privacy policy", day="2019-06-30", source=source, origin=None, **given)
+
+
+def test_documents_of_any_checkout_are_read_and_each_refused_one_is_named():
+    found = list(read("tree", CASES, None))
+    texts = {text.vendor: text for text in found if isinstance(text, ImportedText)}
+    assert set(texts) == {
+        *("bom.example", "crlf.example", "nonl.example", "notitle.example", "notitle2.example", "paren.example"),
+        *("lamp.example", "xn--mller-kva.example"),
+    }
+    assert {text.body for text in texts.values()} == {"We keep nothing of a buyer of lamps."}
+    assert texts["notitle.example"].title == texts["notitle2.example"].title == ""
+    assert texts["paren.example"].moments[0].url == "https://www.lamp.example/privacy_(en)"
+    assert {one.where: str(one) for one in found if isinstance(one, Refused)} == {
+        str(CASES / "empty-body.md"): "empty text",
+        str(CASES / "ip-vendor.md"): 'the service "1.1.1.1" is not a domain',
+        str(CASES / "underscore.md"): 'the service "my_shop.example" is not a domain',
+    }
+
+
+def test_a_vendor_that_is_no_domain_is_given_one(tmp_path):
+    services = tmp_path / "services.toml"
+    services.write_text('"1.1.1.1" = "resolver.example"\n"my_shop.example" = "shop.example"\n')
+    found = [text for text in read("tree", CASES, services) if isinstance(text, ImportedText)]
+    assert {"resolver.example", "shop.example"} < {text.vendor for text in found}
+
+
+@pytest.mark.parametrize(
+    "left_as",
+    [
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode(),
+        lambda text: text.removesuffix("\n").replace("\n", "\r\n").encode(),
+        lambda text: text.encode(),
+    ],
+)
+def test_what_an_editor_does_to_a_document_does_not_change_its_text(tmp_path, left_as):
+    (tmp_path / "l").mkdir()
+    (tmp_path / "l" / "LAMP.MD").write_bytes(left_as(published()))
+    (tmp_path / "README.md").write_text("What is here.")
+    (text,) = read("tree", tmp_path, None)
+    assert (text.title, text.body) == ("Privacy notice", "We keep nothing.\n\n  * Not a slip.")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (published().encode("utf-16"), "not UTF-8 text"),
+        (published().replace("\n", "\r").encode(), "not a document in the published format"),
+        (b"", "not a document in the published format"),
+        (published(vendor="[2001:db8::1]").encode(), "is not a domain"),
+        (published(body=" ").encode(), "empty text"),
+    ],
+)
+def test_a_file_that_is_refused_is_named_with_its_reason(tmp_path, data, why):
+    (tmp_path / "one.md").write_bytes(data)
+    (refused,) = read("tree", tmp_path, None)
+    assert refused.where == str(tmp_path / "one.md")
+    assert why in str(refused)
+
+
+def test_a_refused_line_and_a_refused_version_are_named(tmp_path):
+    (tmp_path / "given.jsonl").write_text(json.dumps(row()) + "\n\n{\n")
+    *_, refused = read("jsonl", tmp_path / "given.jsonl", None)
+    assert refused.where == f"{tmp_path / 'given.jsonl'}, line 3"
+    place = tmp_path / "set" / "Some Shop" / "Privacy Policy"
+    place.mkdir(parents=True)
+    (place / "2020-01-02T03-04-05Z.md").write_text("We keep nothing.")
+    (refused,) = read("ota", tmp_path / "set", None)
+    assert refused.where == "Some Shop/Privacy Policy of 20200102030405"
 
 
 # -- beside the archive -----------------------------------------------------------------------------------------------
