@@ -136,11 +136,11 @@ def _first_shown(db: Database, document: str, policy: int | None = None) -> tupl
 
 def _copy(db: Database, old: str, new: str) -> None:
     """Let a document have the text of another one."""
-    columns = "title, body, language, route, recall, extractor"
+    columns = "title, body, language, route, recall, extractor, words"
     db.execute(
         f"INSERT INTO documents (hash, {columns}) SELECT ?, {columns} FROM documents WHERE hash = ?"  # noqa: S608 - ours
         " ON CONFLICT (hash) DO UPDATE SET title = excluded.title, body = excluded.body, language = excluded.language,"
-        " route = excluded.route, recall = excluded.recall, extractor = excluded.extractor",
+        " route = excluded.route, recall = excluded.recall, extractor = excluded.extractor, words = excluded.words",
         [new, old],
     )
 

@@ -26,7 +26,7 @@ async def test_a_capture_that_declares_zstd_is_decoded(crawl):
         (
             "x-own",
             b"<h1>Privacy policy</h1><p>" + b"We keep your data for thirty days. " * 30,
-            ("fetched", "every snapshot"),
+            ("fetched", None),
         ),
         ("utf-8", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0", ("rejected", "not a page")),
     ],
