@@ -121,8 +121,10 @@ class _Page:
         match candidate.kind:
             case Boilerplate.BUTTON:
                 return not opens_section(element, self.index, self.controlled, self.repeated)
-            case Boilerplate.CONTROL | Boilerplate.SKIP_LINK:
+            case Boilerplate.CONTROL:
                 return True
+            case Boilerplate.SKIP_LINK:  # not what it leads to, which is named alike
+                return candidate.links == words
             case Boilerplate.NOTE:  # not the only text of a cell or link
                 parent = element.getparent()
                 return words <= _NOTE and self.index.words(parent) > self.index.words(element)
