@@ -41,12 +41,11 @@ def visible_texts(tree: HtmlElement) -> list[str]:
 def left_out_around(asides: Iterable[Aside], cuts: Iterable[Cut]) -> Iterator[LeftOut]:
     """Yield the records of the blocks that were set aside or cut away; of those without a word there is none."""
     for aside in asides:
-        texts = list(aside.element.itertext())
-        if tally(texts):
-            yield block_left_out(aside.kind.value, texts, linked=_linked(aside.element))
+        if block := block_left_out(aside.kind.value, list(aside.element.itertext()), linked=_linked(aside.element)):
+            yield block
     for cut in cuts:
-        if tally(cut.texts):
-            yield block_left_out(cut.reason, cut.texts, linked=cut.linked)
+        if block := block_left_out(cut.reason, cut.texts, linked=cut.linked):
+            yield block
 
 
 def _linked(element: HtmlElement) -> int:
@@ -57,10 +56,9 @@ def _linked(element: HtmlElement) -> int:
 def left_out_titles(policy: HtmlElement, title: str) -> Iterator[LeftOut]:
     """Yield the records of the headings that say the title, which the document has already."""
     for heading in dict.fromkeys(repeated_titles(policy, title)):
-        texts = list(heading.itertext())
-        if tally(texts):
-            reason = SUBHEADER if is_mistaken(heading) and heading.tag == "h2" else TITLE
-            yield block_left_out(reason, texts, linked=0)._replace(prose=False)
+        reason = SUBHEADER if is_mistaken(heading) and heading.tag == "h2" else TITLE
+        if block := block_left_out(reason, list(heading.itertext()), linked=0):
+            yield block._replace(prose=False)
 
 
 def left_out_by_choice(page: Sequence[str], kept: Iterable[str]) -> Iterator[LeftOut]:
@@ -73,8 +71,8 @@ def left_out_by_choice(page: Sequence[str], kept: Iterable[str]) -> Iterator[Lef
             wanted = next(waiting, None)
         else:
             rest.append(text)
-    if tally(rest):
-        yield block_left_out(BY_THE_VENDORS_FILE, rest, linked=0)._replace(prose=False)
+    if block := block_left_out(BY_THE_VENDORS_FILE, rest, linked=0):
+        yield block._replace(prose=False)
 
 
 def recall(kept: int, left_out: Iterable[LeftOut]) -> float:

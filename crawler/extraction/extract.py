@@ -100,18 +100,20 @@ def _from_page(
     body = render(found.element, url=response.url, title=title, cite=cite)
     if refused := rejection(_evidence(response, text, title, body)):
         return refused
-    left_out = (*found.left_out, *account.left_out_titles(found.element, title))
-    kept = tally(found.element.itertext()) - sum(block.words for block in left_out[len(found.left_out) :])
+    titles = tuple(account.left_out_titles(found.element, title))
+    left_out = (*found.left_out, *titles)
+    kept = found.words - sum(block.words for block in titles)
     recall = account.recall(kept, left_out)
     route = unfolded if unfolded and found.route != "selected" else found.route
     return _document(title, body, identity, route=route, recall=recall, words=kept, left_out=left_out)
 
 
 class _Found(NamedTuple):
-    """The policy on a page, who found it, and what was left out."""
+    """The policy on a page, who found it, its words, and what was left out."""
 
     element: HtmlElement
     route: str
+    words: int
     left_out: tuple[LeftOut, ...]
 
 
@@ -120,7 +122,8 @@ def _selected(tree: HtmlElement, part: Part) -> _Found:
     visible = account.visible_texts(tree)
     element = selection.apply(tree, part)
     show_all(element)
-    return _Found(element, "selected", tuple(account.left_out_by_choice(visible, account.visible_texts(element))))
+    kept = account.visible_texts(element)
+    return _Found(element, "selected", tally(kept), tuple(account.left_out_by_choice(visible, kept)))
 
 
 def _located(tree: HtmlElement, part: Part, title: str) -> _Found:
@@ -130,11 +133,14 @@ def _located(tree: HtmlElement, part: Part, title: str) -> _Found:
         visible = account.visible_texts(tree)
         tree = selection.apply(tree, part)
         by_choice = tuple(account.left_out_by_choice(visible, account.visible_texts(tree)))
-    asides = clean(tree)
-    located = locate(tree, title)
-    asides = put_back(located.element, asides, located.inside)
+    cleaned = clean(tree)
+    located = locate(tree, title, cleaned.index)
+    asides = put_back(located.element, cleaned.asides, located.inside)
     remove_places(located.element)
-    return _Found(located.element, located.route, (*by_choice, *account.left_out_around(asides, located.cuts)))
+    around = tuple(account.left_out_around(asides, located.cuts))
+    # Counted so, not again in the element: that would take as long as writing a tenth of the document.
+    kept = cleaned.words - sum(block.words for block in around)
+    return _Found(located.element, located.route, kept, (*by_choice, *around))
 
 
 def _evidence(response: CapturedResponse, text: str, title: str, body: str) -> Evidence:

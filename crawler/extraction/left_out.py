@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from crawler.extraction.main_content.words import count_words, tally
 from crawler.model import LeftOut
@@ -16,18 +16,26 @@ _PROSE_WORDS = 8
 
 def left_out(reason: str, text: str, *, prose: bool = False) -> LeftOut:
     """Return the record of a text that is left out. Its digest takes all numbers for the same: counters count on."""
-    folded = " ".join(text.split())
-    digest = hashlib.sha256(_DIGITS.sub("0", folded).encode("utf-8", "replace")).hexdigest()[:16]
-    return LeftOut(reason, count_words(text), folded[:_BEGINNING], prose, digest)
+    return _record(reason, text, count_words(text), prose=prose)
 
 
-def block_left_out(reason: str, texts: Iterable[str], *, linked: int) -> LeftOut:
-    """Return the record of a block of a page, by its text nodes and how many of its words are in links."""
-    nodes = list(texts)
+def block_left_out(reason: str, nodes: Sequence[str], *, linked: int) -> LeftOut | None:
+    """Return the record of a block of a page, by its text nodes and how many of its words are in links.
+
+    None if it has no words.
+    """
     words = tally(nodes)
+    if not words:
+        return None
     plain = words - linked
     prose = plain >= _PROSE_WORDS and plain > linked and any(_reads_as_sentence(node) for node in nodes)
-    return left_out(reason, " ".join(nodes), prose=prose)._replace(words=words)
+    return _record(reason, " ".join(nodes), words, prose=prose)
+
+
+def _record(reason: str, text: str, words: int, *, prose: bool) -> LeftOut:
+    folded = " ".join(text.split())
+    digest = hashlib.sha256(_DIGITS.sub("0", folded).encode("utf-8", "replace")).hexdigest()[:16]
+    return LeftOut(reason, words, folded[:_BEGINNING], prose, digest)
 
 
 def _reads_as_sentence(text: str) -> bool:

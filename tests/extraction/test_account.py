@@ -1,21 +1,25 @@
 """Every word of a page is in its document, or on record as left out of it."""
 
+import copy
 import json
 import lzma
 import re
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from lxml.html import HtmlElement
 
 from crawler.extraction import charset, page
-from crawler.extraction.account import visible_texts
+from crawler.extraction.account import SUBHEADER, TITLE, visible_texts
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.left_out import left_out
 from crawler.extraction.main_content.words import tally
+from crawler.extraction.rendering.render import render
 from crawler.extraction.unfolding.unfold import unfold
 from crawler.model import Document, Part
 
@@ -37,6 +41,19 @@ def words_before(html: bytes, content_type: str = "text/html; charset=utf-8") ->
     return tally(visible_texts(tree))
 
 
+@pytest.fixture
+def rendered(monkeypatch: pytest.MonkeyPatch) -> list[HtmlElement]:
+    """Return the elements that become bodies, as they are when they are written."""
+    elements: list[HtmlElement] = []
+
+    def noting(element: HtmlElement, **arguments: Any) -> str:
+        elements.append(copy.deepcopy(element))
+        return render(element, **arguments)
+
+    monkeypatch.setattr("crawler.extraction.extract.render", noting)
+    return elements
+
+
 def words_after(document: Document) -> int:
     assert document.words is not None
     return document.words + sum(block.words for block in document.left_out)
@@ -56,9 +73,9 @@ PARTS = st.lists(
 )
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(PARTS, st.sampled_from([Part(), Part(select="div"), Part(remove=("p",)), Part(start="p"), Part(end="p")]))
-def test_words_before_are_words_kept_and_words_left_out(parts, part):
+def test_words_before_are_words_kept_and_words_left_out(rendered, parts, part):
     html = "".join(
         f"<{t} class='{n}'{h}>{x}" + (f"</{t}>" if closed or t in UNSEEN else "") for t, n, h, closed, x in parts
     )
@@ -66,6 +83,8 @@ def test_words_before_are_words_kept_and_words_left_out(parts, part):
     document = read(body, part)
     if document is not None:
         assert words_after(document) == words_before(body)
+        titles = sum(block.words for block in document.left_out if block.reason in {TITLE, SUBHEADER})
+        assert document.words == tally(rendered[-1].itertext()) - titles
 
 
 def gold_pages() -> list[tuple[str, bytes, str]]:
@@ -83,12 +102,15 @@ def gold_pages() -> list[tuple[str, bytes, str]]:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not GOLD.exists(), reason="real pages are not part of the project")
-def test_no_page_of_real_policies_has_a_remainder():
+def test_no_page_of_real_policies_has_a_remainder(rendered):
     remainders = {}
     for name, body, content_type in gold_pages():
         document = None if body.startswith(b"%PDF-") else read(body, content_type=content_type)
         if document is not None and (rest := words_before(body, content_type) - words_after(document)):
             remainders[name] = rest
+        if document is not None:
+            titles = sum(block.words for block in document.left_out if block.reason in {TITLE, SUBHEADER})
+            assert document.words == tally(rendered[-1].itertext()) - titles, name
     assert remainders == {}
 
 

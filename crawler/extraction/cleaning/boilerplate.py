@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -80,7 +80,7 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
         return by_role
     if attributes.get("aria-modal") == "true":
         return Boilerplate.DIALOG
-    if is_hidden(element):
+    if _is_hidden(attributes):
         return by_names or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
     if by_names is None and tag in _NOTES and len(names) > 1 and _NAMES["note"].search(names):
         return Boilerplate.NOTE
@@ -89,10 +89,14 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Tell whether an element says of itself that it does not show, or not to everybody."""
+    return _is_hidden(dict(element.items()))
+
+
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
     return (
-        element.get("hidden") is not None
-        or element.get("aria-hidden") == "true"
-        or _DISPLAY_NONE.search(element.get("style", "")) is not None
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or ("style" in attributes and _DISPLAY_NONE.search(attributes["style"]) is not None)
     )
 
 

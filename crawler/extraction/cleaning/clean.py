@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.cleaning.asides import Aside, above, take_out
+from crawler.extraction.cleaning.asides import SET_ASIDE, Aside, above, take_out
 from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of, is_panel
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
@@ -29,7 +30,16 @@ _TITLE = 20
 _NOTE = 8
 
 
-def clean(tree: HtmlElement) -> list[Aside]:
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """How many words a page had, what of it was set aside, and where the words of the rest stand."""
+
+    words: int
+    asides: list[Aside]
+    index: WordIndex
+
+
+def clean(tree: HtmlElement) -> Cleaned:
     """Reduce a tree, in place, to what a reader can see and what could be the policy; return what was set aside.
 
     A container that holds most of the page's text stays, whatever its name: cookie policies stand in containers named
@@ -39,7 +49,7 @@ def clean(tree: HtmlElement) -> list[Aside]:
     body = tree.find("body")
     if body is None:
         body = tree
-    page = _Page(index_words(body), controlled_ids(body), _repeated_buttons(body))
+    page = _Page(body, index_words(body))
     candidates = list(_candidates(body, page))
     menus = take_out(body, page.asides)
     page.asides = [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body)]
@@ -50,7 +60,11 @@ def clean(tree: HtmlElement) -> list[Aside]:
     page.weigh(candidates)
     for candidate in candidates:
         candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(candidate)
-    return [*menus, *dialogs, *take_out(body, page.asides)]
+    asides = [*menus, *dialogs, *take_out(body, page.asides)]
+    spans = page.index.spans
+    gone = [spans[aside.element] for aside in asides]
+    places = {aside.place: spans[aside.element][0] for aside in asides if aside.place is not None}
+    return Cleaned(page.index.total, asides, page.index.without(gone, places))
 
 
 def show_all(tree: HtmlElement) -> None:
@@ -79,12 +93,10 @@ class _Candidate:
     gone: bool = False
 
 
-@dataclass(slots=True)
+@dataclass
 class _Page:
+    body: HtmlElement
     index: WordIndex
-    controlled: Container[str]
-    repeated: Container[str]
-    """What several buttons say: none of them is the title of a section."""
     words: int = 0
     """Words that are left."""
     hidden: int = 0
@@ -93,6 +105,17 @@ class _Page:
 
     def __post_init__(self) -> None:
         self.words = self.index.total
+
+    @cached_property
+    def controlled(self) -> Container[str]:
+        """The ids of the elements that something on the page opens."""
+        return controlled_ids(self.body)
+
+    @cached_property
+    def repeated(self) -> Container[str]:
+        """What several buttons say: none of them is the title of a section."""
+        texts = Counter(" ".join(button.itertext()).strip() for button in self.body.iter("button", SET_ASIDE))
+        return frozenset(text for text, count in texts.items() if count > 1)
 
     def weigh(self, candidates: list[_Candidate]) -> None:
         """Tell the candidates what is left in them, and the page how much is hidden."""
@@ -172,11 +195,6 @@ def _candidates(body: HtmlElement, page: _Page) -> Iterator[_Candidate]:
                 inside = candidate
                 yield candidate
         stack.extend([(child, inside) for child in element])
-
-
-def _repeated_buttons(body: HtmlElement) -> frozenset[str]:
-    texts = Counter(" ".join(button.itertext()).strip() for button in body.iter("button"))
-    return frozenset(text for text, count in texts.items() if count > 1)
 
 
 def _is_remark(element: HtmlElement) -> bool:

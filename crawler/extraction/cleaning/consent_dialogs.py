@@ -49,6 +49,10 @@ def accepts(element: HtmlElement) -> bool:
 
 def _accepting(element: HtmlElement) -> Iterator[HtmlElement]:
     for each in element.iter(PLACE, "a", "button"):
-        says = each.get("says", "") if each.tag == PLACE else " ".join(each.itertext())
+        says = each.get("says", "") if each.tag == PLACE else _text(each)
         if says and len(says) <= _LONGEST_BUTTON and phrases.ACCEPT.search(fold(says)):
             yield each
+
+
+def _text(link: HtmlElement) -> str:
+    return " ".join(link.itertext()) if len(link) else link.text or ""

@@ -40,10 +40,10 @@ class Located:
     """The empty elements with text of the policy before and after them: places of what was set aside."""
 
 
-def locate(tree: HtmlElement, title: str) -> Located:
+def locate(tree: HtmlElement, title: str, index: WordIndex) -> Located:
     """Find the policy in a tree that `clean` has cleaned, and remove, in place, what stands around it.
 
-    ``title`` is the page's.
+    ``title`` is the page's, ``index`` that of its words.
 
     The policy is the smallest element that holds what an extractor finds, with the page's title above it and without
     the menus at its ends. The extractor says where, not what: the lists and tables it would drop are in that element.
@@ -52,7 +52,6 @@ def locate(tree: HtmlElement, title: str) -> Located:
     body = tree.find("body")
     if body is None:
         body = tree
-    index = index_words(body)
     cuts: list[Cut] = []
     twin = _twin(body, index)
     if twin is not None:

@@ -1,9 +1,9 @@
 """Counts of words: how many each element of a page holds, and how many of them are in links."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -12,6 +12,8 @@ _WORD = re.compile(r"\w+")
 # Chinese and Japanese have no spaces between words: two characters count as one word, the average there.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD_OR_CHARACTERS = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W{_UNSPACED}]+")
+# Turns whatever is no part of a word of ASCII characters into a space: five times as fast as a search.
+_TO_SPACES = bytes(byte if chr(byte).isalnum() or byte == ord("_") else ord(" ") for byte in range(128)).ljust(256)
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 
@@ -28,6 +30,8 @@ class WordIndex:
     """Element -> (words before it, words up to its end), in the order in which elements end."""
     linked: list[int]
     """linked[i]: how many of the first i words stand in links."""
+    in_links: bytearray
+    """One byte per word: 1 if it stands in a link."""
 
     def words(self, element: HtmlElement) -> int:
         """Return how many words the element holds."""
@@ -37,6 +41,20 @@ class WordIndex:
     def links(self, element: HtmlElement) -> int:
         """Return how many words of the element are in links."""
         return self.links_between(*self.spans[element])
+
+    def without(self, gone: Iterable[tuple[int, int]], places: Mapping[HtmlElement, int]) -> "WordIndex":
+        """Return the index of the same tree after stretches of words have gone from it.
+
+        ``places`` are empty elements that have come, with the number of words that stood before each.
+        """
+        kept = bytearray(b"\x01" * self.total)
+        for start, end in gone:
+            kept[start:end] = bytes(end - start)
+        now = list(accumulate(kept, initial=0))
+        spans = {element: (now[start], now[end]) for element, (start, end) in self.spans.items()}
+        spans.update((place, (now[at], now[at])) for place, at in places.items())
+        in_links = bytearray(compress(self.in_links, kept))
+        return WordIndex(now[-1], spans, list(accumulate(in_links, initial=0)), in_links)
 
     def links_between(self, start: int, end: int) -> int:
         """Return how many of the words from `start` up to `end` are in links."""
@@ -50,22 +68,18 @@ def is_address(link: HtmlElement) -> bool:
 
 def tally(texts: Iterable[str]) -> int:
     """Return how many words text nodes have, each counted for itself, as `index_words` does: so that parts add up."""
-    count = 0
-    for text in texts:
-        if not text.isspace():
-            spaced = text.isascii() or not _HAS_UNSPACED.search(text)
-            count += len((_WORD if spaced else _WORD_OR_CHARACTERS).findall(text))
-    return count
+    return sum(count_words(text) for text in texts if not text.isspace())
 
 
 def count_words(text: str) -> int:
     """Return how many words a text has."""
-    return tally((text,))
+    if text.isascii():
+        return len(text.encode().translate(_TO_SPACES).split())
+    return len((_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(text) else _WORD).findall(text))
 
 
 def index_words(tree: HtmlElement) -> WordIndex:
     """Count the words of a whole tree in one walk: linear in its size, whatever its depth."""
-    find = (_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(tree.text_content()) else _WORD).findall
     count = 0
     spans: dict[HtmlElement, tuple[int, int]] = {}
     starts: list[int] = []
@@ -83,8 +97,8 @@ def index_words(tree: HtmlElement) -> WordIndex:
                 break
             text = element.tail
         if text and not text.isspace():
-            count += len(find(text))
+            count += count_words(text)
     is_linked = bytearray(count)
     for start, end in in_links:
         is_linked[start:end] = b"\x01" * (end - start)
-    return WordIndex(count, spans, list(accumulate(is_linked, initial=0)))
+    return WordIndex(count, spans, list(accumulate(is_linked, initial=0)), is_linked)

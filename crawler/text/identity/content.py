@@ -20,7 +20,7 @@ from crawler.text.sentences import CountedBlock
 ORDER = "order of a list"
 """What is disregarded where a list of names stands in another order than that of the alphabet."""
 # What may be emphasis, or a sign that is escaped in one reading of a page and not in another.
-_MAYBE_MARKS = str.maketrans("", "", "_*`")
+_MAYBE_MARKS = "_*`"
 
 
 class Content(NamedTuple):
@@ -57,6 +57,9 @@ def _counted(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
         found += disregarded
         blocks.append(CountedBlock(block, text, counted))
         leads = block.text.endswith(":")
-    words = "\n".join([block.counted for block in blocks]).translate(_MAYBE_MARKS).split()
+    said = "\n".join([block.counted for block in blocks])
+    for mark in _MAYBE_MARKS:
+        said = said.replace(mark, "")
+    words = said.split()
     found += (Disregarded(ORDER, order) for order in orders)
     return tuple(blocks), Content(tuple(words), tuple(found))

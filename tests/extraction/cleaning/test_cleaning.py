@@ -62,7 +62,9 @@ def test_a_consent_dialog_goes_though_it_outweighs_the_policy():
     assert SENTENCE.strip() in text
 
 
-@pytest.mark.parametrize("names", ["class='cookie-notice'", "id='cookie-consent'", "class='related'", "hidden", "id='skip-nav'"])
+@pytest.mark.parametrize(
+    "names", ["class='cookie-notice'", "id='cookie-consent'", "class='related'", "hidden", "id='skip-nav'"]
+)
 def test_a_policy_stays_whatever_its_container_is_called(names):
     assert SENTENCE.strip() in cleaned(f"<nav>Menu</nav><div {names}>{POLICY}</div><footer>Imprint</footer>")
 

@@ -16,8 +16,7 @@ FOOT = f"<div class='end'><p>Acme 2015</p><ul>{'<li><a href=/y>FOOT item</a></li
 
 def located(html: str):
     tree = document_fromstring(f"<html><head><title>Acme</title></head><body>{html}</body></html>")
-    clean(tree)
-    return locate(tree, "Acme")
+    return locate(tree, "Acme", clean(tree).index)
 
 
 def text_of(html: str) -> str:
