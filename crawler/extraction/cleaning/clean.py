@@ -1,8 +1,8 @@
 """Sets aside what seems to be no part of a policy: menus, consent dialogs, widgets, hidden elements."""
 
 from collections import Counter
-from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from lxml import etree
@@ -13,17 +13,21 @@ from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of,
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
 from crawler.extraction.cleaning.section_titles import controlled_ids, make_title, opens_section
-from crawler.extraction.main_content.words import WordIndex, index_words
+from crawler.extraction.main_content.words import WordIndex, index_words, tally
 from crawler.extraction.page import NEVER_TEXT, TEXT_TAGS
 
 _SECTIONS = ("main", "article", "section")
 # These go first: only then does it show how much of a page a dialog is.
-_MENUS = frozenset({Boilerplate.NAVIGATION, Boilerplate.FOOTER, Boilerplate.SIDEBAR, Boilerplate.FORM})
+_MENUS = frozenset(
+    {Boilerplate.NAVIGATION, Boilerplate.FOOTER, Boilerplate.SIDEBAR, Boilerplate.FORM, Boilerplate.HEADER}
+)
 _SMALL = frozenset({Boilerplate.BUTTON, Boilerplate.CONTROL, Boilerplate.NOTE, Boilerplate.SKIP_LINK})
-_AT_ONCE = _MENUS | _SMALL | {Boilerplate.HEADER}
 
 # Words. A widget has fewer; an element with this many that are not links is text: a collapsed section, say.
 _FEW = 40
+# Containers that look like menus, yet hold text that stays. A page with more is not a real one (330 real pages have at
+# most 40, 2026-11), and counting the words of each takes time quadratic in its depth.
+_MEASURED = 200
 # A short line above a hidden element is its title: a reader presses it.
 _TITLE = 20
 # A note for screen readers has at most this many words; what is longer is text that somebody hides from view.
@@ -49,22 +53,29 @@ def clean(tree: HtmlElement) -> Cleaned:
     body = tree.find("body")
     if body is None:
         body = tree
+    words = tally(body.itertext())
+    menus, candidates = _menus(body, words)
+    take_out(body, menus)
+    # From here on by an index. It is of the rest alone: a page's menus can have more elements than its text.
     page = _Page(body, index_words(body))
-    candidates = list(_candidates(body, page))
-    menus = take_out(body, page.asides)
-    page.asides = [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body)]
-    dialogs = take_out(body, page.asides)
-    page.asides = []
+    buttons = take_out(body, page.set_aside(candidate for candidate in candidates if candidate.kind in _SMALL))
+    page = _Page(body, _without(page.index, buttons))
+    dialogs = take_out(
+        body, [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body, page.index)]
+    )
     asking = {element for dialog in dialogs for element in dialog.element.iter()}
-    candidates = [candidate for candidate in candidates if candidate.element not in asking]
-    page.weigh(candidates)
-    for candidate in candidates:
-        candidate.gone = (candidate.inside is not None and candidate.inside.gone) or page.drops(candidate)
-    asides = [*menus, *dialogs, *take_out(body, page.asides)]
-    spans = page.index.spans
-    gone = [spans[aside.element] for aside in asides]
-    places = {aside.place: spans[aside.element][0] for aside in asides if aside.place is not None}
-    return Cleaned(page.index.total, asides, page.index.without(gone, places))
+    rest = [each for each in candidates if each.kind not in _SMALL and each.element not in asking]
+    others = [*dialogs, *take_out(body, page.set_aside(rest))]
+    return Cleaned(words, [*menus, *buttons, *others], _without(page.index, others))
+
+
+def _without(index: WordIndex, asides: list[Aside]) -> WordIndex:
+    """Return the index after elements were set aside."""
+    if not asides:
+        return index
+    gone = [index.spans[aside.element] for aside in asides]
+    places = {aside.place: index.spans[aside.element][0] for aside in asides if aside.place is not None}
+    return index.without(gone, places)
 
 
 def show_all(tree: HtmlElement) -> None:
@@ -82,26 +93,58 @@ def _drop_unseen(tree: HtmlElement) -> None:
 
 @dataclass(slots=True)
 class _Candidate:
+    """An element that seems to be boilerplate; ``inside`` is the candidate around it."""
+
     element: HtmlElement
     kind: Boilerplate
     inside: "_Candidate | None"
-    """The candidate around this one."""
-    words: int
-    """Words in it that are left."""
-    links: int
-    """Words of these that are in links."""
     gone: bool = False
+
+
+def _menus(body: HtmlElement, words: int) -> tuple[list[Aside], list[_Candidate]]:
+    """Return the menus, headers and footers of a body with so many words, and what else may have to go, outer elements
+    before inner.
+    """
+    asides: list[Aside] = []
+    candidates: list[_Candidate] = []
+    stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
+    measured = 0
+    while stack:
+        element, inside = stack.pop()
+        kind = boilerplate_of(element)
+        if kind in _MENUS and measured < _MEASURED:
+            held = tally(element.itertext())
+            if _is_menu(kind, element, held, words):
+                words -= held
+                asides.append(Aside(element, kind))
+                continue
+            measured += held > _FEW
+        elif kind:
+            inside = _Candidate(element, kind, inside)
+            candidates.append(inside)
+        stack.extend([(child, inside) for child in element])
+    return asides, candidates
+
+
+def _is_menu(kind: Boilerplate, element: HtmlElement, words: int, page: int) -> bool:
+    """Tell whether an element, with its words of all on the page, is the menu that it seems to be."""
+    if 3 * words >= page:
+        return False
+    if kind is Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
+        return not _is_in_section(element) and next(element.iter("h1"), None) is None
+    return not (element.tag == "aside" and _is_remark(element))
 
 
 @dataclass
 class _Page:
+    """A page without its menus."""
+
     body: HtmlElement
     index: WordIndex
     words: int = 0
     """Words that are left."""
     hidden: int = 0
     """Words of long hidden elements that nothing on the page opens."""
-    asides: list[Aside] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.words = self.index.total
@@ -117,84 +160,58 @@ class _Page:
         texts = Counter(" ".join(button.itertext()).strip() for button in self.body.iter("button", SET_ASIDE))
         return frozenset(text for text, count in texts.items() if count > 1)
 
-    def weigh(self, candidates: list[_Candidate]) -> None:
-        """Tell the candidates what is left in them, and the page how much is hidden."""
-        for candidate in reversed(candidates):  # inner before outer
-            if candidate.inside is not None:
-                gone = self.index.words(candidate.element) - candidate.words
-                linked = self.index.links(candidate.element) - candidate.links
-                candidate.inside.words -= gone
-                candidate.inside.links -= linked
-        self.hidden = sum(
-            candidate.words
-            for candidate in candidates
-            if candidate.kind is Boilerplate.HIDDEN and candidate.inside is None and self._is_long(candidate)
-        )
-
-    def drops(self, candidate: _Candidate) -> bool:
-        """Set the candidate aside if it is the boilerplate that it seems to be. Return whether it is."""
-        if not self._is(candidate):
-            return False
-        self.words -= candidate.words
-        self.asides.append(Aside(candidate.element, candidate.kind))
-        return True
+    def set_aside(self, candidates: Iterable[_Candidate]) -> list[Aside]:
+        """Set aside which of the candidates are the boilerplate that they seem to be."""
+        asides = []
+        candidates = list(candidates)
+        self.hidden = sum(self.index.words(each.element) for each in candidates if self._is_hidden(each))
+        for candidate in candidates:
+            if candidate.inside is not None and candidate.inside.gone:
+                candidate.gone = True
+                continue
+            candidate.gone = self._is(candidate)
+            if candidate.gone:
+                self.words -= self.index.words(candidate.element)
+                asides.append(Aside(candidate.element, candidate.kind))
+            elif candidate.kind is Boilerplate.BUTTON:
+                make_title(candidate.element)
+        return asides
 
     def _is(self, candidate: _Candidate) -> bool:
-        element, words = candidate.element, candidate.words
+        element, words = candidate.element, self.index.words(candidate.element)
         match candidate.kind:
             case Boilerplate.BUTTON:
                 return not opens_section(element, self.index, self.controlled, self.repeated)
             case Boilerplate.CONTROL:
                 return True
             case Boilerplate.SKIP_LINK:  # not what it leads to, which is named alike
-                return candidate.links == words
+                return self.index.links(element) == words
             case Boilerplate.NOTE:  # not the only text of a cell or link
                 parent = element.getparent()
                 return words <= _NOTE and self.index.words(parent) > self.index.words(element)
-            case Boilerplate.NAVIGATION | Boilerplate.FOOTER | Boilerplate.SIDEBAR | Boilerplate.FORM:
-                return 3 * words < self.words and not (element.tag == "aside" and _is_remark(element))
-            case Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
-                return 3 * words < self.words and not _is_in_section(element) and next(element.iter("h1"), None) is None
             case Boilerplate.HIDDEN:
                 if is_panel(element, self.controlled) or self._has_title_above(element):
-                    return 2 * candidate.links >= words
-                return not self._is_long(candidate) or 2 * self.hidden < self.words
+                    return 2 * self.index.links(element) >= words
+                return not self._is_long(element) or 2 * self.hidden < self.words
             case Boilerplate.WIDGET:
-                return not self._is_long(candidate)
+                return not self._is_long(element)
             case Boilerplate.CONSENT_DIALOG:
                 return 2 * words < self.words and not _is_remark(element) and not _is_in_section(element)
             case Boilerplate.DIALOG:  # can outweigh the policy, but not be nearly all there is
                 return self.words - words >= max(_FEW, words // 4)
             case Boilerplate.CONSENT_MANAGER:
                 return self.words - words >= _FEW
+        return False
 
     def _has_title_above(self, element: HtmlElement) -> bool:
         before = above(element)
         return before is not None and 0 < self.index.words(before) <= _TITLE
 
-    def _is_long(self, candidate: _Candidate) -> bool:
-        return candidate.words - candidate.links >= _FEW
+    def _is_hidden(self, candidate: _Candidate) -> bool:
+        return candidate.kind is Boilerplate.HIDDEN and candidate.inside is None and self._is_long(candidate.element)
 
-
-def _candidates(body: HtmlElement, page: _Page) -> Iterator[_Candidate]:
-    """Set menus, headers, footers and buttons aside. Yield what else may have to go, outer elements before inner."""
-    stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
-    while stack:
-        element, inside = stack.pop()
-        if kind := boilerplate_of(element):
-            candidate = _Candidate(element, kind, inside, page.index.words(element), page.index.links(element))
-            if kind in _AT_ONCE:
-                if page.drops(candidate):
-                    if inside is not None:
-                        inside.words -= candidate.words
-                        inside.links -= candidate.links
-                    continue
-                if kind is Boilerplate.BUTTON:
-                    make_title(element)
-            else:
-                inside = candidate
-                yield candidate
-        stack.extend([(child, inside) for child in element])
+    def _is_long(self, element: HtmlElement) -> bool:
+        return self.index.words(element) - self.index.links(element) >= _FEW
 
 
 def _is_remark(element: HtmlElement) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import PLACE
-from crawler.extraction.main_content.words import WordIndex, index_words
+from crawler.extraction.main_content.words import WordIndex
 from crawler.extraction.rejection import phrases
 from crawler.extraction.rejection.evidence import fold
 
@@ -16,13 +16,9 @@ _BESIDE = 40
 _LONGEST_BUTTON = 60  # characters
 
 
-def consent_dialogs(body: HtmlElement) -> list[HtmlElement]:
+def consent_dialogs(body: HtmlElement, index: WordIndex) -> list[HtmlElement]:
     """Return the elements that ask for consent; each leaves enough text on the page to be a policy beside it."""
-    buttons = list(_accepting(body))
-    if not buttons:
-        return []
-    index = index_words(body)
-    found = dict.fromkeys(dialog for button in buttons if (dialog := _around(button, body, index)) is not None)
+    found = dict.fromkeys(dialog for button in _accepting(body) if (dialog := _around(button, body, index)) is not None)
     return [dialog for dialog in found if not any(outer in found for outer in dialog.iterancestors())]
 
 
