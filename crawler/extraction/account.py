@@ -41,11 +41,12 @@ def visible_texts(tree: HtmlElement) -> list[str]:
 def left_out_around(asides: Iterable[Aside], cuts: Iterable[Cut]) -> Iterator[LeftOut]:
     """Yield the records of the blocks that were set aside or cut away; of those without a word there is none."""
     for aside in asides:
-        if block := block_left_out(aside.kind.value, list(aside.element.itertext()), linked=_linked(aside.element)):
-            yield block
+        if aside.words:
+            linked = _linked(aside.element)
+            yield block_left_out(aside.kind.value, list(aside.element.itertext()), words=aside.words, linked=linked)
     for cut in cuts:
-        if block := block_left_out(cut.reason, cut.texts, linked=cut.linked):
-            yield block
+        if words := tally(cut.texts):
+            yield block_left_out(cut.reason, cut.texts, words=words, linked=cut.linked)
 
 
 def _linked(element: HtmlElement) -> int:
@@ -57,8 +58,9 @@ def left_out_titles(policy: HtmlElement, title: str) -> Iterator[LeftOut]:
     """Yield the records of the headings that say the title, which the document has already."""
     for heading in dict.fromkeys(repeated_titles(policy, title)):
         reason = SUBHEADER if is_mistaken(heading) and heading.tag == "h2" else TITLE
-        if block := block_left_out(reason, list(heading.itertext()), linked=0):
-            yield block._replace(prose=False)
+        texts = list(heading.itertext())
+        if words := tally(texts):
+            yield block_left_out(reason, texts, words=words, linked=words)
 
 
 def left_out_by_choice(page: Sequence[str], kept: Iterable[str]) -> Iterator[LeftOut]:
@@ -71,8 +73,8 @@ def left_out_by_choice(page: Sequence[str], kept: Iterable[str]) -> Iterator[Lef
             wanted = next(waiting, None)
         else:
             rest.append(text)
-    if block := block_left_out(BY_THE_VENDORS_FILE, rest, linked=0):
-        yield block._replace(prose=False)
+    if words := tally(rest):
+        yield block_left_out(BY_THE_VENDORS_FILE, rest, words=words, linked=words)
 
 
 def recall(kept: int, left_out: Iterable[LeftOut]) -> float:

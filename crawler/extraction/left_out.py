@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from crawler.extraction.main_content.words import count_words, tally
+from crawler.extraction.main_content.words import count_words
 from crawler.model import LeftOut
 
 _BEGINNING = 300  # characters: enough to recognise a block by
@@ -19,16 +19,10 @@ def left_out(reason: str, text: str, *, prose: bool = False) -> LeftOut:
     return _record(reason, text, count_words(text), prose=prose)
 
 
-def block_left_out(reason: str, nodes: Sequence[str], *, linked: int) -> LeftOut | None:
-    """Return the record of a block of a page, by its text nodes and how many of its words are in links.
-
-    None if it has no words.
-    """
-    words = tally(nodes)
-    if not words:
-        return None
+def block_left_out(reason: str, nodes: Sequence[str], *, words: int, linked: int) -> LeftOut:
+    """Return the record of a block of a page, by its text nodes, their words, and how many of these are in links."""
     plain = words - linked
-    prose = plain >= _PROSE_WORDS and plain > linked and any(_reads_as_sentence(node) for node in nodes)
+    prose = plain >= _PROSE_WORDS and plain > linked and any(map(_reads_as_sentence, nodes))
     return _record(reason, " ".join(nodes), words, prose=prose)
 
 

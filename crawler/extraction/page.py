@@ -1,7 +1,6 @@
 """The tree of a page, for any input, in bounded time and memory."""
 
 import re
-from typing import cast
 
 import lxml.html
 from lxml import etree
@@ -46,7 +45,7 @@ _PARSER.set_element_class_lookup(
     etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement, comment=lxml.html.HtmlComment)
 )
 # An HTML parser ends a drawing that was left open where a block of text begins; libxml2 does not.
-_BROKEN_DRAWINGS = etree.XPath("//svg[.//div or .//p or .//h1 or .//h2 or .//ul or .//table or .//main or .//section]")
+_AFTER_A_DRAWING = ("div", "p", "h1", "h2", "ul", "table", "main", "section")
 _ASCII_SPACE = re.compile("[\t\n\f\r ]+")
 
 
@@ -81,8 +80,9 @@ def parse(text: str) -> lxml.html.HtmlElement:
         return lxml.html.document_fromstring("<html><body></body></html>", parser=_PARSER)
     _refuse_if_too_deep(tree)
     _leave_head(tree)
-    for drawing in cast("list[lxml.html.HtmlElement]", _BROKEN_DRAWINGS(tree)):
-        drawing.tag = "div"
+    for drawing in list(tree.iter("svg")):
+        if next(drawing.iter(*_AFTER_A_DRAWING), None) is not None:
+            drawing.tag = "div"
     return tree
 
 

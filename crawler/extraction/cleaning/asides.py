@@ -23,6 +23,7 @@ class Aside:
 
     element: HtmlElement
     kind: Boilerplate
+    words: int
     tag: str = ""
     """What the element is while it stands in the tree."""
     place: HtmlElement | None = None

@@ -72,7 +72,7 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
     if not attributes:
         return None
     names = f"{attributes.get('id', '')} {attributes.get('class', '')}"
-    by_names = _by_names(names[:500], tag in _INLINE) if len(names) > 1 else None
+    by_names = _by_names(names[:500], tag) if len(names) > 1 else None
     if by_names is Boilerplate.CONSENT_MANAGER:
         return by_names
     by_role = _ROLES.get(attributes.get("role", ""))
@@ -81,9 +81,8 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
     if attributes.get("aria-modal") == "true":
         return Boilerplate.DIALOG
     if _is_hidden(attributes):
-        return by_names or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
-    if by_names is None and tag in _NOTES and len(names) > 1 and _NAMES["note"].search(names):
-        return Boilerplate.NOTE
+        named = None if by_names is Boilerplate.NOTE else by_names
+        return named or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
     return by_names
 
 
@@ -120,15 +119,16 @@ _PANEL_ROLES = frozenset({"region", "tabpanel"})
 
 
 @lru_cache(maxsize=4096)  # the elements of a page, and the pages of a vendor, share their names
-def _by_names(names: str, inline: bool) -> Boilerplate | None:
+def _by_names(names: str, tag: str) -> Boilerplate | None:
     if _NAMES["skip_link"].search(names):
         return Boilerplate.SKIP_LINK
-    if inline:  # a link that opens the dialog is part of its sentence
-        return None
+    note = Boilerplate.NOTE if tag in _NOTES and _NAMES["note"].search(names) else None
+    if tag in _INLINE:  # a link that opens the dialog is part of its sentence
+        return note
     if _NAMES["consent_manager"].search(names):
         return Boilerplate.CONSENT_MANAGER
     if _NAMES["consent_dialog"].search(names):
         return Boilerplate.CONSENT_DIALOG
     if _NAMES["footer"].search(names):
         return Boilerplate.FOOTER
-    return Boilerplate.WIDGET if _NAMES["widget"].search(names) else None
+    return Boilerplate.WIDGET if _NAMES["widget"].search(names) else note

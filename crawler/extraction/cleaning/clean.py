@@ -13,7 +13,7 @@ from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of,
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
 from crawler.extraction.cleaning.section_titles import controlled_ids, make_title, opens_section
-from crawler.extraction.main_content.words import WordIndex, index_words, tally
+from crawler.extraction.main_content.words import WordIndex, count_words, index_words, tally
 from crawler.extraction.page import NEVER_TEXT, TEXT_TAGS
 
 _SECTIONS = ("main", "article", "section")
@@ -53,20 +53,25 @@ def clean(tree: HtmlElement) -> Cleaned:
     body = tree.find("body")
     if body is None:
         body = tree
-    words = tally(body.itertext())
-    menus, candidates = _menus(body, words)
+    menus, candidates = _menus(body)
     take_out(body, menus)
     # From here on by an index. It is of the rest alone: a page's menus can have more elements than its text.
     page = _Page(body, index_words(body))
+    words = page.index.total + sum(menu.words for menu in menus)
     buttons = take_out(body, page.set_aside(candidate for candidate in candidates if candidate.kind in _SMALL))
     page = _Page(body, _without(page.index, buttons))
     dialogs = take_out(
-        body, [Aside(dialog, Boilerplate.CONSENT_DIALOG) for dialog in consent_dialogs(body, page.index)]
+        body,
+        [
+            Aside(dialog, Boilerplate.CONSENT_DIALOG, page.index.words(dialog))
+            for dialog in consent_dialogs(body, page.index)
+        ],
     )
+    page = _Page(body, _without(page.index, dialogs))
     asking = {element for dialog in dialogs for element in dialog.element.iter()}
     rest = [each for each in candidates if each.kind not in _SMALL and each.element not in asking]
-    others = [*dialogs, *take_out(body, page.set_aside(rest))]
-    return Cleaned(words, [*menus, *buttons, *others], _without(page.index, others))
+    others = take_out(body, page.set_aside(rest))
+    return Cleaned(words, [*menus, *buttons, *dialogs, *others], _without(page.index, others))
 
 
 def _without(index: WordIndex, asides: list[Aside]) -> WordIndex:
@@ -101,10 +106,9 @@ class _Candidate:
     gone: bool = False
 
 
-def _menus(body: HtmlElement, words: int) -> tuple[list[Aside], list[_Candidate]]:
-    """Return the menus, headers and footers of a body with so many words, and what else may have to go, outer elements
-    before inner.
-    """
+def _menus(body: HtmlElement) -> tuple[list[Aside], list[_Candidate]]:
+    """Return the menus, headers and footers of a body, and what else may have to go, outer elements before inner."""
+    words = count_words(body.text_content())  # but for words without a space between their elements: close enough here
     asides: list[Aside] = []
     candidates: list[_Candidate] = []
     stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
@@ -116,7 +120,7 @@ def _menus(body: HtmlElement, words: int) -> tuple[list[Aside], list[_Candidate]
             held = tally(element.itertext())
             if _is_menu(kind, element, held, words):
                 words -= held
-                asides.append(Aside(element, kind))
+                asides.append(Aside(element, kind, held))
                 continue
             measured += held > _FEW
         elif kind:
@@ -171,8 +175,9 @@ class _Page:
                 continue
             candidate.gone = self._is(candidate)
             if candidate.gone:
-                self.words -= self.index.words(candidate.element)
-                asides.append(Aside(candidate.element, candidate.kind))
+                words = self.index.words(candidate.element)
+                self.words -= words
+                asides.append(Aside(candidate.element, candidate.kind, words))
             elif candidate.kind is Boilerplate.BUTTON:
                 make_title(candidate.element)
         return asides

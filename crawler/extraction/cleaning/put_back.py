@@ -9,6 +9,7 @@ from crawler.extraction.cleaning.asides import PLACE, Aside, above, take_out
 from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of
 from crawler.extraction.cleaning.consent_dialogs import accepts
 from crawler.extraction.cleaning.holding import Holding, holding_of
+from crawler.extraction.main_content.words import tally
 from crawler.extraction.page import TEXT_TAGS
 
 _ROWS = frozenset({"tr", "td", "th", "dt", "dd", "li", "tbody", "thead"})
@@ -39,8 +40,8 @@ def put_back(policy: HtmlElement, asides: list[Aside], inside: frozenset[HtmlEle
         aside = waiting.get(place)
         if aside is not None and _belongs(aside, policy, within=within):
             element = waiting.pop(place).put_back()
-            places.extend((inner, True) for inner in element.iter(PLACE))
             again += _set_aside_again(element)
+            places.extend((inner, True) for inner in element.iter(PLACE))
     return [*waiting.values(), *again]
 
 
@@ -114,7 +115,7 @@ def _set_aside_again(element: HtmlElement) -> list[Aside]:
         if kind is not None and looks < _MOST:
             looks += 1
             if kind in _NEVER or not _reads_inside(kind, inner, holding_of(inner)):
-                asides.append(Aside(inner, kind))
+                asides.append(Aside(inner, kind, tally(inner.itertext())))
                 continue
         stack.extend(inner)
     return take_out(element, asides)
