@@ -1,7 +1,7 @@
 """Sets aside what seems to be no part of a policy: menus, consent dialogs, widgets, hidden elements."""
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -58,7 +58,7 @@ def clean(tree: HtmlElement) -> Cleaned:
     # From here on by an index. It is of the rest alone: a page's menus can have more elements than its text.
     page = _Page(body, index_words(body))
     words = page.index.total + sum(menu.words for menu in menus)
-    buttons = take_out(body, page.set_aside(candidate for candidate in candidates if candidate.kind in _SMALL))
+    buttons = take_out(body, page.set_aside(candidates, small=True))
     page = _Page(body, _without(page.index, buttons))
     dialogs = take_out(
         body,
@@ -69,8 +69,9 @@ def clean(tree: HtmlElement) -> Cleaned:
     )
     page = _Page(body, _without(page.index, dialogs))
     asking = {element for dialog in dialogs for element in dialog.element.iter()}
-    rest = [each for each in candidates if each.kind not in _SMALL and each.element not in asking]
-    others = take_out(body, page.set_aside(rest))
+    for candidate in candidates:
+        candidate.gone = candidate.gone or candidate.element in asking
+    others = take_out(body, page.set_aside(candidates, small=False))
     return Cleaned(words, [*menus, *buttons, *dialogs, *others], _without(page.index, others))
 
 
@@ -104,6 +105,7 @@ class _Candidate:
     kind: Boilerplate
     inside: "_Candidate | None"
     gone: bool = False
+    """Whether it is set aside, or stands in something that is."""
 
 
 def _menus(body: HtmlElement) -> tuple[list[Aside], list[_Candidate]]:
@@ -164,14 +166,14 @@ class _Page:
         texts = Counter(" ".join(button.itertext()).strip() for button in self.body.iter("button", SET_ASIDE))
         return frozenset(text for text, count in texts.items() if count > 1)
 
-    def set_aside(self, candidates: Iterable[_Candidate]) -> list[Aside]:
-        """Set aside which of the candidates are the boilerplate that they seem to be."""
+    def set_aside(self, candidates: list[_Candidate], *, small: bool) -> list[Aside]:
+        """Set aside which of the candidates, of a line or others, are the boilerplate that they seem to be."""
         asides = []
-        candidates = list(candidates)
         self.hidden = sum(self.index.words(each.element) for each in candidates if self._is_hidden(each))
         for candidate in candidates:
             if candidate.inside is not None and candidate.inside.gone:
                 candidate.gone = True
+            if candidate.gone or (candidate.kind in _SMALL) is not small:
                 continue
             candidate.gone = self._is(candidate)
             if candidate.gone:
@@ -213,7 +215,8 @@ class _Page:
         return before is not None and 0 < self.index.words(before) <= _TITLE
 
     def _is_hidden(self, candidate: _Candidate) -> bool:
-        return candidate.kind is Boilerplate.HIDDEN and candidate.inside is None and self._is_long(candidate.element)
+        alone = candidate.kind is Boilerplate.HIDDEN and candidate.inside is None and not candidate.gone
+        return alone and self._is_long(candidate.element)
 
     def _is_long(self, element: HtmlElement) -> bool:
         return self.index.words(element) - self.index.links(element) >= _FEW

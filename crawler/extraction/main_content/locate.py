@@ -59,7 +59,7 @@ def locate(tree: HtmlElement, title: str, index: WordIndex) -> Located:
         twin.drop_tree()
         index = index_words(body)
     if not _prose(index, body):
-        return Located(body, "page")
+        return Located(body, "page", tuple(cuts))
     element, found, route = _find(body, index)
     start, end = index.spans[element]
     first, last = found.find(1, start, end), found.rfind(1, start, end)
