@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate, compress
 
 from lxml import etree
@@ -12,8 +12,9 @@ _WORD = re.compile(r"\w+")
 # Chinese and Japanese have no spaces between words: two characters count as one word, the average there.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD_OR_CHARACTERS = re.compile(rf"[{_UNSPACED}]{{1,2}}|[^\W{_UNSPACED}]+")
-# Turns whatever is no part of a word of ASCII characters into a space: five times as fast as a search.
-_TO_SPACES = bytes(byte if chr(byte).isalnum() or byte == ord("_") else ord(" ") for byte in range(128)).ljust(256)
+# What is no part of a word in western texts, turned into spaces: five times as fast as a search.
+_WESTERN = "cp1252"
+_TO_SPACES = bytes(byte if _WORD.match(bytes([byte]).decode(_WESTERN, "replace")) else ord(" ") for byte in range(256))
 _HAS_UNSPACED = re.compile(rf"[{_UNSPACED}]")
 
 
@@ -47,6 +48,9 @@ class WordIndex:
 
         ``places`` are empty elements that have come, with the number of words that stood before each.
         """
+        gone = [(start, end) for start, end in gone if end > start]
+        if not gone:  # icons to press have no words
+            return replace(self, spans=self.spans | {place: (at, at) for place, at in places.items()})
         kept = bytearray(b"\x01" * self.total)
         for start, end in gone:
             kept[start:end] = bytes(end - start)
@@ -73,9 +77,10 @@ def tally(texts: Iterable[str]) -> int:
 
 def count_words(text: str) -> int:
     """Return how many words a text has."""
-    if text.isascii():
-        return len(text.encode().translate(_TO_SPACES).split())
-    return len((_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(text) else _WORD).findall(text))
+    try:
+        return len(text.encode(_WESTERN).translate(_TO_SPACES).split())
+    except UnicodeEncodeError:
+        return len((_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(text) else _WORD).findall(text))
 
 
 def index_words(tree: HtmlElement) -> WordIndex:
