@@ -1,5 +1,6 @@
 """A vendors file is read whole, or everything that is wrong with it is said, with its place."""
 
+import csv
 import math
 import os
 import re
@@ -18,6 +19,14 @@ from crawler.vendors import file, load
 
 URL = "https://www.shop.example/privacy.html"
 RECORD = f'[[policy]]\nvendor = "shop.example"\nurls = ["{URL}"]\n'
+
+
+@pytest.fixture(autouse=True)
+def usual_size_of_a_cell():
+    """Have the limit of the csv module: sqlite-utils' command line, which other tests use, raises it."""
+    limit = csv.field_size_limit(128 * 1024)
+    yield
+    csv.field_size_limit(limit)
 
 
 @pytest.fixture
