@@ -3,7 +3,6 @@
 import sqlite3
 from dataclasses import dataclass
 
-from crawler.extraction.main_content.words import count_words
 from pipelines.corpus.citation import source
 
 _BLOCKS = 50
@@ -35,25 +34,25 @@ class LeftOutOfPage:
 
     captured: str
     words: int
-    of_words: int
-    """The words of the page: these and the document's. Markup counts differently there, so it is about right."""
+    of_words: int | None
+    """The words of the page: these and the document's; None if the document's were not counted."""
     by_reason: list[tuple[str, int]]
     blocks: list[LeftOutBlock]
     more: int
 
 
-def left_out_of(
-    conn: sqlite3.Connection, policy: int, document: str, body: str, public_url: str
-) -> LeftOutOfPage | None:
-    """Return what the page of a policy's document shows besides its ``body``; None where that was not recorded."""
+def left_out_of(conn: sqlite3.Connection, policy: int, document: str, public_url: str) -> LeftOutOfPage | None:
+    """Return what the page of a policy's document, by its hash, shows besides; None where that was not recorded."""
     page = conn.execute(
-        "SELECT id, captured, words_left_out FROM snapshots WHERE document = ? AND policy = ? AND state = 'fetched'"
-        " AND words_left_out IS NOT NULL ORDER BY captured, timestamp, url LIMIT 1",
+        "SELECT s.id, s.captured, s.words_left_out, s.words_left_out + d.words"
+        " FROM snapshots s JOIN documents d ON d.hash = s.document"
+        " WHERE s.document = ? AND s.policy = ? AND s.state = 'fetched' AND s.words_left_out IS NOT NULL"
+        " ORDER BY s.captured, s.timestamp, s.url LIMIT 1",
         [document, policy],
     ).fetchone()
     if page is None:
         return None
-    snapshot, captured, words = page
+    snapshot, captured, words, of_words = page
     reasons = conn.execute(
         "SELECT reason, sum(words) FROM left_out WHERE policy = ? AND document = ? AND snapshot = ?"
         " GROUP BY reason HAVING sum(words) > 0 ORDER BY sum(words) DESC, reason",
@@ -73,7 +72,7 @@ def left_out_of(
         LeftOutBlock(reason, size, _shown(text), bool(prose), first, last, source(public_url, *capture))
         for reason, size, text, prose, first, last, *capture in rows
     ]
-    return LeftOutOfPage(captured, words, words + count_words(body), reasons, blocks, count - len(blocks))
+    return LeftOutOfPage(captured, words, of_words, reasons, blocks, count - len(blocks))
 
 
 def _shown(text: str) -> str:

@@ -70,7 +70,7 @@ def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -
         "reading": reading_of(conn, visible.document),
         "seen": sightings(conn, found, visible),
         "disregarded": disregarded_in(conn, visible.document, request.public_url),
-        "left_out": left_out_of(conn, found.id, visible.document, body, request.public_url),
+        "left_out": left_out_of(conn, found.id, visible.document, request.public_url),
         "doubted": doubted(conn, found, request.public_url, visible),
         "types": types(conn),
         "others": [other for other in revisions if other.document == visible.document and other is not visible],

@@ -153,7 +153,7 @@ def doubtful_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store_listing(corpus, crawl, policy, snapshots, len(snapshots), Counter())
         for snapshot, (body, left_out, doubts) in zip(snapshots, texts.values(), strict=True):
             hash_ = PolicyIdentity().content(body).hash
-            document = Document("Privacy", body, hash_, "page", 0.9, left_out=left_out, doubts=doubts)
+            document = Document("Privacy", body, hash_, "page", 0.9, words=700, left_out=left_out, doubts=doubts)
             store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
         finish_policy(corpus, crawl, policy, [])
         finish_crawl(corpus, crawl, "complete")
