@@ -11,6 +11,7 @@ from crawler.extraction.cleaning.boilerplate import Boilerplate
 # No page has elements of these names; if one did, it would lose them.
 SET_ASIDE = "policytrail-set-aside"
 PLACE = "policytrail-place"
+_NAME = re.compile(r"[\w:.-]+")
 _SAYS = 80  # characters
 _NOT_TEXT = re.compile(
     "[\x00-\x1f\ufffe\uffff]"
@@ -30,7 +31,8 @@ class Aside:
     """The empty element that holds its place."""
 
     def __post_init__(self) -> None:
-        self.tag = self.element.tag
+        # lxml reads names that it refuses to write ("p<div").
+        self.tag = self.element.tag if _NAME.fullmatch(self.element.tag) else "div"
         self.element.tag = (
             SET_ASIDE  # it goes with all the others, in C: moving tail texts one by one takes quadratic time
         )

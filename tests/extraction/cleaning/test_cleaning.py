@@ -100,6 +100,10 @@ def test_a_link_that_opens_the_consent_dialog_stays_in_its_sentence():
     assert "Change your CHOICES here." in text
 
 
+def test_an_element_with_a_name_that_is_none_goes_like_others():
+    assert "NOISE" not in cleaned(f"<p<div class='share' hidden>NOISE</p<div>{POLICY}")
+
+
 def test_an_empty_page_is_left_empty():
     assert cleaned("").strip() == ""
 
