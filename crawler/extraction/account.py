@@ -6,7 +6,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import Aside
 from crawler.extraction.cleaning.boilerplate import Boilerplate
-from crawler.extraction.left_out import block_left_out
+from crawler.extraction.left_out import PROSE_WORDS, block_left_out
 from crawler.extraction.main_content.cuts import Cut
 from crawler.extraction.main_content.words import is_address, tally
 from crawler.extraction.page import NEVER_TEXT
@@ -42,7 +42,7 @@ def left_out_around(asides: Iterable[Aside], cuts: Iterable[Cut]) -> Iterator[Le
     """Yield the records of the blocks that were set aside or cut away; of those without a word there is none."""
     for aside in asides:
         if aside.words:
-            linked = _linked(aside.element)
+            linked = _linked(aside.element) if aside.words >= PROSE_WORDS else aside.words
             yield block_left_out(aside.kind.value, list(aside.element.itertext()), words=aside.words, linked=linked)
     for cut in cuts:
         if words := tally(cut.texts):

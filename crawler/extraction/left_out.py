@@ -11,7 +11,8 @@ _BEGINNING = 300  # characters: enough to recognise a block by
 _DIGITS = re.compile(r"\d+")
 # A sentence's end, or a stop of Chinese and Japanese. Menus and notices of rights have none among their words.
 _SENTENCE_END = re.compile(r"\w[)\"’”»]*[.!?…](?:\W|$)|[。！？]")
-_PROSE_WORDS = 8
+PROSE_WORDS = 8
+"""Words that running text has at least."""
 
 
 def left_out(reason: str, text: str, *, prose: bool = False) -> LeftOut:
@@ -22,7 +23,7 @@ def left_out(reason: str, text: str, *, prose: bool = False) -> LeftOut:
 def block_left_out(reason: str, nodes: Sequence[str], *, words: int, linked: int) -> LeftOut:
     """Return the record of a block of a page, by its text nodes, their words, and how many of these are in links."""
     plain = words - linked
-    prose = plain >= _PROSE_WORDS and plain > linked and any(map(_reads_as_sentence, nodes))
+    prose = plain >= PROSE_WORDS and plain > linked and any(map(_reads_as_sentence, nodes))
     return _record(reason, " ".join(nodes), words, prose=prose)
 
 
@@ -33,4 +34,4 @@ def _record(reason: str, text: str, words: int, *, prose: bool) -> LeftOut:
 
 
 def _reads_as_sentence(text: str) -> bool:
-    return count_words(text) >= _PROSE_WORDS and _SENTENCE_END.search(text) is not None
+    return count_words(text) >= PROSE_WORDS and _SENTENCE_END.search(text) is not None
