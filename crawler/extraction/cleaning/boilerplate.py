@@ -2,7 +2,7 @@
 
 import enum
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container
 from functools import lru_cache
 from pathlib import Path
 
@@ -59,6 +59,7 @@ _CONTENT = frozenset({"html", "body", "main", "article", "h1", "h2", "h3", "h4",
 _INLINE = frozenset({"a", "p", "span"})
 _NOTES = frozenset({"span", "small", "b", "i", "em", "strong", "div", "p", "a"})
 _NAMES = load_phrases(Path(__file__).with_name("names.toml"), re.IGNORECASE | re.VERBOSE)
+_HIDING = frozenset({"hidden", "aria-hidden", "style"})
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
@@ -68,19 +69,18 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
     by_tag = _TAGS.get(tag)
     if by_tag or tag in _CONTENT:
         return by_tag
-    attributes = dict(element.items())
-    if not attributes:
+    has = element.keys()  # most elements have a class alone: to ask for each attribute would take twice as long
+    if not has:
         return None
-    names = f"{attributes.get('id', '')} {attributes.get('class', '')}"
+    names = f"{element.get('id') if 'id' in has else ''} {element.get('class') if 'class' in has else ''}"
     by_names = _by_names(names[:500], tag) if len(names) > 1 else None
     if by_names is Boilerplate.CONSENT_MANAGER:
         return by_names
-    by_role = _ROLES.get(attributes.get("role", ""))
-    if by_role:
+    if "role" in has and (by_role := _ROLES.get(element.get("role"))):
         return by_role
-    if attributes.get("aria-modal") == "true":
+    if "aria-modal" in has and element.get("aria-modal") == "true":
         return Boilerplate.DIALOG
-    if _is_hidden(attributes):
+    if not _HIDING.isdisjoint(has) and is_hidden(element):
         named = None if by_names is Boilerplate.NOTE else by_names
         return named or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
     return by_names
@@ -88,14 +88,10 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
 
 def is_hidden(element: HtmlElement) -> bool:
     """Tell whether an element says of itself that it does not show, or not to everybody."""
-    return _is_hidden(dict(element.items()))
-
-
-def _is_hidden(attributes: Mapping[str, str]) -> bool:
     return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or ("style" in attributes and _DISPLAY_NONE.search(attributes["style"]) is not None)
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _DISPLAY_NONE.search(element.get("style", "")) is not None
     )
 
 
