@@ -132,6 +132,14 @@ def test_a_promotion_above_the_title_is_left_out_and_a_date_there_is_not():
     assert "July 29, 2025" in body
 
 
+def test_what_stands_above_the_heading_that_says_the_title_is_left_out():
+    hub = (
+        "<div><h1>Lampworks legal hub</h1><p>What we have to say about our terms, our policies and our lamps.</p></div>"
+    )
+    policy = POLICY.replace("Privacy notice", "The privacy notice - Lampworks")
+    assert "legal hub" not in document(f"<div>{hub}<div>{policy}</div></div>").body
+
+
 SHORT = {
     "an imprint": "<div class='top'><ul><li><a href='/'>NOISE</a></li><li><a href='/s'>Shop</a></li></ul></div><div>"
     "<h1>Imprint</h1><p>Alder Shop, Lamp Street 3, Bern.</p><p>Clerk: A. Birch, whom you reach by letter on all days of "

@@ -73,8 +73,8 @@ def _has_year(outer: HtmlElement, heading: HtmlElement) -> bool:
 
 
 def _says(heading: HtmlElement, title: str) -> bool:
-    words = fold(" ".join(heading.itertext()))
-    return bool(words) and words in fold(title)
+    said, named = fold(" ".join(heading.itertext())), fold(title)
+    return bool(said) and (said in named or (" " in named and named in said))
 
 
 def ending(element: HtmlElement, stop: int, index: WordIndex) -> int:
