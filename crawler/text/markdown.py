@@ -112,6 +112,13 @@ def visible(line: str) -> str:
     return text
 
 
+def without_marks(text: str) -> str:
+    """Return a text without signs that may be emphasis or code, and are escaped in one reading but not in another."""
+    for mark in "_*`":
+        text = text.replace(mark, "")
+    return text
+
+
 def shown(text: str) -> str:
     """Return a block's text as people read it: strokes between cells, and words that are struck out in ``~~``."""
     if CELL in text:

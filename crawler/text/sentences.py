@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.text.identity.rules import BLANK
-from crawler.text.markdown import NUMBER, STRUCK, BlockKind, TextBlock, shown
+from crawler.text.markdown import NUMBER, STRUCK, BlockKind, TextBlock, shown, without_marks
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _BEGIN = r"[\"“‘«(\[¿¡]?[A-Z0-9À-ÞΑ-ΩА-Я]"
@@ -77,7 +77,7 @@ class Replacement(NamedTuple):
 
 def without_space(text: str) -> str:
     """Return what of a text counts. Underscores do not: where they stand within a word they may be emphasis."""
-    return "".join(text.split()).replace("_", "")
+    return without_marks("".join(text.split()))
 
 
 def sentences(blocks: Sequence[CountedBlock], replaced: Sequence[Replacement] = ()) -> list[Sentence]:
@@ -106,7 +106,7 @@ def tokens(sentence: Sentence) -> list[Word]:
             continue
         pattern = _STRUCK_TOKEN if STRUCK in word.shown else _TOKEN
         for text in pattern.findall(word.shown):
-            counted = text.rstrip().replace("_", "")
+            counted = without_marks(text.rstrip())
             if counted or not found:
                 found.append(Word(text, counted))
             else:

@@ -14,13 +14,11 @@ from typing import NamedTuple
 from crawler.model import Disregarded
 from crawler.text.identity.lists import in_one_order
 from crawler.text.identity.rules import disregard
-from crawler.text.markdown import NUMBER, read_lines, without_targets
+from crawler.text.markdown import NUMBER, read_lines, without_marks, without_targets
 from crawler.text.sentences import CountedBlock
 
 ORDER = "order of a list"
 """What is disregarded where a list of names stands in another order than that of the alphabet."""
-# What may be emphasis, or a sign that is escaped in one reading of a page and not in another.
-_MAYBE_MARKS = "_*`"
 
 
 class Content(NamedTuple):
@@ -57,9 +55,6 @@ def _counted(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
         found += disregarded
         blocks.append(CountedBlock(block, text, counted))
         leads = block.text.endswith(":")
-    said = "\n".join([block.counted for block in blocks])
-    for mark in _MAYBE_MARKS:
-        said = said.replace(mark, "")
-    words = said.split()
+    words = without_marks("\n".join([block.counted for block in blocks])).split()
     found += (Disregarded(ORDER, order) for order in orders)
     return tuple(blocks), Content(tuple(words), tuple(found))

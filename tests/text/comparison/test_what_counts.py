@@ -166,6 +166,8 @@ def test_edits_of_a_body_are_shown_exactly_when_they_count(pair: tuple[str, str]
 @given(BODIES, BODIES, st.sampled_from([RULES, LEARNED]))
 @example("alpha omega", "alpha c. D omega", LEARNED)
 @example("alphaomega", "alpha omega", LEARNED)
+@example("", "We\\* ", RULES)
+@example("", "\\**", RULES)
 def test_any_two_bodies_differ_to_both_or_to_neither(before: str, after: str, identity: PolicyIdentity) -> None:
     check(before, after, identity)
     check(before, before + after, identity)
