@@ -80,6 +80,8 @@ def parse(text: str) -> lxml.html.HtmlElement:
         return lxml.html.document_fromstring("<html><body></body></html>", parser=_PARSER)
     _refuse_if_too_deep(tree)
     _leave_head(tree)
+    if tree.find("body") is None and tree.find("frameset") is None:  # of a page that breaks off in its head
+        tree.append(new_element("body"))
     for drawing in list(tree.iter("svg")):
         if next(drawing.iter(*_AFTER_A_DRAWING), None) is not None:
             drawing.tag = "div"

@@ -22,6 +22,10 @@ def test_an_empty_page_is_an_empty_tree(text):
     assert page.text_content().strip() == ""
 
 
+def test_a_page_that_breaks_off_in_its_head_has_an_empty_body():
+    assert parse("<style").find("body") is not None
+
+
 def test_an_xml_prolog_with_an_encoding_is_no_obstacle():
     assert parse('<?xml version="1.0" encoding="utf-16"?><html><body>é</body></html>').text_content() == "é"
 
