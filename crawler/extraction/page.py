@@ -21,18 +21,17 @@ _CONTROL_REFERENCE = re.compile(
     r"|[xX]0*+(?:[1-8]|[bBcCeEfF]|1[\da-fA-F]|[fF]{3}[eEfF])(?![\da-fA-F]));?"
 )
 
-# A comment, or a start tag with its attributes. Possessive and atomic, so linear on any input.
+# A comment, or a start tag with its attributes, and with what it holds if that is no markup, up to its end tag.
+# Possessive and atomic, so linear on any input.
 _TAG = re.compile(
     r"""<(?:!--(?:-?>|.*?(?:--!?>|\Z))
-         | (?P<name>[a-zA-Z][^\s/>]*) (?P<attributes>(?>[^>="']+ | =\s*"[^"]*" | =\s*'[^']*' | ["'=])*+))""",
+         | (?:(?P<raw>(?ai:script|style|title|textarea|xmp|iframe|noembed|noframes))(?![^\s/>])|[a-zA-Z][^\s/>]*+)
+           (?P<attributes>(?>[^>="']+ | =\s*"[^"]*" | =\s*'[^']*' | ["'=])*+)
+           (?(raw)(?>[^<]+|<(?!/(?i:(?P=raw))))*+))""",
     re.DOTALL | re.VERBOSE,
 )
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
 _ATTRIBUTE = re.compile(r"[^\s/>=]+")
-_RAW_TEXT_END = {  # elements whose content is no markup, until their end tag
-    name: re.compile(f"</{name}", re.IGNORECASE)
-    for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
-}
 _METADATA = frozenset(("base", "bgsound", "link", "meta", "noscript", "object", "script", "style", "template", "title"))
 _UNSEEN = frozenset(("head", "script", "style", "template", "noscript", "textarea", "select", "iframe"))
 _INLINE = frozenset(("a", "span", "label", "sub", "sup", "wbr", "img"))
@@ -144,17 +143,14 @@ def _refuse_if_more(found: int, limit: int, what: str) -> None:
 
 def _count_markup(text: str) -> tuple[int, int]:
     """Return lower bounds of the number of elements and of the most attributes in one tag."""
-    elements = most = position = 0
-    while tag := _TAG.search(text, position):
-        position = tag.end()
-        if tag["name"] is None:
+    elements = most = 0
+    for tag in _TAG.finditer(text):
+        attributes = tag["attributes"]
+        if attributes is None:
             continue
         elements += 1
-        if len(tag["attributes"]) > 2 * MAX_ATTRIBUTES:
-            most = max(most, sum(1 for _ in _ATTRIBUTE.finditer(_QUOTED.sub("= ", tag["attributes"]))))
-        if end := _RAW_TEXT_END.get(tag["name"].lower()):
-            found = end.search(text, position)
-            position = found.start() if found else len(text)
+        if len(attributes) > 2 * MAX_ATTRIBUTES:
+            most = max(most, sum(1 for _ in _ATTRIBUTE.finditer(_QUOTED.sub("= ", attributes))))
     return elements, most
 
 
