@@ -164,9 +164,8 @@ def _open_tables(root: HtmlElement) -> None:
             for part in (table, rows, row, cell):
                 if part is not None:
                     part.tag = "div"
-    for part in root.xpath("descendant-or-self::*[not(ancestor-or-self::table)]"):
-        if part.tag in _TABLE_PARTS:
-            part.tag = "div"
+    for part in [each for each in root.iter(*_TABLE_PARTS) if next(each.iterancestors("table"), None) is None]:
+        part.tag = "div"
 
 
 def _flatten_emphasis(root: HtmlElement) -> None:
