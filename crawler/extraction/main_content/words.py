@@ -80,6 +80,8 @@ def count_words(text: str) -> int:
     try:
         return len(text.encode(_WESTERN).translate(_TO_SPACES).split())
     except UnicodeEncodeError:
+        if "\n" in text:  # most lines are western, though one of them has an arrow or a name in Greek
+            return sum(map(count_words, text.split("\n")))
         return len((_WORD_OR_CHARACTERS if _HAS_UNSPACED.search(text) else _WORD).findall(text))
 
 

@@ -75,7 +75,7 @@ def stood_in(text: str, *, in_cell: bool = False) -> str:
         text = _LINE_MARKS.sub(_stand_in, text)
     if text.endswith("!"):  # before a link it would make an image
         text = text[:-1] + _STAND_INS["!"]
-    return _MARKS.sub(_stand_in, text) if _MARKS.search(text) else text
+    return _MARKS.sub(_stand_in, text)
 
 
 def without_stand_ins(text: str) -> str:
