@@ -231,8 +231,8 @@ class Lines:
         return x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
 
     def _origin(self, at: int) -> tuple[float, float]:
-        x, y = c_double(), c_double()
-        self.pdfium.FPDFText_GetCharOrigin(self.raw, at, byref(x), byref(y))
+        x, y = self.box[:2]
+        self.pdfium.FPDFText_GetCharOrigin(self.raw, at, *self.into[:2])
         return x.value, y.value
 
     def _corners(self, at: int) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -268,4 +268,4 @@ def _sane(length: float) -> float:
 
 if __name__ == "__main__":
     limit_resources()
-    json.dump(read(sys.stdin.buffer.read()), sys.stdout)
+    print(json.dumps(read(sys.stdin.buffer.read())))  # json.dump is the slower way: it is written in Python
