@@ -159,7 +159,7 @@ def _bands(downwards: list[_Box], start: float, end: float) -> list[tuple[list[_
             runs.append((crosses, [box]))
     found: list[tuple[list[_Box], list[list[_Box]]]] = []
     for number, (crosses, run) in enumerate(runs):
-        if crosses:
+        if crosses or len(run) < 2 * LINES_AT_LEAST:
             found.append((run, []))
             continue
         above, band, below = _trimmed(run, start, is_last=number + 1 == len(runs))
