@@ -143,14 +143,14 @@ class Lines:
 
     def _text(self) -> str:
         """Return the page's text, one letter for each index (all at once: a call for each takes far longer)."""
-        pdfium, raw, glyphs = self.pdfium, self.raw, self.glyphs
+        raw, glyphs, code_at = self.raw, self.glyphs, self.pdfium.FPDFText_GetUnicode
         units = (c_ushort * (2 * glyphs + 2))()
-        count = pdfium.FPDFText_GetText(raw, 0, glyphs, units) - 1  # without the zero at its end
+        count = self.pdfium.FPDFText_GetText(raw, 0, glyphs, units) - 1  # without the zero at its end
         text = bytes(units)[: 2 * max(count, 0)].decode("utf-16-le", "surrogatepass")
         if len(text) != glyphs:  # control characters are left out, and two surrogates are one letter
-            return "".join([chr(pdfium.FPDFText_GetUnicode(raw, at)) for at in range(glyphs)])
+            return "".join([chr(code_at(raw, at)) for at in range(glyphs)])
         # Here U+FFFE stands for a hyphen and for a glyph without a letter, which the single call tells apart.
-        return re.sub("\ufffe", lambda found: chr(pdfium.FPDFText_GetUnicode(raw, found.start())), text)
+        return re.sub("\ufffe", lambda found: chr(code_at(raw, found.start())), text)
 
     def _turned_ruling(self, ruling: list[float]) -> list[float]:
         if not self.turn:
