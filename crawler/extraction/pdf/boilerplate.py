@@ -54,7 +54,8 @@ def _edges(page: list[Line]) -> list[Line]:
 
 def _outermost(page: list[Line]) -> list[Line]:
     heights = [line.y for line in page]
-    return [line for line in page if line.y in {max(heights), min(heights)}]
+    outermost = {max(heights), min(heights)} if heights else set()
+    return [line for line in page if line.y in outermost]
 
 
 def _place(line: Line) -> Position:

@@ -159,7 +159,7 @@ def _bands(downwards: list[_Box], start: float, end: float) -> list[tuple[list[_
             runs.append((crosses, [box]))
     found: list[tuple[list[_Box], list[list[_Box]]]] = []
     for number, (crosses, run) in enumerate(runs):
-        if crosses:
+        if crosses or len(run) < 2 * LINES_AT_LEAST:
             found.append((run, []))
             continue
         above, band, below = _trimmed(run, start, is_last=number + 1 == len(runs))
@@ -195,7 +195,7 @@ def _trimmed(run: list[_Box], start: float, *, is_last: bool) -> tuple[list[_Box
 def _columns(band: list[_Box], start: float) -> list[list[_Box]]:
     """Return the columns of a band; none if it is not set in columns."""
     for columns in (_strips(band), [[box for box in band if box.x0 < start], [box for box in band if box.x0 >= start]]):
-        if len(columns) < 2 or not all(columns):
+        if len(columns) < 2 or min(map(len, columns)) < LINES_AT_LEAST:
             continue
         if all(_is_prose(column) for column in columns):
             return [] if _is_written_by_cells(columns) else columns

@@ -82,9 +82,9 @@ def tidied(text: str) -> str:
 
 
 def _line(values: Iterable[Any]) -> Line:
-    line = Line(*values)
-    pieces = [_line(piece) for piece in line.pieces]  # of which none has any itself
-    return line._replace(text=tidied(line.text), pieces=tuple(piece for piece in pieces if piece.text))
+    text, *rest, found = values
+    pieces = [_line(piece) for piece in found]  # of which none has any itself
+    return Line(*[tidied(text), *rest, tuple(piece for piece in pieces if piece.text)])
 
 
 def parts(line: Line) -> tuple[Line, ...]:

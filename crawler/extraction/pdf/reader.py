@@ -14,7 +14,8 @@ import re
 import sys
 from bisect import bisect
 from collections import Counter
-from ctypes import byref, c_double, c_int, c_uint, create_string_buffer
+from collections.abc import Sequence
+from ctypes import byref, c_double, c_int, c_uint, c_ushort, create_string_buffer
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -38,9 +39,11 @@ FAINT: Final = 160  # of 255: opacity
 UNMAPPED_SHARE: Final = 0.3
 UNMAPPED_STEP: Final = 3  # every third character tells it as well as each, in a third of the time
 _FORCE_BOLD: Final = 1 << 18  # ISO 32000-1, table 123: font flags, bit 19
-_HYPHENS: Final = frozenset((0x2D, 0xAD, 0x2010, 0x2011, 0xFFFE))  # codes that PDFium may call a hyphen
-_BETWEEN: Final = re.compile(r"(?<=\S)\s+(?=\S)")
-Codes = list[tuple[int, int]]  # a letter's index in the text page, and its code
+_BREAKS: Final = re.compile(r"[\x00-\x1f\x2d\xad\u2010\u2011\ufffe]")  # ends of lines, or what PDFium may call a hyphen
+_CONTROL: Final = re.compile(r"[\x00-\x1f]")
+_WORD: Final = re.compile(r"\S+")
+Letters = tuple[Sequence[int], str]  # their indexes in the text page, and what they are
+Span = tuple[int, int]  # of a word among the letters of its line
 _REJECTED_PASSWORD: Final = ["encrypted PDF", "The PDF needs a password."]
 
 
@@ -120,25 +123,34 @@ class Lines:
 
     def page(self) -> dict[str, list[Any]]:
         """Return the page's lines and rulings, turned so that most of its text runs from left to right."""
-        lines: list[tuple[Codes, bool]] = []
-        codes: Codes = []
-        raw, code_at = self.raw, self.pdfium.FPDFText_GetUnicode
-        for at in range(self.glyphs):
-            code = code_at(raw, at)
-            hyphen = (code < 32 or code in _HYPHENS) and self.pdfium.FPDFText_IsHyphen(raw, at) == 1
-            if hyphen or code in {10, 13}:
-                lines.append((codes, hyphen))
-                codes = []
-            elif code >= 32:
-                codes.append((at, code))
-        lines.append((codes, False))
+        text = self._text()
+        lines: list[tuple[Letters, bool]] = []
+        start = 0
+        for found in _BREAKS.finditer(text):
+            at = found.start()
+            hyphen = self.pdfium.FPDFText_IsHyphen(self.raw, at) == 1
+            if hyphen or text[at] in "\n\r":
+                lines.append((_letters(text, start, at), hyphen))
+                start = at + 1
+        lines.append((_letters(text, start, len(text)), False))
         if self.rulings:
-            angles = Counter(round(self._angle(codes[0][0]), 2) for codes, _ in lines if codes)
+            angles = Counter(round(self._angle(ats[0]), 2) for (ats, _), _ in lines if ats)
             self.turn = max(angles, key=lambda angle: (angles[angle], -angle), default=0.0)
             self.rulings = [self._turned_ruling(ruling) for ruling in self.rulings]
             self.upright = sorted(ruling for ruling in self.rulings if ruling[0] == ruling[2])
-        found = [self._line(codes, hyphenated=hyphenated) for codes, hyphenated in lines]
-        return {"lines": [line for line in found if line], "rulings": self.rulings}
+        printed = [self._line(letters, hyphenated=hyphenated) for letters, hyphenated in lines]
+        return {"lines": [line for line in printed if line], "rulings": self.rulings}
+
+    def _text(self) -> str:
+        """Return the page's text, one letter for each index (all at once: a call for each takes far longer)."""
+        raw, glyphs, code_at = self.raw, self.glyphs, self.pdfium.FPDFText_GetUnicode
+        units = (c_ushort * (2 * glyphs + 2))()
+        count = self.pdfium.FPDFText_GetText(raw, 0, glyphs, units) - 1  # without the zero at its end
+        text = bytes(units)[: 2 * max(count, 0)].decode("utf-16-le", "surrogatepass")
+        if len(text) != glyphs:  # control characters are left out, and two surrogates are one letter
+            return "".join([chr(code_at(raw, at)) for at in range(glyphs)])
+        # Here U+FFFE stands for a hyphen and for a glyph without a letter, which the single call tells apart.
+        return re.sub("\ufffe", lambda found: chr(code_at(raw, found.start())), text)
 
     def _turned_ruling(self, ruling: list[float]) -> list[float]:
         if not self.turn:
@@ -147,12 +159,13 @@ class Lines:
         x1, y1 = self._turned(ruling[2], ruling[3], self.turn)
         return [_sane(each) for each in (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))]
 
-    def _line(self, codes: Codes, *, hyphenated: bool) -> list[Any]:
-        letters = "".join([chr(code) for _, code in codes])
-        inked = [at for (at, _), letter in zip(codes, letters, strict=True) if not letter.isspace()]
-        if not inked:
+    def _line(self, of: Letters, *, hyphenated: bool) -> list[Any]:
+        ats, letters = of
+        words = [found.span() for found in _WORD.finditer(letters)]
+        if not words:
             return []
         text = letters if letters.isascii() else letters.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        inked = [at for start, end in words for at in ats[start:end]]
         first, middle, last = inked[0], inked[len(inked) // 2], inked[-1]
         angle = self._angle(first)
         x0, y = self._turned(*self._origin(first), angle)
@@ -163,18 +176,23 @@ class Lines:
         turned = round(math.degrees(angle)) % 360
         line = [text.strip(), _sane(x0), _sane(x1), _sane(y), size, bold, hyphenated, turned, self._pale(middle)]
         mixed = max(sizes) > OTHER_TYPE * min(sizes) or abs(self._angle(last) - angle) > 0.1
-        return [*line, self._pieces(codes, letters, sizes[1], angle, ends=hyphenated, mixed=mixed)]
+        return [*line, self._pieces(of, words, sizes[1], angle, ends=hyphenated, mixed=mixed)]
 
-    def _pieces(self, codes: Codes, letters: str, size: float, angle: float, *, ends: bool, mixed: bool) -> list[Any]:
+    def _pieces(
+        self, of: Letters, words: list[Span], size: float, angle: float, *, ends: bool, mixed: bool
+    ) -> list[Any]:
         """Return the pieces of a line that wide spaces, rulings or other type part; nothing if it is whole."""
-        cuts = [
-            space.end()
-            for space in _BETWEEN.finditer(letters)
-            if self._parts(codes[space.start() - 1][0], codes[space.end()][0], size, angle, mixed)
-        ]
-        if not cuts or self.whole or len(cuts) > CUTS_AT_MOST:
+        if self.whole:
             return []
-        runs = [codes[start:end] for start, end in pairwise([0, *cuts, len(codes)])]
+        ats, letters = of
+        cuts = [
+            start
+            for (_, end), (start, _) in pairwise(words)
+            if self._parts(ats[end - 1], ats[start], size, angle, mixed)
+        ]
+        if not cuts or len(cuts) > CUTS_AT_MOST:
+            return []
+        runs = [(ats[start:end], letters[start:end]) for start, end in pairwise([0, *cuts, len(letters)])]
         pieces = [self._line(run, hyphenated=ends and run is runs[-1]) for run in runs]
         return [[*piece[:-1], []] for piece in pieces if piece]
 
@@ -213,8 +231,8 @@ class Lines:
         return x * math.cos(angle) + y * math.sin(angle), y * math.cos(angle) - x * math.sin(angle)
 
     def _origin(self, at: int) -> tuple[float, float]:
-        x, y = c_double(), c_double()
-        self.pdfium.FPDFText_GetCharOrigin(self.raw, at, byref(x), byref(y))
+        x, y = self.box[:2]
+        self.pdfium.FPDFText_GetCharOrigin(self.raw, at, *self.into[:2])
         return x.value, y.value
 
     def _corners(self, at: int) -> tuple[tuple[float, float], tuple[float, float]]:
@@ -234,6 +252,15 @@ class Lines:
         return named or bool(flags.value & _FORCE_BOLD) or self.pdfium.FPDFText_GetFontWeight(self.raw, at) >= 600
 
 
+def _letters(text: str, start: int, end: int) -> Letters:
+    """Return what stands between two places of a page's text, without control characters."""
+    letters = text[start:end]
+    if not _CONTROL.search(letters):
+        return range(start, end), letters
+    ats = [at for at in range(start, end) if text[at] >= " "]
+    return ats, "".join([text[at] for at in ats])
+
+
 def _sane(length: float) -> float:
     """Return a length in tenths of a point; a PDF can give its text any position and size, up to infinity."""
     return round(max(-LENGTH_AT_MOST, min(LENGTH_AT_MOST, length)), 1) if math.isfinite(length) else 0.0
@@ -241,4 +268,4 @@ def _sane(length: float) -> float:
 
 if __name__ == "__main__":
     limit_resources()
-    json.dump(read(sys.stdin.buffer.read()), sys.stdout)
+    print(json.dumps(read(sys.stdin.buffer.read())))  # json.dump is the slower way: it is written in Python

@@ -66,6 +66,15 @@ def test_the_title_of_the_files_own_data_is_preferred_to_the_largest_line() -> N
     assert text(page, title="Microsoft Word - privacy_final_v2.doc").title == "Welcome"
 
 
+@pytest.mark.parametrize(("name", "letter"), [(b"u1F600", "\U0001f600 "), (b"uni0002", ""), (b"Lslash", "\u0141 ")])
+def test_a_font_may_call_a_letter_anything_and_the_others_stay(name: bytes, letter: str) -> None:
+    encoding = b"/Encoding << /Differences [126 /%s] >>" % name
+    body = pdf(paragraph(f"Lamp ~ oil. {PROSE}", 700)).replace(b"/Encoding /WinAnsiEncoding", encoding)
+    found = extract_pdf(body)
+    assert isinstance(found, PdfText)
+    assert found.body == f"Lamp {letter}oil. {PROSE}"
+
+
 def test_the_same_bytes_give_the_same_text() -> None:
     body = pdf(paragraph(PROSE, 780), [*paragraph(PROSE, 780)], title="Privacy")
     assert extract_pdf(body) == extract_pdf(body)
