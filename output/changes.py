@@ -9,8 +9,8 @@ from sqlite_utils import Database
 from crawler.text.comparison.words import Piece
 from output.formats.names import line
 from pipelines.corpus.citation import source
+from pipelines.corpus.conclusions.doubts import in_words, split
 from pipelines.corpus.differences import difference, identity_of
-from pipelines.corpus.doubts import in_words, split
 from pipelines.corpus.views import BEFORE
 
 _ROW = (

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from crawler.model import Policy
-from pipelines.corpus import Corpus, documents, doubts
-from pipelines.corpus.differences import identity_of, measure
+from pipelines.corpus import Corpus, documents
+from pipelines.corpus.conclusions.draw import draw
+from pipelines.corpus.differences import identity_of
 from pipelines.corpus.revisions import redraw
 from pipelines.imported_text import ImportedText, Refused
 
@@ -48,8 +49,7 @@ def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> Impo
             documents.drop_orphans(corpus.db)
     for policy in counts.policies:
         with corpus.db.atomic():
-            measure(corpus.db, policy)
-            doubts.derive(corpus.db, policy)
+            draw(corpus.db, policy)
     return counts
 
 

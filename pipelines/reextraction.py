@@ -21,8 +21,10 @@ from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timestamps import repaired
-from pipelines.corpus import Corpus, documents, doubts, left_out, noise
-from pipelines.corpus.differences import identity_of, measure
+from pipelines.corpus import Corpus, documents, left_out, noise
+from pipelines.corpus.conclusions import doubts
+from pipelines.corpus.conclusions.draw import draw
+from pipelines.corpus.differences import identity_of
 from pipelines.corpus.revisions import redraw
 
 Cite = Callable[[Playback, str], str]
@@ -98,8 +100,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
         if changed:
             redraw(corpus.db, identifier)
             documents.drop_orphans(corpus.db)
-        measure(corpus.db, identifier)
-        changed += doubts.derive(corpus.db, identifier)
+        changed += draw(corpus.db, identifier)
     return Reread(len(answers), changed, missing)
 
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus.conclusions.doubts import in_words, split
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
-from pipelines.corpus.doubts import in_words, split
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import MUCH_SHORTER
 

@@ -7,7 +7,7 @@ revisions.py      stretches of time with one text, drawn from the snapshots
 differences.py    what changed between two texts
 noise.py          what of a policy's texts does not count
 left_out.py       what pages show and their documents leave out
-doubts.py         why a snapshot's text may not be the vendor's doing
+conclusions/      what follows from the snapshots: doubts about them
 citation.py       what proves a snapshot's text
 crawls.py         runs of the spider, and how each policy fared
 policy_crawls.py  what a policy's crawl asks of it, and puts into it

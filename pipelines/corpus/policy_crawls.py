@@ -11,9 +11,11 @@ from crawler.model import Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from pipelines.corpus import crawls, documents, doubts, left_out, noise, snapshots
+from pipelines.corpus import crawls, documents, left_out, noise, snapshots
+from pipelines.corpus.conclusions import doubts
+from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.database import Corpus
-from pipelines.corpus.differences import identity_of, measure
+from pipelines.corpus.differences import identity_of
 from pipelines.corpus.revisions import redraw
 
 
@@ -80,8 +82,7 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 noise.rename(db, policy, event.renamed)
             case Finished():
                 left_out.settle(db, policy)
-                measure(db, policy)
-                doubts.derive(db, policy)
+                draw(db, policy)
                 event = replace(event, summary=crawls.finish_policy(db, crawl, policy, event.errors))
         crawls.store_requests(db, crawl, requests)
     return event

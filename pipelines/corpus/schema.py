@@ -22,8 +22,8 @@ VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.differences import create_differences
-from pipelines.corpus.doubts import create_doubts
 from pipelines.corpus.left_out import create_left_out
 from pipelines.corpus.search_index import create_signs
 from pipelines.corpus.views import create_views, create_yearly

@@ -18,7 +18,8 @@ from corpus_writing import (
 
 from crawler.events import Answered
 from crawler.model import Conclusion, Document, Doubt, LeftOut, Policy, Snapshot
-from pipelines.corpus import Corpus, doubts
+from pipelines.corpus import Corpus
+from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.revisions import TRUNCATED, redraw
 from pipelines.corpus.views import MUCH_SHORTER
 

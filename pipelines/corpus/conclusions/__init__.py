@@ -1,0 +1,7 @@
+"""What follows from what is known of a policy's snapshots: drawn from facts, and drawn anew whenever more is known.
+
+draw.py     all of it, in order
+doubts.py   why a snapshot's text may not be the vendor's doing
+
+No conclusion changes a fact: what was listed, received and read stays in `snapshots` and `documents`.
+"""
