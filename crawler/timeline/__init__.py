@@ -14,6 +14,7 @@ and withdrawn when an answer refutes it.
     hints.py          what is suspicious between two with the same text
     search.py         what to ask for next
     timeline.py       rounds of questions and answers, earlier runs, conclusions
+    turns.py          which texts take turns
     thoroughness.py   the levels that a user can choose, and their cost
     listings.py       how much of a URL's listing to ask for
 """
