@@ -58,6 +58,15 @@ _ROLES = {
 _CONTENT = frozenset({"html", "body", "main", "article", "h1", "h2", "h3", "h4", "h5", "h6"})
 _INLINE = frozenset({"a", "p", "span"})
 _NOTES = frozenset({"span", "small", "b", "i", "em", "strong", "div", "p", "a"})
+_INLINE_NOTES = frozenset({"span", "small", "b", "i", "em", "strong"})
+_NEW_WINDOW = 60
+"""Most characters of a note that a link opens elsewhere."""
+# A box of a pixel, or cut to nothing, or far beside the page: what style sheets have under the names of `note`.
+_CLIPPED = re.compile(
+    r"(?:^|[;\s])clip\s*:\s*rect\(\s*(?:0|1px)(?:px)?[\s,]"
+    r"|clip-path\s*:\s*inset\(\s*(?:50|100)%|(?:left|top|text-indent)\s*:\s*-\d{4,}(?:\.\d+)?px",
+    re.IGNORECASE,
+)
 _NAMES = load_phrases(Path(__file__).with_name("names.toml"), re.IGNORECASE | re.VERBOSE)
 _HIDING = frozenset({"hidden", "aria-hidden", "style"})
 _DISPLAY_NONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -69,6 +78,8 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
     by_tag = _TAGS.get(tag)
     if by_tag or tag in _CONTENT:
         return by_tag
+    if tag in _INLINE_NOTES and _says_new_window(element):
+        return Boilerplate.NOTE
     has = element.keys()  # most elements have a class alone: to ask for each attribute would take twice as long
     if not has:
         return None
@@ -80,10 +91,20 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
         return by_role
     if "aria-modal" in has and element.get("aria-modal") == "true":
         return Boilerplate.DIALOG
+    if "style" in has and tag in _NOTES and _CLIPPED.search(element.get("style", "")):
+        return Boilerplate.NOTE
     if not _HIDING.isdisjoint(has) and is_hidden(element):
         named = None if by_names is Boilerplate.NOTE else by_names
         return named or (Boilerplate.DIALOG if _NAMES["dialog"].search(names) else Boilerplate.HIDDEN)
     return by_names
+
+
+def _says_new_window(element: HtmlElement) -> bool:
+    """Tell whether the whole text of an element without others in it is that a link opens elsewhere."""
+    text = element.text
+    if not text or len(text) > _NEW_WINDOW or len(element):
+        return False
+    return len(text.strip()) > 3 and _NAMES["new_window"].search(" ".join(text.split())) is not None
 
 
 def is_hidden(element: HtmlElement) -> bool:
