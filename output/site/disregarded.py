@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crawler.text.identity.content import ORDER
+from crawler.text.identity.edges import BANNER
 from crawler.text.identity.rules import BLANK
 from pipelines.corpus.citation import source
 
@@ -60,9 +61,11 @@ class SpotRow:
 
     around: str
     known: list[str]
-    """Some of the texts that take turns there; none if it changes at every capture."""
+    """Some of the texts that take turns there, or come and go; none if it changes at every capture."""
     more: int
-    """How many more texts take turns."""
+    """How many more texts do."""
+    do: str
+    """What these texts do."""
     changes: int
     pairs: int
     first: str
@@ -98,8 +101,9 @@ def spots_of(conn: sqlite3.Connection, policy: int) -> list[SpotRow]:
 
 def _spot(before: str, after: str, kind: str, known: str, *seen: Any) -> SpotRow:
     around = (_shown(before, last=True) + _AROUND + _shown(after)).strip()
-    texts = json.loads(known) if kind == "takes turns" else []
-    return SpotRow(around, [_shown(text) for text in texts[:_TEXTS]], max(len(texts) - _TEXTS, 0), *seen)
+    texts = json.loads(known) if kind in {"takes turns", BANNER} else []
+    do = "come and go" if kind == BANNER else "take turns"
+    return SpotRow(around, [_shown(text) for text in texts[:_TEXTS]], max(len(texts) - _TEXTS, 0), do, *seen)
 
 
 def _in_several_orders(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

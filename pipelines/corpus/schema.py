@@ -206,9 +206,11 @@ def noise(db: Database) -> None:
             "policy": int,
             "before": str,  # the words before the place; \u2402 stands for the beginning of the text
             "after": str,  # the words after it; \u2403 stands for the end, \u2426 for what is disregarded itself
-            "kind": str,  # changes at every capture, takes turns
-            "known": str,  # JSON: wordings that may stand there, \u2400 for digits and dates; of texts in turn, those
-            "longest": int,  # how many words may stand there
+            "kind": str,  # changes at every capture, takes turns; changes, or comes and goes, beside the policy
+            # JSON: wordings that may stand there, \u2400 for digits and dates; of texts in turn, those; of a box, a
+            # letter for each line (heading, item, row, sentence, other text); of what comes and goes, its lines
+            "known": str,
+            "longest": int,  # how many words may stand there; of what comes and goes, how far from the edge (lines)
             "changes": int,  # between so many captures it changed
             "pairs": int,  # of so many that followed each other
             "first": str,  # from this capture

@@ -54,6 +54,8 @@ _FORMS = 4
 """Most wordings around the digits: "1 day ago", "2 days ago", "1 week ago", "2 weeks ago"."""
 _MOST_WORDS = 400_000
 """Most words of a stretch that are laid side by side (some 3 s); from longer texts nothing is learned."""
+_WINDOW, _STEP = 48, 24
+"""Captures that are looked at for what changes beside the policy, and how many of them once more with later ones."""
 MOST_SPOTS = 100
 """In a policy; a page with more is rather a list of prices or dates, and each takes time in every text."""
 _LONGEST = 60
@@ -117,6 +119,25 @@ def suspects(texts: Sequence[Words]) -> bool:
     differing = spots(texts)
     likely = [spot for spot in differing if all(spot.changed) and _may_be_noise(spot)]
     return bool(likely) and sum(alone(differing, likely)) * 2 >= len(texts) - 1
+
+
+def windows(history: Sequence[Shown]) -> list[list[tuple[datetime, str]]]:
+    """Return runs of captures of one page that follow each other closely and change time and again."""
+    found: list[list[tuple[datetime, str]]] = []
+    for page in dict.fromkeys(shown.page for shown in history):
+        run: list[tuple[datetime, str]] = []
+        for captured, document, _ in (s for s in history if s.page == page):
+            if run and (captured - run[-1][0] > CLOSE or len(run) >= _WINDOW):
+                found.append(run)
+                run = run[-_STEP:] if captured - run[-1][0] <= CLOSE else []
+            run.append((captured, document))
+        found.append(run)
+    return [run for run in found if len(run) >= STRETCH and sum(a[1] != b[1] for a, b in pairwise(run)) >= _CHANGES]
+
+
+def is_stamped(text: str) -> bool:
+    """Tell whether a text says that it is the vendor's own date or version."""
+    return _STAMPED.search(text) is not None
 
 
 def _stretches(history: Sequence[Shown]) -> Iterator[Sequence[Shown]]:

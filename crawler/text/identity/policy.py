@@ -4,9 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.text.identity.content import Content, content, counted_blocks
-from crawler.text.identity.learning import MOST_SPOTS, Shown, Stretch, learn, suspects
+from crawler.text.identity.edges import Line, is_edge, lines, without_edges
+from crawler.text.identity.learning import MOST_SPOTS, Shown, Stretch, is_stamped, learn, suspects, windows
+from crawler.text.identity.learning_edges import learn_edges, suspects_edges
 from crawler.text.identity.volatile_spots import VolatileSpot, blank
-from crawler.text.sentences import Sentence, sentences
+from crawler.text.markdown import without_marks
+from crawler.text.sentences import CountedBlock, Sentence, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +20,10 @@ class PolicyIdentity:
 
     def content(self, body: str) -> Content:
         """Return what counts of a Markdown body of this policy, and what does not."""
-        said = content(body)
         if not self.places:
-            return said
-        words, found, _ = blank(said.words, self.places)
+            return content(body)
+        said = self._beside(body)[1]
+        words, found, _ = blank(said.words, self._spots)
         return Content(words, (*said.disregarded, *found))
 
     def sentences(self, body: str) -> list[Sentence]:
@@ -28,8 +31,8 @@ class PolicyIdentity:
 
         What counts of them, one after the other, is what the hash of `content` is of.
         """
-        blanked = blank(content(body).words, self.places)[2] if self.places else ()
-        return sentences(counted_blocks(body), blanked)
+        blocks, said = self._beside(body)
+        return sentences(blocks, blank(said.words, self._spots)[2] if self._spots else ())
 
     def learned(
         self, history: Sequence[Shown], body_of: Callable[[str], str | None], fruitless: set[Stretch] | None = None
@@ -41,9 +44,10 @@ class PolicyIdentity:
         showed nothing; they are not looked at again, and more are added to it.
         """
         known = {(spot.before, spot.after): spot for spot in self.places}
-        found = learn(
-            history, lambda document: self._words(body_of(document)), set() if fruitless is None else fruitless
-        )
+        tried: set[Stretch] = set() if fruitless is None else fruitless
+        found = learn(history, lambda document: self._words(body_of(document)), tried)
+        if not found:  # what words explain takes no lines
+            found = learn_edges(windows(history), lambda document: self._lines(body_of(document)), is_stamped, tried)
         for spot in found:
             key = spot.before, spot.after
             if key in known:
@@ -54,10 +58,33 @@ class PolicyIdentity:
 
     def suspects(self, bodies: Sequence[str]) -> bool:
         """Tell whether texts that differ make it worth while to look at captures that follow each other closely."""
-        return suspects([self.content(body).words for body in bodies])
+        return suspects([self.content(body).words for body in bodies]) or suspects_edges(
+            [_said(self._beside(body)[0]) for body in bodies]
+        )
+
+    @property
+    def _spots(self) -> tuple[VolatileSpot, ...]:
+        return tuple(place for place in self.places if not is_edge(place))
+
+    def _beside(self, body: str) -> tuple[tuple[CountedBlock, ...], Content]:
+        """Return the blocks and the content of a body without what stands beside the policy."""
+        blocks, said = counted_blocks(body), content(body)
+        edges = [place for place in self.places if is_edge(place)]
+        kept, found = without_edges(blocks, edges) if edges else (blocks, [])
+        if not found:
+            return blocks, said
+        words = without_marks("\n".join(block.counted for block in kept)).split()
+        return kept, Content(tuple(words), (*said.disregarded, *found))
+
+    def _lines(self, body: str | None) -> tuple[Line, ...] | None:
+        return None if body is None else _said(self._beside(body)[0])
 
     def _words(self, body: str | None) -> tuple[str, ...] | None:
         return None if body is None else self.content(body).words
+
+
+def _said(blocks: Sequence[CountedBlock]) -> tuple[Line, ...]:
+    return tuple(line for line in lines(blocks) if line.text)
 
 
 def relearn(

@@ -15,7 +15,9 @@ from crawler.model import Disregarded
 from crawler.text.identity.rules import BLANK, CALENDAR, UNITS
 from crawler.text.sentences import Replacement
 
-Volatility = Literal["changes at every capture", "takes turns"]
+Volatility = Literal[
+    "changes at every capture", "takes turns", "changes beside the policy", "comes and goes beside the policy"
+]
 
 AROUND = 4
 """Fewest words on either side by which a spot is found."""
@@ -23,6 +25,8 @@ ANY, NAME = "\u2400", "\u2401"
 """Stand in a known wording for words with digits, and for a month or weekday (Unicode's first symbols)."""
 
 _START, _END, _GAP = "\u2402", "\u2403", "\n"  # Unicode's symbols for start and end of a text; no word has a gap in it
+START, END = (_START,), (_END,)
+"""What stands before the first and after the last line of a text."""
 _LONGEST_WORD = 100
 """Characters of a word with digits that is free: longer ones are no counters, dates or nonces."""
 _LETTER = r"(?:[^\s\u0e00-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]|[年月日時时分秒点])"
@@ -53,8 +57,10 @@ class VolatileSpot:
     before: tuple[str, ...]
     after: tuple[str, ...]
     kind: Volatility
-    known: frozenset[str]  # wordings with `ANY` and `NAME`; where texts take turns, those texts
-    longest: int  # how many words at most
+    known: frozenset[
+        str
+    ]  # wordings with `ANY` and `NAME`; where texts take turns, those texts; forms of lines, or lines
+    longest: int  # how many words at most; where lines come and go, how many lines
     learned_from: LearnedFrom
 
     def counted(self, words: Sequence[str]) -> tuple[str, ...] | None:
