@@ -1,6 +1,6 @@
 """Blocks beside a policy that change without the vendor make no revision; a vendor's change there is found.
 
-Kinds of noise that no collection of real pages here has, written down before the code that learns them:
+Ten kinds of noise that no collection of real pages here has:
 
  1. a box of related articles that are drawn anew at each capture, of a pool, three to five at a time
  2. a list of open jobs, each of which is there for some weeks and never again

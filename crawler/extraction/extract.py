@@ -35,7 +35,7 @@ from crawler.extraction.unfolding.xhtml import as_html
 from crawler.model import Document, LeftOut, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
 
-READING = 4
+READING = 5
 """The version of our own part of the extractor."""
 
 _LIBRARIES = ("trafilatura", "html2text", "lxml", "pypdfium2")  # those that decide what a text is
