@@ -10,6 +10,8 @@ from sqlite_utils import Database
 
 TRUNCATED = "truncated capture"
 """The reason of the doubt that a capture is cut short."""
+ANOTHER_PAGE = "another page"
+"""The reason of the doubt that a snapshot does not show the policy at all."""
 
 
 class Revision(NamedTuple):
@@ -39,18 +41,18 @@ def revisions(db: Database, policy: int) -> list[Revision]:
 def redraw(db: Database, policy: int) -> None:
     """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id.
 
-    A text that only truncated captures show is a part of the vendor's text, not one of its own: it makes no revision
-    unless the policy has no other text.
+    A text that only truncated captures show is a part of the vendor's text, and another page in its place is none of
+    the policy: they make no revisions, unless the policy has no other text.
     """
-    truncated = _only_truncated(db, policy)
-    shown = db.execute(
-        "SELECT document, id FROM snapshots WHERE policy = ? AND document IS NOT NULL"
-        " ORDER BY captured, timestamp, url",
-        [policy],
-    )
+    shown = legible(db.conn, policy)
+    of_another_page = {
+        row[0]
+        for row in db.execute("SELECT snapshot FROM doubts WHERE policy = ? AND reason = ?", [policy, ANOTHER_PAGE])
+    }
+    kept = [row for row in shown if row[0] not in of_another_page] or shown
     wanted = []
-    for document, rows in groupby((row for row in shown if row[0] not in truncated), key=itemgetter(0)):
-        snapshots = [row[1] for row in rows]
+    for document, rows in groupby(kept, key=itemgetter(2)):
+        snapshots = [row[0] for row in rows]
         wanted.append((policy, document, snapshots[0], snapshots[-1]))
     drawn = set(
         db.execute("SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy])
@@ -66,12 +68,23 @@ def redraw(db: Database, policy: int) -> None:
     )
 
 
-def _only_truncated(db: Database, policy: int) -> set[str]:
+def legible(conn: sqlite3.Connection, policy: int) -> list[tuple[int, str, str]]:
+    """Return the snapshots of a policy that show a text which is whole, in order: id, time, document."""
+    truncated = _only_truncated(conn, policy)
+    rows = conn.execute(
+        "SELECT id, captured, document FROM snapshots WHERE policy = ? AND document IS NOT NULL"
+        " ORDER BY captured, timestamp, url",
+        [policy],
+    )
+    return [row for row in rows if row[2] not in truncated]
+
+
+def _only_truncated(conn: sqlite3.Connection, policy: int) -> set[str]:
     """Return the documents of a policy that truncated captures alone show, if it has others.
 
     A snapshot that was not read itself (a repeat, an inferred one) shows what the one that was read does.
     """
-    rows = db.execute(
+    rows = conn.execute(
         "SELECT DISTINCT s.document FROM doubts d JOIN snapshots s ON s.id = d.snapshot"
         " WHERE d.policy = ? AND d.reason = ? AND s.document IS NOT NULL",
         [policy, TRUNCATED],
@@ -79,7 +92,7 @@ def _only_truncated(db: Database, policy: int) -> set[str]:
     found = {
         document
         for (document,) in rows.fetchall()
-        if not db.execute(
+        if not conn.execute(
             "SELECT 1 FROM snapshots s WHERE s.document = ? AND s.policy = ? AND s.state = 'fetched' AND NOT EXISTS"
             " (SELECT 1 FROM doubts d WHERE d.snapshot = s.id AND d.reason = ?) LIMIT 1",
             [document, policy, TRUNCATED],
@@ -87,7 +100,7 @@ def _only_truncated(db: Database, policy: int) -> set[str]:
     }
     if not found:
         return found
-    documents = db.execute(
+    documents = conn.execute(
         "SELECT DISTINCT document FROM snapshots WHERE policy = ? AND document IS NOT NULL", [policy]
     )
     return found if {row[0] for row in documents} - found else set()

@@ -4,6 +4,7 @@ What shows in the capture itself (mojibake, a capture that is cut short) comes w
 other snapshots is derived when a policy is finished, and again whenever more is known:
 
     prose left out changed              the page says something else outside of a text that is the same
+    another page                        it has nothing in common with the texts around it (`another_page.py`)
     much shorter than its neighbours    a text came and went: perhaps the page was captured without it
 """
 
@@ -18,17 +19,18 @@ from crawler.model import Doubt
 from pipelines.corpus import left_out
 from pipelines.corpus.differences import short_texts
 from pipelines.corpus.left_out import Block, Page
-from pipelines.corpus.revisions import TRUNCATED
+from pipelines.corpus.revisions import ANOTHER_PAGE, TRUNCATED
 from pipelines.corpus.views import MUCH_SHORTER
 
 PROSE_CHANGED = "prose left out changed"
 _WORDS = {
     TRUNCATED: "a capture of it is cut short",
+    ANOTHER_PAGE: "another page was captured in its place",
     "mojibake": "some of its characters are garbled",
     PROSE_CHANGED: "what the page says outside of this text changed while it held",
     MUCH_SHORTER: "much shorter than the texts around it: perhaps the page was captured without its text",
 }
-_DERIVED = (PROSE_CHANGED, MUCH_SHORTER)
+_DERIVED = (PROSE_CHANGED, MUCH_SHORTER, ANOTHER_PAGE)
 _NEWS = 3
 """Where the prose beside a policy's texts changed so often, and at more than a third of the captures, a change says
 nothing: teasers of news, quotes, offers.
@@ -43,7 +45,7 @@ def create_doubts(db: Database) -> None:
     db.table("doubts").create(
         {
             "snapshot": int,
-            "reason": str,  # truncated capture, mojibake, prose left out changed, much shorter than its neighbours
+            "reason": str,  # truncated capture, another page, mojibake, much shorter than its neighbours …
             "detail": str,  # the evidence for it
             "policy": int,
             "captured": str,
@@ -78,14 +80,16 @@ def renew(db: Database, policy: int, found: Mapping[int, Iterable[Doubt]]) -> in
 
 
 def derive(db: Database, policy: int) -> int:
-    """Draw the doubts that follow from a policy's snapshots beside each other; return how many rows changed."""
-    rows = db.execute(
-        "SELECT snapshot, reason, detail FROM doubts WHERE policy = ? AND reason IN (?, ?)", [policy, *_DERIVED]
-    )
-    known = {(snapshot, reason): detail for snapshot, reason, detail in rows}
-    wanted = {(snapshot, PROSE_CHANGED): detail for snapshot, detail in _prose_changed(db, policy)}
-    wanted |= {(snapshot, MUCH_SHORTER): detail for snapshot, detail in _much_shorter(db, policy)}
-    return _write(db, known, wanted)
+    """Draw the doubts that follow from a policy's revisions and pages; return how many rows changed."""
+    changed = conclude(db, policy, PROSE_CHANGED, dict(_prose_changed(db, policy)))
+    return changed + conclude(db, policy, MUCH_SHORTER, dict(_much_shorter(db, policy)))
+
+
+def conclude(db: Database, policy: int, reason: str, details: Mapping[int, str]) -> int:
+    """Let a policy's snapshots have these doubts of one reason, by their ids; return how many rows changed."""
+    rows = db.execute("SELECT snapshot, detail FROM doubts WHERE policy = ? AND reason = ?", [policy, reason])
+    known = {(snapshot, reason): detail for snapshot, detail in rows.fetchall()}
+    return _write(db, known, {(snapshot, reason): detail for snapshot, detail in details.items()})
 
 
 def _write(db: Database, known: Mapping[tuple[int, str], str], wanted: Mapping[tuple[int, str], str]) -> int:

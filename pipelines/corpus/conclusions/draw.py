@@ -3,8 +3,9 @@
 from sqlite_utils import Database
 
 from pipelines.corpus.conclusions import doubts
+from pipelines.corpus.conclusions.another_page import another_page
 from pipelines.corpus.differences import measure
-from pipelines.corpus.revisions import redraw
+from pipelines.corpus.revisions import ANOTHER_PAGE, redraw
 
 
 def draw(db: Database, policy: int) -> int:
@@ -12,6 +13,7 @@ def draw(db: Database, policy: int) -> int:
 
     Call it when a policy's crawl is finished, and after whatever else changed its snapshots.
     """
+    changed = doubts.conclude(db, policy, ANOTHER_PAGE, another_page(db, policy))
     redraw(db, policy)
     measure(db, policy)
-    return doubts.derive(db, policy)
+    return changed + doubts.derive(db, policy)
