@@ -78,5 +78,6 @@ def drop_orphans(db: Database) -> None:
     shown = "(SELECT document FROM snapshots WHERE document IS NOT NULL)"
     for table in ("disregarded", "left_out"):
         db.execute(f"DELETE FROM {table} WHERE document NOT IN {shown}")  # noqa: S608 - ours
+    db.execute(f"DELETE FROM variant_texts WHERE document NOT IN {shown} OR compared_with NOT IN {shown}")  # noqa: S608 - ours
     db.execute(f"DELETE FROM differences WHERE before NOT IN {shown} OR after NOT IN {shown}")  # noqa: S608 - ours
     db.execute(f"DELETE FROM documents WHERE hash NOT IN {shown}")  # noqa: S608 - ours

@@ -16,6 +16,7 @@ from crawler.model import Disregarded, Document
 from crawler.text.identity.content import Content
 from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
 from pipelines.corpus import left_out
+from pipelines.corpus.conclusions import variants
 from pipelines.corpus.revisions import redraw
 
 _LONGEST = 500
@@ -177,4 +178,5 @@ def _drop_if_unseen(db: Database, document: str) -> None:
         db.execute("DELETE FROM differences WHERE before = ? OR after = ?", [document, document])
         db.execute("DELETE FROM disregarded WHERE document = ?", [document])
         db.execute("DELETE FROM left_out WHERE document = ?", [document])
+        variants.drop(db, document)
         db.execute("DELETE FROM documents WHERE hash = ?", [document])

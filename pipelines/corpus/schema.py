@@ -11,10 +11,11 @@
     disregarded      what stood, in some snapshot of a document, where its text does not count
     left_out         what the page of some snapshot of a document shows, and the document does not
     doubts           why a snapshot's text may not be the vendor's doing
+    variants         periods in which texts of a policy take turns; variant_texts: which texts
     listings         when each URL of a policy was listed, and how far
 
 Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again, as are
-the doubts that follow from several snapshots.
+the doubts that follow from several snapshots, and the variants.
 Documents are searched by words through `documents_fts`, and by signs, where a language puts no spaces between words or
 endings on them, through `documents_signs` (`search_index.py`). The rows of both hang on `documents.rowid`, so after a
 VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
@@ -22,6 +23,7 @@ VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.differences import create_differences
 from pipelines.corpus.left_out import create_left_out
@@ -261,3 +263,12 @@ def left_out(db: Database) -> None:
 def search(db: Database) -> None:
     """Index the signs of the texts, for languages that an index of words does not serve."""
     create_signs(db)
+
+
+@migrations(name="0013_variants")
+def variants_of_policies(db: Database) -> None:
+    """Keep which texts of a policy take turns, and tell those turns from changes in `changes` and `histories`."""
+    variants.create_variants(db)
+    create_views(db)
+    for (policy,) in db.execute("SELECT id FROM policies").fetchall():
+        variants.derive(db, policy)

@@ -5,6 +5,7 @@
     coverage    how well does the archive cover a policy, year by year?
     gaps        for how long is nothing known of a policy?
     doubtful    which snapshots may not show the vendor's doing, and why?
+    served_in_turns   which texts of a policy take turns, when, and how do they differ?
 
     revisions.first_captured, .last_captured   the times of its first and last snapshot, to sort and search by
     yearly                                     how many snapshots of each state, and how many revisions, begin in a year
@@ -14,6 +15,7 @@ Views hold no data, and triggers keep the others true, whoever writes the tables
 
 from sqlite_utils import Database
 
+from pipelines.corpus.conclusions.variants import FLIP, OF_REVISION
 from pipelines.corpus.differences import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
 
 MUCH_SHORTER = "much shorter than its neighbours"
@@ -21,17 +23,18 @@ MUCH_SHORTER = "much shorter than its neighbours"
 _GAP_DAYS = 90
 """A stretch without a legible snapshot counts as a gap from here on: policies are seldom captured more than monthly."""
 
-_HISTORIES = """
+_HISTORIES = f"""
 SELECT p.vendor, p.type,
     (SELECT count(*) FROM revisions r WHERE r.policy = p.id) AS revisions,
     (SELECT min(r.first_captured) FROM revisions r WHERE r.policy = p.id) AS first_captured,
     (SELECT r.last_captured FROM revisions r WHERE r.policy = p.id ORDER BY r.first_captured DESC LIMIT 1)
         AS last_captured,
-    (SELECT max(r.first_captured) FROM revisions r WHERE r.policy = p.id) AS last_changed,
+    (SELECT r.first_captured FROM revisions r WHERE r.policy = p.id AND NOT {FLIP}
+        ORDER BY r.first_captured DESC LIMIT 1) AS last_changed,
     (SELECT count(*) FROM snapshots s WHERE s.policy = p.id) AS snapshots,
     p.id AS policy
 FROM policies p
-"""
+"""  # noqa: S608 - the condition is ours
 
 # A revision's neighbours are looked up, not numbered with a window: so a sorted page of it needs no more than its rows.
 # What few ask for stands in subqueries, which are left alone where their column is.
@@ -63,6 +66,7 @@ SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.r
             SELECT 1 FROM differences a WHERE a.before = r.before AND a.after = r.next AND {ALIKE}))
         FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
     (SELECT group_concat(DISTINCT o.reason) {_DOUBTS}) AS doubts,
+    (SELECT v.id {OF_REVISION}) AS variant, {FLIP} AS flip,
     d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
@@ -124,12 +128,22 @@ SELECT p.vendor, p.type, o.captured, o.reason, o.detail, s.url, s.timestamp, s.s
 FROM doubts o JOIN snapshots s ON s.id = o.snapshot JOIN policies p ON p.id = o.policy
 """
 
+_SERVED_IN_TURNS = """
+SELECT p.vendor, p.type, v.first_captured AS served_from, v.last_captured AS served_to,
+    t.seen, t.first_captured, t.last_captured, c.words_added, c.words_removed, d.title,
+    t.document, t.compared_with, v.id AS variant, v.policy
+FROM variant_texts t JOIN variants v ON v.id = t.variant JOIN policies p ON p.id = v.policy
+    JOIN documents d ON d.hash = t.document
+    LEFT JOIN differences c ON c.before = t.compared_with AND c.after = t.document
+"""
+
 VIEWS = {
     "histories": _HISTORIES,
     "changes": _CHANGES,
     "coverage": _COVERAGE,
     "gaps": _GAPS,
     "doubtful": _DOUBTFUL,
+    "served_in_turns": _SERVED_IN_TURNS,
 }
 
 
