@@ -10,6 +10,7 @@ from crawler.text.comparison.words import Piece
 from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.conclusions.doubts import in_words, split
+from pipelines.corpus.conclusions.variants import Served, served, turn_of
 from pipelines.corpus.differences import difference, identity_of
 from pipelines.corpus.views import BEFORE
 
@@ -48,16 +49,25 @@ class Change:
     doubts: tuple[str, ...]
     """Why the new text may not be the vendor's doing: the doubts about the snapshots that show it."""
     sentences: list[list[Piece]]
+    flip: bool = False
+    """Whether the two texts take turns, so that the vendor changed nothing."""
+    variants: Served | None = None
+    """The period in which the new text takes turns with others; every turn is in the view `changes`."""
 
 
 def between(
     db: Database, since: str, until: str | None, public_url: str, vendor: str | None = None
 ) -> Iterator[Change]:
     """Yield the changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
+    told: set[int] = set()  # periods in which texts take turns have one entry, where one of their texts is new
     end = f"{until or '9999'}~"  # after everything that begins so
     for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""]):
+        turn = turn_of(db.conn, revision)
+        if turn and (turn.returns or turn.variant in told):
+            continue
         change = change_to(db, revision, public_url)
         if change is not None:
+            told |= {turn.variant} if turn else set()
             yield change
 
 
@@ -70,6 +80,8 @@ def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
     row["doubts"] = split(row["doubts"])
     row["extractor_changed"] = bool(row["extractor_changed"])
+    turn = turn_of(db.conn, revision)
+    row |= {"flip": turn.flip, "variants": served(db.conn, turn.variant)} if turn else {}
     return Change(**row, words_added=measured.added, words_removed=measured.removed, sentences=measured.sentences)
 
 
@@ -80,6 +92,10 @@ def summary(change: Change) -> list[Text]:
     """
     size = f"+{change.words_added} −{change.words_removed} words"
     when = f" changed between {change.changed_after[:10]} and {change.first_captured[:10]}, {size}"
+    period = change.variants
+    if period:
+        turns = f"served in {period.number} variants from {period.first_captured[:10]} to {period.last_captured[:10]}"
+        when = f" {turns}, they differ in {size}" if change.flip else f"{when}; {turns}"
     lines = [
         Text.assemble((line(f"{change.vendor} {change.type}"), "bold"), when),
         Text(line(change.source or change.url)),
@@ -87,6 +103,9 @@ def summary(change: Change) -> list[Text]:
     if change.extractor_changed:
         lines.append(Text("The two texts were read by different extractors: some of it may be the reading."))
     lines += [Text(f"Doubtful: {line(in_words(doubt))}.") for doubt in change.doubts]
+    for text in period.texts if period else ():
+        seen = f"seen {text.seen} times, from {text.first_captured[:10]} to {text.last_captured[:10]}"
+        lines.append(Text(f"  Variant {text.document[:12]}: {seen}."))
     for sentence in change.sentences:
         lines += [*_side(sentence, "-", "red"), *_side(sentence, "+", "green")]
     return lines

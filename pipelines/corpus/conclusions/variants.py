@@ -21,7 +21,7 @@ _HOLDS = (
 )
 OF_REVISION = f"FROM variants v CROSS JOIN variant_texts t WHERE {_HOLDS}"
 """SQL: the period `v` to which a revision `r` belongs, and its text `t` there."""
-FLIP = f"coalesce((SELECT v.first_snapshot <> r.first_snapshot {OF_REVISION}), 0)"  # noqa: S608 - ours
+FLIP = f"coalesce((SELECT v.first_snapshot <> r.first_snapshot {OF_REVISION}), 0)"
 """SQL: whether a revision `r` is but a text's turn: it neither begins a period nor stands outside of one."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
