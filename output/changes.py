@@ -9,6 +9,7 @@ from sqlite_utils import Database
 from crawler.text.comparison.words import Piece
 from output.formats.names import line
 from pipelines.corpus.citation import source
+from pipelines.corpus.conclusions.doubts import between as doubtful
 from pipelines.corpus.conclusions.doubts import in_words, split
 from pipelines.corpus.conclusions.variants import Served, served, turn_of
 from pipelines.corpus.differences import difference, identity_of
@@ -17,7 +18,8 @@ from pipelines.corpus.views import BEFORE
 _ROW = (
     "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
     " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy,"
-    " (SELECT c.doubts FROM changes c WHERE c.revision = r.id) AS doubts"
+    " (SELECT c.doubts FROM changes c WHERE c.revision = r.id) AS doubts,"
+    " (SELECT c.doubtful_between FROM changes c WHERE c.revision = r.id) AS doubtful_between"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
     f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = (SELECT q.id {BEFORE})"
     " JOIN documents e ON e.hash = b.document WHERE r.id = ?"
@@ -48,6 +50,8 @@ class Change:
     """Whether the two texts were read by different extractors, so that some of the change may be due to that."""
     doubts: tuple[str, ...]
     """Why the new text may not be the vendor's doing: the doubts about the snapshots that show it."""
+    doubtful_between: int
+    """How many captures between the two texts show neither, but another page or a part of one."""
     sentences: list[list[Piece]]
     flip: bool = False
     """Whether the two texts take turns, so that the vendor changed nothing."""
@@ -102,6 +106,8 @@ def summary(change: Change) -> list[Text]:
     ]
     if change.extractor_changed:
         lines.append(Text("The two texts were read by different extractors: some of it may be the reading."))
+    if change.doubtful_between:
+        lines.append(Text(f"When it changed is less certain: {doubtful(change.doubtful_between)}."))
     lines += [Text(f"Doubtful: {line(in_words(doubt))}.") for doubt in change.doubts]
     for text in period.texts if period else ():
         seen = f"seen {text.seen} times, from {text.first_captured[:10]} to {text.last_captured[:10]}"

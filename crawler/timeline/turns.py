@@ -37,6 +37,7 @@ def periods(shown: Sequence[str]) -> list[Period]:
         Period(runs[first][1], runs[last][2], tuple(dict.fromkeys(names[first : last + 1])))
         for start, end in _entangled(names)
         for first, last in _generations(names, start, end)
+        if last - first + 1 >= _RUNS
     ]
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
-from pipelines.corpus.conclusions.doubts import in_words, split
+from pipelines.corpus.conclusions.doubts import between, in_words, split
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import MUCH_SHORTER
@@ -36,6 +36,8 @@ class Doubts:
     """Whether its text is unlike both its neighbours, which are alike, or much shorter than both."""
     reasons: tuple[str, ...] = ()
     """The doubts about the snapshots that show it, each once."""
+    between: int = 0
+    """How many captures between it and the one before show neither."""
 
     def __iter__(self) -> Iterator[str]:
         """Yield the doubts in words, each to follow what it is about."""
@@ -43,6 +45,8 @@ class Doubts:
             yield in_words(MUCH_SHORTER)
         elif self.outlier:
             yield "unlike its neighbours: perhaps another page was captured"
+        if self.between:
+            yield f"begins perhaps earlier: {between(self.between)}"
         if self.extractor_changed:
             yield "may be due to a newer extractor"
         yield from (in_words(reason) for reason in self.reasons if reason != MUCH_SHORTER)
@@ -118,14 +122,14 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
 def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int, Doubts]:
     """Return the doubts about revisions, by their ids; those without any are left out."""
     rows = conn.execute(
-        "SELECT revision, extractor_changed, outlier, doubts FROM changes"  # noqa: S608 - question marks
+        "SELECT revision, extractor_changed, outlier, doubts, doubtful_between FROM changes"  # noqa: S608 - question marks
         f" WHERE revision IN ({', '.join('?' * len(revisions))})",
         list(revisions),
     )
     return {
-        revision: Doubts(bool(extractor_changed), bool(outlier), split(reasons))
-        for revision, extractor_changed, outlier, reasons in rows
-        if extractor_changed or outlier or reasons
+        revision: Doubts(bool(extractor_changed), bool(outlier), split(reasons), captures)
+        for revision, extractor_changed, outlier, reasons, captures in rows
+        if extractor_changed or outlier or reasons or captures
     }
 
 

@@ -272,3 +272,12 @@ def variants_of_policies(db: Database) -> None:
     create_views(db)
     for (policy,) in db.execute("SELECT id FROM policies").fetchall():
         variants.derive(db, policy)
+
+
+@migrations(name="0014_bounds")
+def bounds(db: Database) -> None:
+    """Show in `changes` how many captures in doubt lie before a revision.
+
+    Which snapshots show another page is concluded by the next crawl or `reextract`: here it would take minutes.
+    """
+    create_views(db)

@@ -67,6 +67,8 @@ SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.r
         FROM differences n WHERE n.before = r.document AND n.after = r.next), 0) ELSE 0 END AS outlier,
     (SELECT group_concat(DISTINCT o.reason) {_DOUBTS}) AS doubts,
     (SELECT v.id {OF_REVISION}) AS variant, {FLIP} AS flip,
+    (SELECT count(DISTINCT o.snapshot) FROM doubts o WHERE o.policy = r.policy AND o.captured > r.changed_after
+        AND o.captured < r.first_captured) AS doubtful_between,
     d.title, f.url, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,

@@ -24,7 +24,7 @@ def test_a_change_comes_with_the_doubts_about_the_snapshots_of_its_text(tmp_path
     garbled, cut = Doubt("mojibake", "Ã¤"), Doubt("truncated capture", "WARC-Truncated: length")
     texts = {
         2001: (WHOLE, ()),
-        2002: ("We keep it.", ()),
+        2002: ("We keep the 7 slips of an order.", ()),
         2003: (WHOLE, ()),
         2004: (WHOLE[:900], (cut,)),
         2005: (f"{WHOLE} We sell nÃ¤ils.", (garbled,)),
@@ -43,5 +43,7 @@ def test_a_change_comes_with_the_doubts_about_the_snapshots_of_its_text(tmp_path
         ("2005", ("mojibake",)),
     ]
     assert changes[2].changed_after[:4] == "2003"
+    assert [change.doubtful_between for change in changes] == [0, 0, 1]
+    assert "one capture in between showed another page or a part of it" in plain(changes[2])
     assert "Doubtful: some of its characters are garbled.\n" in plain(changes[2])
     assert "Doubtful" not in plain(changes[1])

@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.markdown import read_lines
 from pipelines.corpus.differences import difference, identity_of
+from pipelines.corpus.documents import body_of
 from pipelines.corpus.revisions import legible
 
 _CAPTURES = 3
@@ -44,6 +45,10 @@ _WORDS_OF_POLICY = 0.5
 """A short text with so many of its long words in the policy may be an early policy, or what is left of one."""
 _LONG_WORD = 5
 _FEWEST_WORDS = 3
+_SAME_LINES = 0.6
+"""A text with more than this share of its letters in lines of the other one has more than half of its phrases there."""
+_WORDS_TO_TELL = 30
+"""From a text of fewer words, one that the vendor changed cannot be told from another page."""
 _PHRASE = 3
 """Words in a phrase. Where a script puts no spaces between words, it is characters: of ideographs, and of others."""
 _IDEOGRAPHS, _LETTERS = 5, 10
@@ -147,10 +152,17 @@ class _Search:
 
     def _is_unlike(self, one: str, other: str) -> bool:
         """Tell whether a text has next to nothing in common with one of the policy, which is no rest beside it."""
-        if one == other or self._is_short(other, one):
+        if one == other or self._have_lines_in_common(one, other):
+            return False
+        if self._text(other).words < _WORDS_TO_TELL or self._is_short(other, one):
             return False
         own, others = self._shares(one, other)
         return others < _SHARED and own < (_OF_THE_SITE if self._is_short(one, other) else _SHARED)
+
+    def _have_lines_in_common(self, one: str, other: str) -> bool:
+        """Tell at once that a text is its neighbour with some changes, as nearly all are: phrases take time."""
+        own, others = (set(body_of(self._conn, document).splitlines()) for document in (one, other))
+        return sum(map(len, own & others)) > _SAME_LINES * sum(map(len, own))
 
     def _is_short(self, one: str, other: str) -> bool:
         return self._text(one).words < _SHORT * self._text(other).words

@@ -63,6 +63,13 @@ def in_words(reason: str) -> str:
     return _WORDS.get(reason, reason)
 
 
+def between(captures: int) -> str:
+    """Return what the column ``doubtful_between`` of the view `changes` says of when a text began."""
+    return (
+        f"{'one capture' if captures == 1 else f'{captures:,} captures'} in between showed another page or a part of it"
+    )
+
+
 def split(reasons: str | None) -> tuple[str, ...]:
     """Return the reasons that the column ``doubts`` of the view `changes` lists."""
     return tuple(reasons.split(",")) if reasons else ()

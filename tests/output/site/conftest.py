@@ -142,7 +142,7 @@ def doubtful_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         2010: (DOUBTFUL_BODY, (teller, *menu), ()),
         2011: (DOUBTFUL_BODY, (teller, *menu), ()),
         2012: (DOUBTFUL_BODY, (seller, *menu), ()),
-        2013: ("# Privacy policy\n\nLoading the page.", (seller,), ()),
+        2013: ("# Privacy policy\n\nWe keep the …", (seller,), ()),
         2014: (DOUBTFUL_BODY[:400], (), (cut,)),
         2015: (DOUBTFUL_BODY, (seller,), ()),
         2016: (changed, (), (garbled,)),
@@ -158,6 +158,24 @@ def doubtful_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         finish_policy(corpus, crawl, policy, [])
         finish_crawl(corpus, crawl, "complete")
     return path
+
+
+@pytest.fixture(scope="session")
+def turning(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    """A corpus with a policy that two servers serve in turn, served."""
+    path = tmp_path_factory.mktemp("turning") / "corpus.db"
+    policy = Policy("drawer.example", "privacy policy", ())
+    texts = [DOUBTFUL_BODY, DOUBTFUL_BODY.replace("locked", "open")] * 3
+    with Corpus(path) as corpus:
+        crawl = start_crawl(corpus, {})
+        snapshots = [snapshot_at("https://drawer.example/privacy", f"{2010 + n}0102030405") for n in range(len(texts))]
+        store_listing(corpus, crawl, policy, snapshots, len(snapshots), Counter())
+        for snapshot, body in zip(snapshots, texts, strict=True):
+            document = Document("Privacy", body, PolicyIdentity().content(body).hash, "page", 0.9, words=700)
+            store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
+        finish_policy(corpus, crawl, policy, [])
+        finish_crawl(corpus, crawl, "complete")
+    return serve(path)
 
 
 def snapshot_at(url: str, timestamp: str) -> Snapshot:

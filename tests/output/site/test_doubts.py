@@ -26,10 +26,16 @@ def snapshot(year: int) -> Snapshot:
 
 @pytest.fixture
 def conn(tmp_path: Path) -> Iterator[Connection]:
-    """A policy whose third text is of another page."""
+    """A policy whose third text is of another page, which lasts for years."""
     with Corpus(tmp_path / "corpus.db") as corpus:
         crawl = start_crawl(corpus, {})
-        texts = [USUAL, USUAL + "We sell nothing.", OTHER, USUAL + "We sell nothing.", USUAL + "We sell none of them."]
+        texts = [
+            USUAL,
+            USUAL + "We sell nothing.",
+            *[OTHER] * 4,
+            USUAL + "We sell nothing.",
+            USUAL + "We sell none of them.",
+        ]
         store_listing(corpus, crawl, POLICY, [snapshot(2001 + at) for at in range(len(texts))], len(texts), Counter())
         for at, text in enumerate(texts):
             document = Document("Privacy", text, f"hash of {text}", extractor="older")

@@ -31,10 +31,13 @@ TABLES = [
     "disregarded",
     "left_out",
     "doubts",
+    "variants",
+    "variant_texts",
 ]
 OF_NOISE = {"noise", "disregarded", "disregarded_in"}
 """What is asked of the corpus of what does not count: the sample's has little of it."""
 OF_DOUBTS = {"left_out", "doubts", "doubtful"}
+OF_TURNS = {"variants", "variant_texts", "served_in_turns"}
 QUERIES = {
     "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",
     "phrase_search": "phrase=personal+data",
@@ -57,9 +60,10 @@ def text(element: lxml.html.HtmlElement) -> str:
 
 @pytest.mark.parametrize("name", [*TABLES, *VIEWS])
 async def test_every_table_and_view_opens_and_says_what_it_is(
-    sample: Datasette, noisy: Datasette, doubtful: Datasette, name: str
+    sample: Datasette, noisy: Datasette, doubtful: Datasette, turning: Datasette, name: str
 ) -> None:
-    datasette = noisy if name in OF_NOISE else doubtful if name in OF_DOUBTS else sample
+    special = dict.fromkeys(OF_NOISE, noisy) | dict.fromkeys(OF_DOUBTS, doubtful) | dict.fromkeys(OF_TURNS, turning)
+    datasette = special.get(name, sample)
     tree = await page(datasette, f"/corpus/{name}")
     assert text(tree.find_class("metadata-description")[0])
     assert tree.cssselect("table.rows-and-columns tbody tr")
@@ -226,7 +230,8 @@ async def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", ["/corpus", *(f"/corpus/{name}" for name in [*TABLES, *VIEWS])])
 async def test_nothing_in_a_corpus_becomes_markup(hostile: Datasette, path: str) -> None:
     tree = await page(hostile, path)
-    assert HOSTILE[:10] in text(tree) or path in {f"/corpus{name}" for name in ("", "/gaps", "/revisions", "/yearly")}
+    without = {"", "/gaps", "/revisions", "/yearly", *(f"/{name}" for name in OF_TURNS)}
+    assert HOSTILE[:10] in text(tree) or path in {f"/corpus{name}" for name in without}
     assert not [script for script in tree.iter("script") if "attack" in (script.text or "")]
     for element in tree.iter(lxml.etree.Element):
         assert not [name for name in element.attrib if name.startswith("on") and "attack" in element.get(name)]

@@ -357,6 +357,7 @@ async def test_doubts_about_captures_are_told_with_the_evidence(doubtful: Datase
     assert marked == {
         "r20100102030405": "What the page says outside of this text changed while it held.",
         "r20130102030405": ("Much shorter than the texts around it: perhaps the page was captured without its text."),
+        "r20150102030405": "Begins perhaps earlier: one capture in between showed another page or a part of it.",
         "r20160102030405": "Some of its characters are garbled.",
     }
     listed = [text(item) for item in tree.cssselect("#doubts li")]
@@ -370,7 +371,7 @@ async def test_doubts_about_captures_are_told_with_the_evidence(doubtful: Datase
     shell = await page(doubtful, f"{DOUBTFUL}/20130102030405")
     assert [text(item)[:14] for item in shell.cssselect("#doubts li")] == ["2 January 2013"]
     after = await page(doubtful, f"{DOUBTFUL}/20130102030405/20150102030405")
-    assert "The earlier text is much shorter" in text(after.cssselect(".doubt")[0])
+    assert any("The earlier text is much shorter" in text(one) for one in after.cssselect(".doubt"))
     feed = (await doubtful.client.get(f"{DOUBTFUL}/changes.atom")).text
     assert "some of its characters are garbled" in feed
 

@@ -31,9 +31,12 @@ def drawn(history: list[str], days: int) -> tuple[list[str], int]:
         )
     draw(db, 1)
     assert draw(db, 1) == 0
-    rows = db.execute("SELECT document FROM changes ORDER BY first_captured").fetchall()
+    rows = db.execute("SELECT document, doubtful_between FROM changes ORDER BY first_captured").fetchall()
     count = db.execute("SELECT count(*) FROM doubtful WHERE reason = 'another page'").fetchone()[0]
-    return [row[0] for row in rows], count
+    texts = [row[0] for row in rows]
+    if texts == [POLICY, LATER]:
+        assert [row[1] for row in rows] == [0, count]
+    return texts, count
 
 
 @pytest.mark.parametrize("other", [DOWN, FINNISH, THAI, HOME])
@@ -63,3 +66,8 @@ def test_what_lasts_is_a_revision(other: str, captures: int, days: int) -> None:
 def test_a_rewriting_at_the_end_and_an_only_text() -> None:
     assert drawn([POLICY] * 5 + [REWRITTEN], 3) == ([POLICY, REWRITTEN], 0)
     assert drawn([DOWN], 3) == ([DOWN], 0)
+
+
+def test_of_a_few_words_nothing_can_be_told() -> None:
+    short = "In 2004 we keep what shops say."
+    assert drawn([short, "We keep everything.", short], 3) == ([short, "We keep everything.", short], 0)
