@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from output.site.history import PolicyRow, RevisionRow
 from pipelines.corpus.citation import source
+from pipelines.corpus.revisions import ANOTHER_PAGE
 
 _DOUBTS = 20
 """Doubts on a page; the corpus's view `doubtful` has the others."""
@@ -20,7 +21,7 @@ class SnapshotDoubt:
     reason: str
     detail: str
     in_history: bool
-    """Whether the text that it shows makes a revision: one that truncated captures alone show does not."""
+    """Whether the snapshot is part of a revision: one that shows another page, or a text that is cut short, is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def doubted(
     (count,) = conn.execute(f"SELECT count(*) {of}", values).fetchone()
     rows = conn.execute(
         "SELECT s.captured, s.url, s.timestamp, s.origin, d.reason, d.detail,"  # noqa: S608 - ours
-        " EXISTS (SELECT 1 FROM revisions r WHERE r.document = s.document AND r.policy = s.policy)"
+        f" d.reason <> '{ANOTHER_PAGE}' AND EXISTS"
+        " (SELECT 1 FROM revisions r WHERE r.document = s.document AND r.policy = s.policy)"
         f" {of} ORDER BY d.captured, s.timestamp, s.url, d.reason LIMIT {_DOUBTS}",
         values,
     ).fetchall()

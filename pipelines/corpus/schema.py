@@ -278,6 +278,6 @@ def variants_of_policies(db: Database) -> None:
 def bounds(db: Database) -> None:
     """Show in `changes` how many captures in doubt lie before a revision.
 
-    Which snapshots show another page is concluded by the next crawl or `reextract`: here it would take minutes.
+    Which snapshots show another page is concluded by the next crawl or `reextract`: it compares all texts.
     """
     create_views(db)

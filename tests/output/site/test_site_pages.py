@@ -364,7 +364,7 @@ async def test_doubts_about_captures_are_told_with_the_evidence(doubtful: Datase
     assert len(listed) == 4
     assert "now: “Beside this, we sell our address book.” (footer)" in listed[0]
     assert "much shorter than its neighbours – 5 words; the texts before and after have 842 and 842." in listed[1]
-    assert "– WARC-Truncated: length; no other capture shows its text, so it is not taken as a revision." in listed[2]
+    assert "– WARC-Truncated: length; its text is not taken as a revision." in listed[2]
     assert "Ã¤" in listed[3]
     links = tree.cssselect("#doubts li a")
     assert links[0].get("href").endswith("/web/20120102030405id_/https%3A//drawer.example/privacy")
