@@ -50,9 +50,9 @@ class Change:
     """Whether the two texts were read by different extractors, so that some of the change may be due to that."""
     doubts: tuple[str, ...]
     """Why the new text may not be the vendor's doing: the doubts about the snapshots that show it."""
-    doubtful_between: int
-    """How many captures between the two texts show neither, but another page or a part of one."""
     sentences: list[list[Piece]]
+    doubtful_between: int = 0
+    """How many captures between the two texts show neither, but another page or a part of one."""
     flip: bool = False
     """Whether the two texts take turns, so that the vendor changed nothing."""
     variants: Served | None = None
