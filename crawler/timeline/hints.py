@@ -53,6 +53,7 @@ class Hints:
         levels: Levels,
         level: Level,
         inferred: Mapping[int, str],
+        *,
         variants: Variants,
     ) -> None:
         self._track = track

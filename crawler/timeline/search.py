@@ -34,7 +34,7 @@ class Search:
         self._level = level
         self._levels = Levels(track)
         self.variants = Variants(track, history, self._levels)
-        self.hints = Hints(track, history, self._levels, level, inferred, self.variants)
+        self.hints = Hints(track, history, self._levels, level, inferred, variants=self.variants)
         self.unsettled: dict[int, int] = {}
         """The gaps at an end, or whose ends differ, that hold snapshots of which nothing is known: left, right."""
         self._place(-1, len(track))
@@ -46,8 +46,8 @@ class Search:
         for left, right in sorted(self.unsettled.items()):
             if not self.variants.is_flip(left, right):
                 questions |= self._look_into(left, right)
-        if not questions and self._level.returns:
-            questions = self.variants.plan()
+        if self._level.returns:
+            return questions or self.variants.plan() or self.hints.plan() or self.variants.extremes()
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:

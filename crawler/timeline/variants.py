@@ -7,7 +7,7 @@ looked for; what counts is where each text was first and last seen, and whether 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import isqrt, log
 from typing import NamedTuple
 
@@ -24,6 +24,12 @@ and nearly always where it does not (2026-11).
 
 _AT_ONCE = 4
 """How many samples of a kind one round takes: a text that they find moves the bounds of the period."""
+
+_LONG = 40
+"""Of runs of one text with more captures than these, the shortest and the longest one are asked for."""
+
+_BESIDE = 8
+"""So many captures on either side of a change are looked at for lengths of the other side."""
 
 _CHANCE = 0.003
 """How unlikely a row of captures of one text must be before they count as a time when no other one was served."""
@@ -72,6 +78,7 @@ class Variants:
         self._width = levels.width
         self._zones: list[Zone] = []
         self._begins: list[int] = []
+        self._of_run: dict[tuple[int, int], tuple[int, ...]] = {}  # the shortest and the longest capture
 
     def update(self) -> None:
         """Look for the zones in what is known now."""
@@ -103,8 +110,14 @@ class Variants:
         return next((one.document for one in zone.lengths if one.shortest <= length <= one.longest), None)
 
     def plan(self) -> Questions:
-        """Return samples to ask for: lengths unlike those known, and captures far from those known."""
+        """Return samples to ask for: lengths unlike those known, and captures far from those known; and beside changes
+        what may show that the texts take turns, for halving finds a single flip of them.
+        """
         questions: Questions = {}
+        for left, right in pairwise(self._history.known):
+            if not self._history.agree(left, right) and not self.cover(left, right):
+                beside = (*self._beside(left, right, -1), *self._beside(right, left, 1))
+                questions |= dict.fromkeys(beside, "texts take turns")
         for zone in self._zones:
             questions |= dict.fromkeys(self._samples(zone), "texts take turns")
         return questions
@@ -122,7 +135,15 @@ class Variants:
             lasts[documents[rank]] = rank
         begin = self._end_of_turns(known)
         end = self._end_of_turns(known[::-1])
-        return Zone(known[0], known[-1], frozenset(firsts.values()), frozenset(lasts.values()), begin, end, self._told_apart(known))
+        return Zone(
+            known[0],
+            known[-1],
+            frozenset(firsts.values()),
+            frozenset(lasts.values()),
+            begin,
+            end,
+            self._told_apart(known),
+        )
 
     def _told_apart(self, known: list[int]) -> tuple[_Lengths, ...]:
         of: dict[str, dict[int, int]] = defaultdict(dict)
@@ -154,6 +175,55 @@ class Variants:
                 return rank
         return known[0]
 
+    def _beside(self, of: int, other: int, step: int) -> Iterator[int]:
+        """Yield a capture beside a change, on the side of one text, whose length is rather that of the other text; not
+        if one of these is known to show the text of its side.
+        """
+        length, unlike = self._lengths[of], self._lengths[other]
+        if length is None or unlike is None:
+            return
+        found = []
+        rank, near = of, 0
+        while near < _BESIDE and 0 <= (rank := rank + step) < len(self._track):
+            here = self._lengths[rank]
+            if here is None or not self._track.is_page(rank):
+                continue
+            near += 1
+            document = self._history.documents.get(rank)
+            if document not in {None, self._history.documents[of]}:
+                break
+            if abs(here - unlike) < abs(here - length):
+                if document is not None:
+                    return
+                if self._history.is_open(rank):
+                    found.append(rank)
+        if len(found) >= _TWICE:
+            yield found[0]
+
+    def extremes(self) -> Questions:
+        """Return the shortest and the longest capture of each long run of one text, where these are not known: a
+        variant that is little longer or shorter stands out nowhere, but these are of it.
+        """
+        return dict.fromkeys(sorted(self._extremes()), "texts take turns")
+
+    def _extremes(self) -> Iterator[int]:
+        documents = self._history.documents
+        for _, run in groupby(self._history.known, documents.__getitem__):
+            ranks = list(run)
+            first, last = ranks[0], ranks[-1]
+            if last - first <= _LONG or self.cover(first, last):
+                continue
+            if (first, last) not in self._of_run:
+                self._of_run[first, last] = self._shortest_and_longest(first, last)
+            yield from filter(self._history.is_open, self._of_run[first, last])
+
+    def _shortest_and_longest(self, first: int, last: int) -> tuple[int, ...]:
+        bytes_of = {self._track.same_bytes(r)[0]: r for r in range(first, last + 1) if self._track.is_page(r)}
+        lengths = [(length, r) for r in bytes_of.values() if (length := self._lengths[r]) is not None]
+        if len(lengths) <= _LONG or min(lengths)[0] == max(lengths)[0]:
+            return ()
+        return min(lengths)[1], max(lengths)[1]
+
     # -- samples ------------------------------------------------------------------------------------------------------
     def _samples(self, zone: Zone) -> Iterator[int]:
         known: dict[int, int] = {}
@@ -181,7 +251,8 @@ class Variants:
 def _farthest(places: dict[int, int], taken: list[int], without: set[int]) -> int | None:
     """Return the one whose place is farthest from all that are taken; None if each is at one of them."""
     ordered = sorted(taken)
-    best, distance = None, 0
+    best: int | None = None
+    distance = 0
     for rank, place in places.items():
         at = bisect_left(ordered, place)
         apart = min((abs(place - other) for other in ordered[max(0, at - 1) : at + 1]), default=1)
