@@ -41,12 +41,9 @@ _TWICE = 2
 _CLEAR = 4
 """Lengths that tell variants apart differ by so many levels at least."""
 
-_APART = 2
-"""Lengths tell variants apart if they lie so many times as far apart as those of one variant do, the widest."""
-
 
 class _Lengths(NamedTuple):
-    """The lengths at which a variant is known, and those around them that are nearer to it than to any other."""
+    """A length at which a variant is known, with those around it that are far from the lengths of any other."""
 
     document: str
     shortest: int
@@ -151,13 +148,12 @@ class Variants:
             if (length := self._lengths[rank]) is None:
                 return ()
             of[self._history.documents[rank]][self._track.same_bytes(rank)[0]] = length
-        seen = sorted((min(at.values()), max(at.values()), document) for document, at in of.items())
-        widest = max(longest - shortest for shortest, longest, _ in seen)
-        apart = min(after[0] - before[1] for before, after in pairwise(seen))
-        if apart < max(_APART * widest, _CLEAR * self._width) or any(len(at) < _TWICE for at in of.values()):
+        seen = sorted((length, document) for document, at in of.items() for length in set(at.values()))
+        apart = min(after - before for (before, a), (after, b) in pairwise(seen) if a != b)
+        if apart < _CLEAR * self._width or any(len(at) < _TWICE for at in of.values()):
             return ()
         room = apart // 4
-        return tuple(_Lengths(document, shortest - room, longest + room) for shortest, longest, document in seen)
+        return tuple(_Lengths(document, length - room, length + room) for length, document in seen)
 
     def _end_of_turns(self, known: list[int]) -> int:
         """Return the known rank, from the first one on, up to which the text at this end was the only one."""
@@ -239,12 +235,13 @@ class Variants:
         chosen: set[int] = set()
         lengths = {rank: length for rank in unknown.values() if (length := self._lengths[rank]) is not None}
         at = [length for rank in known.values() if (length := self._lengths[rank]) is not None]
-        for places, taken in ((lengths, at), ({rank: rank for rank in unknown.values()}, [*known.values()])):
+        moments = {rank: rank for rank in unknown.values()}
+        for places, taken in ((lengths, at), (moments, [*known.values()])):
             for _ in range(min(_AT_ONCE, room - len(chosen))):
-                if (rank := _farthest(places, taken, chosen)) is None:
+                if (found := _farthest(places, taken, chosen)) is None:
                     break
-                chosen.add(rank)
-                taken.append(places[rank])
+                chosen.add(found)
+                taken.append(places[found])
         yield from sorted(chosen)
 
 
