@@ -28,6 +28,9 @@ _AT_ONCE = 4
 _LONG = 40
 """Of runs of one text with more captures than these, the shortest and the longest one are asked for."""
 
+_FAR = 3
+"""They are, if they are farther from all lengths known in the run than this part of what lies between the two."""
+
 _BESIDE = 8
 """So many captures on either side of a change are looked at for lengths of the other side."""
 
@@ -75,7 +78,7 @@ class Variants:
         self._width = levels.width
         self._zones: list[Zone] = []
         self._begins: list[int] = []
-        self._of_run: dict[tuple[int, int], tuple[int, ...]] = {}  # the shortest and the longest capture
+        self._of_run: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}  # the shortest and the longest capture
 
     def update(self) -> None:
         """Look for the zones in what is known now."""
@@ -211,14 +214,22 @@ class Variants:
                 continue
             if (first, last) not in self._of_run:
                 self._of_run[first, last] = self._shortest_and_longest(first, last)
-            yield from filter(self._history.is_open, self._of_run[first, last])
+            if not (ends := self._of_run[first, last]):
+                continue
+            near = [length for rank in ranks if (length := self._lengths[rank]) is not None]
+            apart = (ends[1][0] - ends[0][0]) / _FAR
+            yield from (
+                rank
+                for length, rank in ends
+                if self._history.is_open(rank) and all(abs(length - other) > apart for other in near)
+            )
 
-    def _shortest_and_longest(self, first: int, last: int) -> tuple[int, ...]:
+    def _shortest_and_longest(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
         bytes_of = {self._track.same_bytes(r)[0]: r for r in range(first, last + 1) if self._track.is_page(r)}
         lengths = [(length, r) for r in bytes_of.values() if (length := self._lengths[r]) is not None]
         if len(lengths) <= _LONG or min(lengths)[0] == max(lengths)[0]:
             return ()
-        return min(lengths)[1], max(lengths)[1]
+        return min(lengths), max(lengths)
 
     # -- samples ------------------------------------------------------------------------------------------------------
     def _samples(self, zone: Zone) -> Iterator[int]:
