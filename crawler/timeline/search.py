@@ -11,6 +11,7 @@ from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
 from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Questions, Track
+from crawler.timeline.variants import Variants
 
 _NO_TEXT_AT_AN_END = 3
 """After so many snapshots without a text in a row, the end of a history is looked for by halving."""
@@ -32,16 +33,21 @@ class Search:
         self._history = history
         self._level = level
         self._levels = Levels(track)
-        self.hints = Hints(track, history, self._levels, level, inferred)
+        self.variants = Variants(track, history, self._levels)
+        self.hints = Hints(track, history, self._levels, level, inferred, variants=self.variants)
         self.unsettled: dict[int, int] = {}
         """The gaps at an end, or whose ends differ, that hold snapshots of which nothing is known: left, right."""
         self._place(-1, len(track))
 
     def plan(self) -> Questions:
         """Return what to ask for now. Call it again after `update` has recorded all the answers."""
+        self.variants.update()
         questions: Questions = {}
         for left, right in sorted(self.unsettled.items()):
-            questions |= self._look_into(left, right)
+            if not self.variants.is_flip(left, right):
+                questions |= self._look_into(left, right)
+        if self._level.returns:
+            return questions or self.variants.plan() or self.hints.plan() or self.variants.extremes()
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:

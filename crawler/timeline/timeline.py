@@ -6,7 +6,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 
-from crawler.model import Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
+from crawler.model import VARIANT_UNKNOWN, Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
 from crawler.timeline.search import Search
 from crawler.timeline.thoroughness import LEVELS, Cost
@@ -15,12 +15,13 @@ from crawler.timeline.track import Questions, Track
 
 class Known(NamedTuple):
     """What is known of a policy's snapshots: the documents (content hashes) of those that were fetched or are repeats,
-    those of inferred ones, and the snapshots that hold no document.
+    those of inferred ones, the snapshots that hold no document, and those of which nothing is claimed among variants.
     """
 
     texts: Mapping[Key, str] = MappingProxyType({})
     inferred: Mapping[Key, str] = MappingProxyType({})
     dismissed: Collection[Key] = ()
+    unclaimed: Collection[Key] = ()
 
 
 _NOTHING = Known()
@@ -50,6 +51,7 @@ class Timeline:
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
         self._inferred = {ranks[key]: document for key, document in known.inferred.items() if key in ranks}
+        self._unclaimed = {ranks[key] for key in known.unclaimed if key in ranks}
         self._search = (
             Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
         )
@@ -103,7 +105,8 @@ class Timeline:
         inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
-        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed))
+        unclaimed = [keys[rank] for rank in self._unclaimed]
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed))
 
     @property
     def _seen(self) -> dict[int, str | None]:
@@ -178,6 +181,7 @@ class Timeline:
         self._answered.update(answers)
         for rank in answers:
             self._inferred.pop(rank, None)
+            self._unclaimed.discard(rank)
 
     # -- what is known from earlier runs ------------------------------------------------------------------------------
     def _remember(self, texts: Mapping[int, str]) -> None:
@@ -225,7 +229,7 @@ class Timeline:
                     self._recall_all(search)
                     continue
             if not questions:
-                self._conclude()
+                self._conclude(search)
                 return
             self._recall(questions)
             if new:
@@ -262,19 +266,27 @@ class Timeline:
                 del self._inferred[rank]
                 self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
 
-    def _conclude(self) -> None:
-        """Infer what lies between two snapshots with the same text, and conclude what is new in that."""
-        before, self._inferred = self._inferred, {}
+    def _conclude(self, search: Search) -> None:
+        """Infer what lies between two snapshots with the same text, but for variants; conclude what is new in that."""
+        inferred, unclaimed = self._inferred, self._unclaimed
+        self._inferred, self._unclaimed = {}, set()
         for left, right in self._history.gaps():
-            if not self._history.agree(left, right):
+            is_unclaimed = search.variants.is_unclaimed(left, right)
+            if not is_unclaimed and not self._history.agree(left, right):
                 continue
-            document = self._history.documents[left]
-            for rank in range(left + 1, right):
-                if self._history.is_open(rank) and self._track.is_page(rank):
-                    self._inferred[rank] = document
-        for rank in sorted(before.keys() - self._inferred.keys()):
-            self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
+            open_pages = (r for r in range(left + 1, right) if self._history.is_open(r) and self._track.is_page(r))
+            if is_unclaimed:
+                told = {rank: search.variants.told_by_length(left, right, rank) for rank in open_pages}
+                self._inferred |= {rank: document for rank, document in told.items() if document is not None}
+                self._unclaimed.update(rank for rank, document in told.items() if document is None)
+            else:
+                self._inferred |= dict.fromkeys(open_pages, self._history.documents[left])
+        of = self._track.snapshots
+        for rank in sorted((inferred.keys() | unclaimed) - self._inferred.keys() - self._unclaimed):
+            self._conclusions.append(Conclusion(of[rank], "listed", None))
+        for rank in sorted(self._unclaimed - unclaimed):
+            self._conclusions.append(Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN))
         for rank, document in self._inferred.items():
-            if before.get(rank) != document:
-                basis = self._search.hints.basis(document, rank) if self._search else None
-                self._conclusions.append(Conclusion(self._track.snapshots[rank], "inferred", document, basis))
+            if inferred.get(rank) != document:
+                basis = search.hints.basis(document, rank)
+                self._conclusions.append(Conclusion(of[rank], "inferred", document, basis))
