@@ -30,6 +30,7 @@ from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timeline import Known, Timeline
 from crawler.timeline.listings import LastListing, reach, since
+from crawler.timeline.turns import periods
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +38,8 @@ _FEWEST = 4
 """From so many texts on, the crawl looks whether their differences may be noise."""
 _COMPARED = 8
 """It looks at so many."""
+_ROTATE, _ROTATING = 4, 24
+"""From so many texts in turn on, they may be one text with something that rotates beside it: so many captures tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +267,9 @@ class PolicyCrawl:
         identity, renamed = relearn(self._identity, history, bodies, self._fruitless)
         if identity is self._identity:
             if self._may_be_noise(history, bodies):
-                self._timeline.sample(STRETCH + 1, CLOSE)
+                self._timeline.sample(STRETCH + 1, CLOSE, distinct=True)
+            elif self._may_rotate(history):
+                self._timeline.sample(_ROTATING, CLOSE, distinct=False)
             return None
         self._identity = identity
         names = {document: content.hash for document, content in renamed.items()}
@@ -278,3 +283,8 @@ class PolicyCrawl:
             return False
         texts = [bodies[shown.document] for shown in last if shown.document in bodies]
         return len(texts) >= _FEWEST and self._identity.suspects(texts)
+
+    def _may_rotate(self, history: list[Shown]) -> bool:
+        """Tell whether texts that take turns may be one text with something that rotates beside it."""
+        fewest = 2 if self._identity.has_rotating else _ROTATE
+        return any(len(period.documents) >= fewest for period in periods([shown.document for shown in history]))

@@ -20,6 +20,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from crawler.text.identity.rules import BLANK
 from crawler.text.identity.side_by_side import AROUND_AT_MOST, DifferingSpot, Words, alone, spots
 from crawler.text.identity.volatile_spots import (
     AROUND,
@@ -48,6 +49,8 @@ _OFTEN = 0.5
 _CHANGES = 5
 """Fewest changes of a spot, and fewest pairs of captures in which nothing but such spots changed."""
 _TEXTS_IN_TURN = 3
+_KNOWN = (BLANK,)
+"""Stands for the texts that are known to take turns at a spot: another one may join them."""
 _COMES_AND_GOES = 3
 """Fewest times that a word of such a text comes or goes."""
 _FORMS = 4
@@ -195,7 +198,7 @@ def _around(spot: DifferingSpot, laid: Sequence[str]) -> tuple[tuple[str, ...], 
 def _known(spot: DifferingSpot, kind: Volatility) -> set[str]:
     """Return the wordings that may stand at a spot."""
     if kind == "takes turns":
-        return {" ".join(text) for text in _coming_back(spot)}
+        return {" ".join(text) for text in _coming_back(spot) - {_KNOWN}}
     fixed = _fixed(spot)
     return {" ".join(wording) for text in spot.texts if has_free(wording := worded(text, fixed))}
 
@@ -224,7 +227,8 @@ def _volatility(spot: DifferingSpot) -> Volatility | None:
         return None
     if changes >= _ALWAYS * pairs and _may_be_noise(spot):
         return "changes at every capture"
-    if changes >= _OFTEN * pairs and len(_coming_back(spot)) >= _TEXTS_IN_TURN:
+    back = _coming_back(spot)
+    if changes >= _OFTEN * pairs and (len(back) >= _TEXTS_IN_TURN or (_KNOWN in back and len(back) > 1)):
         return "takes turns"
     return None
 

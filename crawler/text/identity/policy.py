@@ -63,6 +63,11 @@ class PolicyIdentity:
         )
 
     @property
+    def has_rotating(self) -> bool:
+        """Whether texts are known to take turns at a spot that does not count."""
+        return any(place.kind == "takes turns" for place in self.places)
+
+    @property
     def _spots(self) -> tuple[VolatileSpot, ...]:
         return tuple(place for place in self.places if not is_edge(place))
 
