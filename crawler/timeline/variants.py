@@ -5,7 +5,7 @@ looked for; what counts is where each text was first and last seen, and whether 
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 from math import isqrt, log
@@ -34,9 +34,12 @@ _FAR = 3
 _BESIDE = 8
 """So many captures on either side of a change are looked at for lengths of the other side."""
 
-_CHANCE = 0.003
+_CHANCE = 0.0001
 """How unlikely a row of captures of one text must be before they count as a time when no other one was served."""
 
+
+_LATE = 0.05
+"""How unlikely it must be that a text was served from the beginning of a period, and missed until it was seen."""
 
 _TWICE = 2
 """From so many captures of different bytes on, each variant's lengths are known."""
@@ -127,19 +130,13 @@ class Variants:
         return self._zones[at] if at >= 0 and right <= self._zones[at].last else None
 
     def _zone(self, known: list[int]) -> Zone:
-        documents = self._history.documents
-        firsts: dict[str, int] = {}
-        lasts: dict[str, int] = {}
-        for rank in known:
-            firsts.setdefault(documents[rank], rank)
-            lasts[documents[rank]] = rank
         begin = self._end_of_turns(known)
         end = self._end_of_turns(known[::-1])
         return Zone(
             known[0],
             known[-1],
-            frozenset(firsts.values()),
-            frozenset(lasts.values()),
+            frozenset(self._begins_late(known)),
+            frozenset(self._begins_late(known[::-1])),
             begin,
             end,
             self._told_apart(known),
@@ -157,6 +154,17 @@ class Variants:
             return ()
         room = apart // 4
         return tuple(_Lengths(document, length - room, length + room) for length, document in seen)
+
+    def _begins_late(self, known: list[int]) -> Iterator[int]:
+        """Yield where a zone begins, and where a text begins later than by chance: it joined the others then."""
+        texts = [self._history.documents[rank] for rank in known]
+        total = Counter(texts)
+        yield known[0]
+        for at, (rank, text) in enumerate(zip(known, texts, strict=True)):
+            if count := total.pop(text, 0):
+                share = count / (len(known) - at)
+                if (1 - share) ** at < _LATE:
+                    yield rank
 
     def _end_of_turns(self, known: list[int]) -> int:
         """Return the known rank, from the first one on, up to which the text at this end was the only one."""
