@@ -47,7 +47,7 @@ class Search:
             if not self.variants.is_flip(left, right):
                 questions |= self._look_into(left, right)
         if self._level.returns:
-            return questions or self.variants.plan() or self.hints.plan() or self.variants.extremes()
+            return questions or self.variants.plan() or self.hints.plan() or self.variants.unseen()
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:

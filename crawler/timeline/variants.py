@@ -28,6 +28,10 @@ _AT_ONCE = 4
 _LONG = 40
 """Of runs of one text with more captures than these, the shortest and the longest one are asked for."""
 
+_SHORT = 16
+_SEEN = 2
+"""Of such a run more captures than these are fetched: one more each time that the run is twice as long."""
+
 _FAR = 3
 """They are, if they are farther from all lengths known in the run than this part of what lies between the two."""
 
@@ -81,7 +85,7 @@ class Variants:
         self._width = levels.width
         self._zones: list[Zone] = []
         self._begins: list[int] = []
-        self._of_run: dict[tuple[int, int], tuple[tuple[int, int], ...]] = {}  # the shortest and the longest capture
+        self._of_run: dict[tuple[int, int], list[int]] = {}
 
     def update(self) -> None:
         """Look for the zones in what is known now."""
@@ -207,37 +211,56 @@ class Variants:
         if len(found) >= _TWICE:
             yield found[0]
 
-    def extremes(self) -> Questions:
-        """Return the shortest and the longest capture of each long run of one text, where these are not known: a
-        variant that is little longer or shorter stands out nowhere, but these are of it.
+    def unseen(self) -> Questions:
+        """Return where another text may have been served in turn with the one that is known, unseen in long runs of it:
+        the shortest and the longest capture, for a variant that is little longer or shorter stands out nowhere, and
+        those farthest from all that are known, for a variant may be as long.
         """
-        return dict.fromkeys(sorted(self._extremes()), "texts take turns")
+        return dict.fromkeys(sorted(self._unseen()), "texts take turns")
 
-    def _extremes(self) -> Iterator[int]:
+    def _unseen(self) -> Iterator[int]:
         documents = self._history.documents
-        for _, run in groupby(self._history.known, documents.__getitem__):
-            ranks = list(run)
+        runs = [list(run) for _, run in groupby(self._history.known, documents.__getitem__)]
+        for at, ranks in enumerate(runs):
             first, last = ranks[0], ranks[-1]
-            if last - first <= _LONG or self.cover(first, last):
+            if last - first <= _SHORT or self.cover(first, last):
                 continue
             if (first, last) not in self._of_run:
-                self._of_run[first, last] = self._shortest_and_longest(first, last)
-            if not (ends := self._of_run[first, last]):
-                continue
-            near = [length for rank in ranks if (length := self._lengths[rank]) is not None]
-            apart = (ends[1][0] - ends[0][0]) / _FAR
-            yield from (
-                rank
-                for length, rank in ends
-                if self._history.is_open(rank) and all(abs(length - other) > apart for other in near)
-            )
+                self._of_run[first, last] = self._captures(first, last)
+            captures = self._of_run[first, last]
+            chosen = list(self._extremes(ranks, captures)) if len(captures) > _LONG else []
+            needed = _SEEN + (len(captures) // _LONG).bit_length() if len(captures) > _LONG else 0
+            if len(captures) > _SHORT and any(self._may_turn(run, ranks) for run in runs[max(0, at - 1) : at + 2]):
+                needed = _SEEN + len(captures).bit_length()
+            seen = {self._track.same_bytes(rank)[0] for rank in ranks}
+            if not chosen and len(seen) < needed:
+                moments = {rank: rank for rank in captures if self._history.is_open(rank)}
+                chosen = [rank for rank in [_farthest(moments, ranks, set())] if rank is not None]
+            yield from chosen
 
-    def _shortest_and_longest(self, first: int, last: int) -> tuple[tuple[int, int], ...]:
-        bytes_of = {self._track.same_bytes(r)[0]: r for r in range(first, last + 1) if self._track.is_page(r)}
-        lengths = [(length, r) for r in bytes_of.values() if (length := self._lengths[r]) is not None]
-        if len(lengths) <= _LONG or min(lengths)[0] == max(lengths)[0]:
-            return ()
-        return min(lengths), max(lengths)
+    def _may_turn(self, run: list[int], other: list[int]) -> bool:
+        """Tell whether the lengths of two runs of texts do not tell them apart."""
+        if run is other:
+            return False
+        a, b = ([length for rank in of if (length := self._lengths[rank]) is not None] for of in (run, other))
+        if not a or not b:
+            return True
+        return max(min(a), min(b)) - min(max(a), max(b)) < self._width
+
+    def _extremes(self, ranks: list[int], captures: list[int]) -> Iterator[int]:
+        ends = [(length, rank) for rank in captures if (length := self._lengths[rank]) is not None]
+        if not ends:
+            return
+        shortest, longest = min(ends), max(ends)
+        near = [length for rank in ranks if (length := self._lengths[rank]) is not None]
+        apart = (longest[0] - shortest[0]) / _FAR
+        for length, rank in dict.fromkeys((shortest, longest)):
+            if self._history.is_open(rank) and all(abs(length - other) > apart for other in near):
+                yield rank
+
+    def _captures(self, first: int, last: int) -> list[int]:
+        """Return a capture of each of the different bytes between two ranks."""
+        return [*{self._track.same_bytes(r)[0]: r for r in range(first, last + 1) if self._track.is_page(r)}.values()]
 
     # -- samples ------------------------------------------------------------------------------------------------------
     def _samples(self, zone: Zone) -> Iterator[int]:
