@@ -38,8 +38,8 @@ _FEWEST = 4
 """From so many texts on, the crawl looks whether their differences may be noise."""
 _COMPARED = 8
 """It looks at so many."""
-_ROTATE, _ROTATING = 4, 24
-"""From so many texts in turn on, they may be one text with something that rotates beside it: so many captures tell."""
+_ROTATING = 24
+"""So many captures in a row show whether something rotates beside a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +268,7 @@ class PolicyCrawl:
         if identity is self._identity:
             if self._may_be_noise(history, bodies):
                 self._timeline.sample(STRETCH + 1, CLOSE, distinct=True)
-            elif self._may_rotate(history):
+            elif self._may_rotate(history, bodies):
                 self._timeline.sample(_ROTATING, CLOSE, distinct=False)
             return None
         self._identity = identity
@@ -284,7 +284,10 @@ class PolicyCrawl:
         texts = [bodies[shown.document] for shown in last if shown.document in bodies]
         return len(texts) >= _FEWEST and self._identity.suspects(texts)
 
-    def _may_rotate(self, history: list[Shown]) -> bool:
-        """Tell whether texts that take turns may be one text with something that rotates beside it."""
-        fewest = 2 if self._identity.has_rotating else _ROTATE
-        return any(len(period.documents) >= fewest for period in periods([shown.document for shown in history]))
+    def _may_rotate(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
+        """Tell whether texts that take turns may be one text with something beside it that rotates."""
+        for period in periods([shown.document for shown in history]):
+            texts = [bodies[document] for document in period.documents[:_COMPARED] if document in bodies]
+            if self._identity.may_rotate(texts):
+                return True
+        return False

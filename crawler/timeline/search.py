@@ -11,6 +11,7 @@ from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
 from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Questions, Track
+from crawler.timeline.variant_samples import VariantSamples
 from crawler.timeline.variants import Variants
 
 _NO_TEXT_AT_AN_END = 3
@@ -34,6 +35,7 @@ class Search:
         self._level = level
         self._levels = Levels(track)
         self.variants = Variants(track, history, self._levels)
+        self._samples = VariantSamples(track, history, self._levels, self.variants)
         self.hints = Hints(track, history, self._levels, level, inferred, variants=self.variants)
         self.unsettled: dict[int, int] = {}
         """The gaps at an end, or whose ends differ, that hold snapshots of which nothing is known: left, right."""
@@ -47,7 +49,7 @@ class Search:
             if not self.variants.is_flip(left, right):
                 questions |= self._look_into(left, right)
         if self._level.returns:
-            return questions or self.variants.plan() or self.hints.plan() or self.variants.unseen()
+            return questions or self._samples.plan() or self.hints.plan() or self._samples.unseen()
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:

@@ -113,15 +113,17 @@ class Timeline:
         """What is known of snapshots by looking; None for those that hold no document or could not be fetched."""
         return self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
 
-    def sample(self, count: int, close: timedelta, *, distinct: bool) -> None:
+    def sample(self, count: int, close: timedelta, *, distinct: bool) -> bool:
         """Ask in the coming round for the ``count`` pages that follow each other most closely, if no two neighbours of
-        them are more than ``close`` apart, and no two of ``distinct`` ones are the same bytes.
+        them are more than ``close`` apart, and no two of ``distinct`` ones are the same bytes; return whether that asks
+        for anything.
         """
         if self._search is None or (densest := self._track.densest(count, close, distinct=distinct)) is None:
-            return
+            return False
         known = {self._track.same_bytes(rank)[0] for rank in self._seen.keys() | self._asked}
         new = [rank for rank in densest if self._track.same_bytes(rank)[0] not in known]
         self._ask(self._one_each(dict.fromkeys(new, "noise suspected")))
+        return bool(new)
 
     def next(self) -> list[Snapshot]:
         """Return the snapshots to ask for now, each once."""

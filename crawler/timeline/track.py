@@ -44,8 +44,8 @@ class Track:
         return self.snapshots[rank].status in {200, None}
 
     def densest(self, count: int, close: timedelta, *, distinct: bool) -> list[int] | None:
-        """Return the ranks of ``count`` pages in a row that lie most closely together in time: at most ``close`` from one
-        to the next, and where they have to be ``distinct``, all of different bytes. The earliest of several such; None
+        """Return the ranks of ``count`` pages in a row that lie most closely together in time: at most ``close`` from
+        one to the next, and if they have to be ``distinct``, all of different bytes. The earliest of several such; None
         if there are none.
         """
         pages = [rank for rank in range(len(self)) if self.is_page(rank)]

@@ -1,52 +1,32 @@
-"""What to ask for where texts take turns, and which snapshots there nothing is claimed of.
+"""Where the texts known so far take turns, which changes are mere flips, and of which snapshots nothing is claimed.
 
 Between two captures of variants either of them may have been served, whatever the ends show. So their flips are not
-looked for; what counts is where each text was first and last seen, and whether there are others beside.
+looked for; what counts is where the period begins and ends, where a text joins or leaves it, and whether there are
+others beside (`variant_samples.py`).
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import groupby, pairwise
-from math import isqrt, log
+from itertools import pairwise
+from math import log
 from typing import NamedTuple
 
 from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
-from crawler.timeline.track import Questions, Track
+from crawler.timeline.track import Track
 from crawler.timeline.turns import periods
-
-_SAMPLES, _SHARE = 3, 6
-"""Of a period with n captures of different bytes, so many times the root of n are fetched in all, but at most the sixth
-part: a text served for every twentieth of 300 captures is then seen with 92 % likelihood wherever its length hides it,
-and nearly always where it does not (2026-11).
-"""
-
-_AT_ONCE = 4
-"""How many samples of a kind one round takes: a text that they find moves the bounds of the period."""
-
-_LONG = 40
-"""Of runs of one text with more captures than these, the shortest and the longest one are asked for."""
-
-_SHORT = 16
-_SEEN = 2
-"""Of such a run more captures than these are fetched: one more each time that the run is twice as long."""
-
-_FAR = 3
-"""They are, if they are farther from all lengths known in the run than this part of what lies between the two."""
-
-_BESIDE = 8
-"""So many captures on either side of a change are looked at for lengths of the other side."""
 
 _CHANCE = 0.0001
 """How unlikely a row of captures of one text must be before they count as a time when no other one was served."""
 
-
 _LATE = 0.05
-"""How unlikely it must be that a text was served from the beginning of a period, and missed until it was seen."""
+"""How unlikely it must be that a text was served from the beginning of a period on, and missed until it was seen. To
+look for the first and the last capture of each text took 4 requests more in a period, and showed nothing (2026-11).
+"""
 
 _TWICE = 2
-"""From so many captures of different bytes on, each variant's lengths are known."""
+"""From so many captures of different bytes on, a variant's lengths are known."""
 
 _CLEAR = 4
 """Lengths that tell variants apart differ by so many levels at least."""
@@ -61,9 +41,9 @@ class _Lengths(NamedTuple):
 
 
 class Zone(NamedTuple):
-    """The known ranks between which texts take turns, those where a text is seen first or last, and the part of them
-    of which nothing follows from the ends of a gap: at an end with one text, enough captures of it tell that it was the
-    only one. ``lengths`` are those of each variant, if they tell the variants apart.
+    """The known ranks between which texts take turns, those where a text joins (``firsts``) or leaves (``lasts``), and
+    the part of them of which nothing follows from the ends of a gap: at an end with one text, enough captures of it
+    tell that it was the only one. ``lengths`` are those of each variant, if they tell the variants apart.
     """
 
     first: int
@@ -76,24 +56,23 @@ class Zone(NamedTuple):
 
 
 class Variants:
-    """The zones of one track. All that it says follows from the history as it was at the last `update`."""
+    """The ``zones`` of one track. All that it says follows from the history as it was at the last `update`."""
 
     def __init__(self, track: Track, history: History, levels: Levels) -> None:
         self._track = track
         self._history = history
         self._lengths = track.lengths()
         self._width = levels.width
-        self._zones: list[Zone] = []
+        self.zones: list[Zone] = []
         self._begins: list[int] = []
-        self._of_run: dict[tuple[int, int], list[int]] = {}
 
     def update(self) -> None:
         """Look for the zones in what is known now."""
         known, documents = self._history.known, self._history.documents
         found = periods([documents[rank] for rank in known])
         several = (period for period in found if len(period.documents) > 1)
-        self._zones = [self._zone(known[period.first : period.last + 1]) for period in several]
-        self._begins = [zone.first for zone in self._zones]
+        self.zones = [self._zone(known[period.first : period.last + 1]) for period in several]
+        self._begins = [zone.first for zone in self.zones]
 
     def cover(self, left: int, right: int) -> bool:
         """Tell whether texts take turns between two known ranks."""
@@ -116,33 +95,19 @@ class Variants:
             return None
         return next((one.document for one in zone.lengths if one.shortest <= length <= one.longest), None)
 
-    def plan(self) -> Questions:
-        """Return samples to ask for: lengths unlike those known, and captures far from those known; and beside changes
-        what may show that the texts take turns, for halving finds a single flip of them.
-        """
-        questions: Questions = {}
-        for left, right in pairwise(self._history.known):
-            if not self._history.agree(left, right) and not self.cover(left, right):
-                beside = (*self._beside(left, right, -1), *self._beside(right, left, 1))
-                questions |= dict.fromkeys(beside, "texts take turns")
-        for zone in self._zones:
-            questions |= dict.fromkeys(self._samples(zone), "texts take turns")
-        return questions
-
     def _around(self, left: int, right: int) -> Zone | None:
         at = bisect_right(self._begins, left) - 1
-        return self._zones[at] if at >= 0 and right <= self._zones[at].last else None
+        return self.zones[at] if at >= 0 and right <= self.zones[at].last else None
 
     def _zone(self, known: list[int]) -> Zone:
-        begin = self._end_of_turns(known)
-        end = self._end_of_turns(known[::-1])
+        backwards = known[::-1]
         return Zone(
             known[0],
             known[-1],
-            frozenset(self._begins_late(known)),
-            frozenset(self._begins_late(known[::-1])),
-            begin,
-            end,
+            frozenset(self._joins(known)),
+            frozenset(self._joins(backwards)),
+            self._end_of_turns(known),
+            self._end_of_turns(backwards),
             self._told_apart(known),
         )
 
@@ -159,8 +124,8 @@ class Variants:
         room = apart // 4
         return tuple(_Lengths(document, length - room, length + room) for length, document in seen)
 
-    def _begins_late(self, known: list[int]) -> Iterator[int]:
-        """Yield where a zone begins, and where a text begins later than by chance: it joined the others then."""
+    def _joins(self, known: list[int]) -> Iterator[int]:
+        """Yield where a zone begins, and where a text joins it: it is seen for the first time later than by chance."""
         texts = [self._history.documents[rank] for rank in known]
         total = Counter(texts)
         yield known[0]
@@ -185,116 +150,3 @@ class Variants:
             if len(seen) >= needed:
                 return rank
         return known[0]
-
-    def _beside(self, of: int, other: int, step: int) -> Iterator[int]:
-        """Yield a capture beside a change, on the side of one text, whose length is rather that of the other text; not
-        if one of these is known to show the text of its side.
-        """
-        length, unlike = self._lengths[of], self._lengths[other]
-        if length is None or unlike is None:
-            return
-        found = []
-        rank, near = of, 0
-        while near < _BESIDE and 0 <= (rank := rank + step) < len(self._track):
-            here = self._lengths[rank]
-            if here is None or not self._track.is_page(rank):
-                continue
-            near += 1
-            document = self._history.documents.get(rank)
-            if document not in {None, self._history.documents[of]}:
-                break
-            if abs(here - unlike) < abs(here - length):
-                if document is not None:
-                    return
-                if self._history.is_open(rank):
-                    found.append(rank)
-        if len(found) >= _TWICE:
-            yield found[0]
-
-    def unseen(self) -> Questions:
-        """Return where another text may have been served in turn with the one that is known, unseen in long runs of it:
-        the shortest and the longest capture, for a variant that is little longer or shorter stands out nowhere, and
-        those farthest from all that are known, for a variant may be as long.
-        """
-        return dict.fromkeys(sorted(self._unseen()), "texts take turns")
-
-    def _unseen(self) -> Iterator[int]:
-        documents = self._history.documents
-        runs = [list(run) for _, run in groupby(self._history.known, documents.__getitem__)]
-        for at, ranks in enumerate(runs):
-            first, last = ranks[0], ranks[-1]
-            if last - first <= _SHORT or self.cover(first, last):
-                continue
-            if (first, last) not in self._of_run:
-                self._of_run[first, last] = self._captures(first, last)
-            captures = self._of_run[first, last]
-            chosen = list(self._extremes(ranks, captures)) if len(captures) > _LONG else []
-            needed = _SEEN + (len(captures) // _LONG).bit_length() if len(captures) > _LONG else 0
-            if len(captures) > _SHORT and any(self._may_turn(run, ranks) for run in runs[max(0, at - 1) : at + 2]):
-                needed = _SEEN + len(captures).bit_length()
-            seen = {self._track.same_bytes(rank)[0] for rank in ranks}
-            if not chosen and len(seen) < needed:
-                moments = {rank: rank for rank in captures if self._history.is_open(rank)}
-                chosen = [rank for rank in [_farthest(moments, ranks, set())] if rank is not None]
-            yield from chosen
-
-    def _may_turn(self, run: list[int], other: list[int]) -> bool:
-        """Tell whether the lengths of two runs of texts do not tell them apart."""
-        if run is other:
-            return False
-        a, b = ([length for rank in of if (length := self._lengths[rank]) is not None] for of in (run, other))
-        if not a or not b:
-            return True
-        return max(min(a), min(b)) - min(max(a), max(b)) < self._width
-
-    def _extremes(self, ranks: list[int], captures: list[int]) -> Iterator[int]:
-        ends = [(length, rank) for rank in captures if (length := self._lengths[rank]) is not None]
-        if not ends:
-            return
-        shortest, longest = min(ends), max(ends)
-        near = [length for rank in ranks if (length := self._lengths[rank]) is not None]
-        apart = (longest[0] - shortest[0]) / _FAR
-        for length, rank in dict.fromkeys((shortest, longest)):
-            if self._history.is_open(rank) and all(abs(length - other) > apart for other in near):
-                yield rank
-
-    def _captures(self, first: int, last: int) -> list[int]:
-        """Return a capture of each of the different bytes between two ranks."""
-        return [*{self._track.same_bytes(r)[0]: r for r in range(first, last + 1) if self._track.is_page(r)}.values()]
-
-    # -- samples ------------------------------------------------------------------------------------------------------
-    def _samples(self, zone: Zone) -> Iterator[int]:
-        known: dict[int, int] = {}
-        unknown: dict[int, int] = {}
-        for rank in range(zone.first, zone.last + 1):
-            if self._track.is_page(rank):
-                of = unknown if self._history.is_open(rank) else known
-                of.setdefault(self._track.same_bytes(rank)[0], rank)
-        total = len(known) + len(unknown)
-        room = min(_SAMPLES * isqrt(total), total // _SHARE) - len(known)
-        if room <= 0 or not unknown:
-            return
-        chosen: set[int] = set()
-        lengths = {rank: length for rank in unknown.values() if (length := self._lengths[rank]) is not None}
-        at = [length for rank in known.values() if (length := self._lengths[rank]) is not None]
-        moments = {rank: rank for rank in unknown.values()}
-        for places, taken in ((lengths, at), (moments, [*known.values()])):
-            for _ in range(min(_AT_ONCE, room - len(chosen))):
-                if (found := _farthest(places, taken, chosen)) is None:
-                    break
-                chosen.add(found)
-                taken.append(places[found])
-        yield from sorted(chosen)
-
-
-def _farthest(places: dict[int, int], taken: list[int], without: set[int]) -> int | None:
-    """Return the one whose place is farthest from all that are taken; None if each is at one of them."""
-    ordered = sorted(taken)
-    best: int | None = None
-    distance = 0
-    for rank, place in places.items():
-        at = bisect_left(ordered, place)
-        apart = min((abs(place - other) for other in ordered[max(0, at - 1) : at + 1]), default=1)
-        if apart > distance and rank not in without:
-            best, distance = rank, apart
-    return best

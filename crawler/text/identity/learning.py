@@ -124,6 +124,17 @@ def suspects(texts: Sequence[Words]) -> bool:
     return bool(likely) and sum(alone(differing, likely)) * 2 >= len(texts) - 1
 
 
+def may_rotate(texts: Sequence[Words]) -> bool:
+    """Tell whether texts that take turns may be one text with something beside it that rotates: at one spot three of
+    them differ, or another one from those that are known to take turns there.
+    """
+    if sum(map(len, texts)) > _MOST_WORDS:
+        return False
+    return any(
+        spot.longest <= _LONGEST and _may_take_turns(set(spot.texts)) and not _is_stamped(spot) for spot in spots(texts)
+    )
+
+
 def windows(history: Sequence[Shown]) -> list[list[tuple[datetime, str]]]:
     """Return runs of captures of one page that follow each other closely and change time and again."""
     found: list[list[tuple[datetime, str]]] = []
@@ -227,10 +238,13 @@ def _volatility(spot: DifferingSpot) -> Volatility | None:
         return None
     if changes >= _ALWAYS * pairs and _may_be_noise(spot):
         return "changes at every capture"
-    back = _coming_back(spot)
-    if changes >= _OFTEN * pairs and (len(back) >= _TEXTS_IN_TURN or (_KNOWN in back and len(back) > 1)):
+    if changes >= _OFTEN * pairs and _may_take_turns(_coming_back(spot)):
         return "takes turns"
     return None
+
+
+def _may_take_turns(texts: set[tuple[str, ...]]) -> bool:
+    return len(texts) >= (2 if _KNOWN in texts else _TEXTS_IN_TURN)
 
 
 def _is_stamped(spot: DifferingSpot) -> bool:
