@@ -15,9 +15,9 @@ from crawler.timeline.track import Questions, Track
 from crawler.timeline.variants import Variants, Zone
 
 _SAMPLES, _SHARE = 3, 6
-"""Of a period with n captures of different bytes, so many times the root of n are fetched in all, but at most the sixth
-part: a text served for every twentieth of 300 captures is then seen with 92 % likelihood wherever its length hides it,
-and nearly always where it does not (2026-11).
+"""Of a period with n captures of different bytes, so many times the root of n are fetched in all, but no more than a
+sixth of all its captures: a text served for every twentieth of 300 captures is then seen with 92 % likelihood wherever
+its length hides it, and nearly always where it does not (2026-11).
 """
 
 _AT_ONCE = 4
@@ -145,12 +145,14 @@ class VariantSamples:
     def _samples(self, zone: Zone) -> Iterator[int]:
         known: dict[int, int] = {}
         unknown: dict[int, int] = {}
+        pages = 0
         for rank in range(zone.first, zone.last + 1):
             if self._track.is_page(rank):
+                pages += 1
                 of = unknown if self._history.is_open(rank) else known
                 of.setdefault(self._track.same_bytes(rank)[0], rank)
         total = len(known) + len(unknown)
-        room = min(_SAMPLES * isqrt(total), total // _SHARE) - len(known)
+        room = min(_SAMPLES * isqrt(total), pages // _SHARE) - len(known)
         if room <= 0 or not unknown:
             return
         chosen: set[int] = set()

@@ -89,3 +89,15 @@ def test_captures_between_variants_are_told_by_their_length_only_if_that_leaves_
     near.run()
     assert claims_nothing_wrong(near)
     assert len(near.unclaimed) > COUNT / 2
+
+
+def test_variants_of_one_length_are_told_from_a_change_though_halving_finds_one_bound_in_any_mixture() -> None:
+    taken_for_a_change = 0
+    for seed in range(20):
+        truth = variants(
+            [(60, {"X": (1, 9100)}), (180, {"A": (0.5, 9100), "B": (0.5, 9100)}), (60, {"Y": (1, 9100)})], seed
+        )
+        crawl = Crawl(truth)
+        assert crawl.run() <= COUNT // 5
+        taken_for_a_change += not claims_nothing_wrong(crawl)
+    assert taken_for_a_change <= 2
