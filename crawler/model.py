@@ -211,9 +211,9 @@ Basis = Literal[
     "length fits",  # the text is known at this length
     "length differs",  # it is not: it stands on the text before and after alone
     "length unknown",
+    "length of one variant",  # texts take turns around it, and of these only one is known at this length
 ]
 """How the listed length of a snapshot fits the document that is inferred for it."""
-
 
 VARIANT_UNKNOWN = "variant unknown"
 """Why nothing is concluded of a snapshot: texts take turns around it."""

@@ -271,17 +271,21 @@ class Timeline:
         """Infer what lies between two snapshots with the same text, but for variants; conclude what is new in that."""
         inferred, unclaimed = self._inferred, self._unclaimed
         self._inferred, self._unclaimed = {}, set()
+        by_length: dict[int, str] = {}
         for left, right in self._history.gaps():
             is_unclaimed = search.variants.is_unclaimed(left, right)
             if not is_unclaimed and not self._history.agree(left, right):
                 continue
             open_pages = (r for r in range(left + 1, right) if self._history.is_open(r) and self._track.is_page(r))
-            if is_unclaimed:
-                told = {rank: search.variants.told_by_length(left, right, rank) for rank in open_pages}
-                self._inferred |= {rank: document for rank, document in told.items() if document is not None}
-                self._unclaimed.update(rank for rank, document in told.items() if document is None)
-            else:
+            if not is_unclaimed:
                 self._inferred |= dict.fromkeys(open_pages, self._history.documents[left])
+                continue
+            for rank in open_pages:
+                if (document := search.variants.told_by_length(left, right, rank)) is not None:
+                    by_length[rank] = document
+                else:
+                    self._unclaimed.add(rank)
+        self._inferred |= by_length
         of = self._track.snapshots
         for rank in sorted((inferred.keys() | unclaimed) - self._inferred.keys() - self._unclaimed):
             self._conclusions.append(Conclusion(of[rank], "listed", None))
@@ -289,5 +293,5 @@ class Timeline:
             self._conclusions.append(Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN))
         for rank, document in self._inferred.items():
             if inferred.get(rank) != document:
-                basis = search.hints.basis(document, rank)
+                basis = "length of one variant" if rank in by_length else search.hints.basis(document, rank)
                 self._conclusions.append(Conclusion(of[rank], "inferred", document, basis))

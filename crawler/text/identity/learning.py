@@ -13,7 +13,7 @@ version of the policy (`stamps.toml`), which is never learned.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -125,14 +125,20 @@ def suspects(texts: Sequence[Words]) -> bool:
 
 
 def may_rotate(texts: Sequence[Words]) -> bool:
-    """Tell whether texts that take turns may be one text with something beside it that rotates: at one spot three of
-    them differ, or another one from those that are known to take turns there.
+    """Tell whether texts that take turns may be one text with something beside it that rotates: three of them differ at
+    one spot and nowhere else, or another one from those that are known to take turns there.
     """
     if sum(map(len, texts)) > _MOST_WORDS:
         return False
-    return any(
-        spot.longest <= _LONGEST and _may_take_turns(set(spot.texts)) and not _is_stamped(spot) for spot in spots(texts)
-    )
+    differing = spots(texts)
+    for spot in differing:
+        if spot.longest <= _LONGEST and not _is_stamped(spot):
+            with_rest = defaultdict(set)
+            for text, *rest in zip(spot.texts, *(other.texts for other in differing if other is not spot), strict=True):
+                with_rest[tuple(rest)].add(text)
+            if any(map(_may_take_turns, with_rest.values())):
+                return True
+    return False
 
 
 def windows(history: Sequence[Shown]) -> list[list[tuple[datetime, str]]]:
