@@ -8,12 +8,14 @@ They are drawn from the revisions, which stay what they are; `crawler.timeline.t
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from crawler.text.comparison.words import Piece
 from crawler.timeline.turns import periods
+from pipelines.corpus.differences import stored
 
 _HOLDS = (
     "v.policy = r.policy AND v.first_captured <= r.first_captured AND v.last_captured >= r.last_captured"
@@ -23,6 +25,11 @@ OF_REVISION = f"FROM variants v CROSS JOIN variant_texts t WHERE {_HOLDS}"
 """SQL: the period `v` to which a revision `r` belongs, and its text `t` there."""
 FLIP = f"coalesce((SELECT v.first_snapshot <> r.first_snapshot {OF_REVISION}), 0)"
 """SQL: whether a revision `r` is but a text's turn: it neither begins a period nor stands outside of one."""
+_NEWEST = (
+    "SELECT n.rowid FROM variant_texts n WHERE n.variant = v.id ORDER BY n.first_captured DESC, n.rowid DESC LIMIT 1"
+)
+TOLD = f"coalesce((SELECT t.rowid = ({_NEWEST}) AND t.first_captured = r.first_captured {OF_REVISION}), 1)"
+"""SQL: whether a list of changes has an entry at a revision `r`: of a period one, where its newest text appears."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -39,6 +46,11 @@ class VariantText:
     """The text that was there before its first turn; None for the first of the period."""
     revision: int
     """The revision of its first turn."""
+    words_added: int | None = None
+    """Words that the text it is compared with does not have; None where there is none."""
+    words_removed: int | None = None
+    sentences: list[list[Piece]] = field(default_factory=list)
+    """Some of the sentences in which the two differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +184,16 @@ def served(conn: sqlite3.Connection, variant: int) -> Served:
         " FROM variant_texts t WHERE t.variant = ? ORDER BY t.first_captured, t.rowid",
         [policy, variant],
     )
-    return Served(variant, first, last, turns, tuple(VariantText(*row) for row in rows if row[-1] is not None))
+    texts = (VariantText(*row) for row in rows.fetchall() if row[-1] is not None)
+    return Served(variant, first, last, turns, tuple(_measured(conn, text) for text in texts))
+
+
+def _measured(conn: sqlite3.Connection, text: VariantText) -> VariantText:
+    """Return a text with how it differs from the one that it is compared with."""
+    change = stored(conn, text.compared_with, text.document) if text.compared_with else None
+    if change is None:
+        return text
+    return replace(text, words_added=change.added, words_removed=change.removed, sentences=change.sentences)
 
 
 def _drawn(db: Database, policy: int) -> Iterator[tuple[tuple[object, ...], list[tuple[object, ...]]]]:
