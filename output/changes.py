@@ -11,7 +11,7 @@ from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.conclusions.doubts import between as doubtful
 from pipelines.corpus.conclusions.doubts import in_words, split
-from pipelines.corpus.conclusions.variants import Served, served, turn_of
+from pipelines.corpus.conclusions.variants import Served, replaced, served, turn_of
 from pipelines.corpus.differences import difference, identity_of
 from pipelines.corpus.views import BEFORE
 
@@ -82,11 +82,13 @@ def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     row = next(db.query(_ROW, [revision]), None)
     if row is None:
         return None
+    turn = turn_of(db.conn, revision)
+    if turn and not turn.flip and (other := replaced(db.conn, turn.variant)):
+        row["before"] = other.document
     measured = difference(db.conn, row["before"], row["document"], identity_of(db.conn, row.pop("policy")))
     row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
     row["doubts"] = split(row["doubts"])
     row["extractor_changed"] = bool(row["extractor_changed"])
-    turn = turn_of(db.conn, revision)
     row |= {"flip": turn.flip, "variants": served(db.conn, turn.variant)} if turn else {}
     return Change(**row, words_added=measured.added, words_removed=measured.removed, sentences=measured.sentences)
 

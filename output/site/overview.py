@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from crawler.model import LEGIBLE
 from output.site.history import Doubts, PolicyRow, doubts_about
 from output.site.turns import TurnsRow, turns_row
-from pipelines.corpus.conclusions.variants import TOLD, served, turn_of
+from pipelines.corpus.conclusions.variants import TOLD, turn_of
 from pipelines.corpus.differences import Difference, stored
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import BEFORE
@@ -125,10 +125,12 @@ def _with_turns(conn: sqlite3.Connection, revision: int, change: Changed, names:
     turn = turn_of(conn, revision)
     if turn is None:
         return change
-    row = turns_row(served(conn, turn.variant), names)
+    row = turns_row(conn, turn.variant, names)
     first = conn.execute(_CHANGED.format(where="r.id = ?"), [row.served.texts[0].revision, 1]).fetchall()
-    began = _changes(conn, first, {change.policy.id: names})
-    return replace(change, turns=row, began=began[0] if began else None)
+    began = next(iter(_changes(conn, first, {change.policy.id: names})), None)
+    if began and row.replaced:
+        began = replace(began, before_name=row.replaced_name, change=row.replaced.change)
+    return replace(change, turns=row, began=began)
 
 
 def _changes(

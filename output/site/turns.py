@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from output.site.history import RevisionRow
-from pipelines.corpus.conclusions.variants import Served, VariantText, served
+from pipelines.corpus.conclusions.variants import Replaced, Served, VariantText, replaced, served
 
 _MAX_VARIANTS = 20
 """Texts of a period that a page shows; the others are in the view ``served_in_turns``."""
@@ -31,6 +31,9 @@ class TurnsRow:
     served: Served
     variants: tuple[Variant, ...]
     """Its texts in the order of their first turns."""
+    replaced: Replaced | None = None
+    """The text that it took the place of."""
+    replaced_name: str = ""
     revisions: list[RevisionRow] = field(default_factory=list)
     """Its revisions, the latest first."""
 
@@ -59,13 +62,14 @@ class TurnsRow:
         return self.revisions[-1]
 
 
-def turns_row(period: Served, names: Mapping[int, str], revisions: Sequence[RevisionRow] = ()) -> TurnsRow:
-    """Return a period with the names of its revisions, by their ids."""
+def turns_row(conn: sqlite3.Connection, variant: int, names: Mapping[int, str]) -> TurnsRow:
+    """Return a period by its id; ``names`` are those of the policy's revisions, by their ids."""
+    period, before = served(conn, variant), replaced(conn, variant)
     variants: dict[str, Variant] = {}
     for number, text in enumerate(period.texts, 1):
         compared = variants.get(text.compared_with or "")
         variants[text.document] = Variant(text, number, names[text.revision], compared)
-    return TurnsRow(period, tuple(variants.values()), list(revisions))
+    return TurnsRow(period, tuple(variants.values()), before, names[before.revision] if before else "")
 
 
 def items_of(conn: sqlite3.Connection, revisions: Sequence[RevisionRow]) -> list[RevisionRow | TurnsRow]:
@@ -78,7 +82,7 @@ def items_of(conn: sqlite3.Connection, revisions: Sequence[RevisionRow]) -> list
             items.append(revision)
             continue
         if revision.variant not in rows:
-            rows[revision.variant] = turns_row(served(conn, revision.variant), names)
+            rows[revision.variant] = turns_row(conn, revision.variant, names)
             items.append(rows[revision.variant])
         rows[revision.variant].revisions.append(revision)
     return items

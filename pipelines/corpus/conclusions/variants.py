@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from crawler.text.comparison.words import Piece
 from crawler.timeline.turns import periods
-from pipelines.corpus.differences import stored
+from pipelines.corpus.differences import Difference, difference, identity_of, stored
 
 _HOLDS = (
     "v.policy = r.policy AND v.first_captured <= r.first_captured AND v.last_captured >= r.last_captured"
@@ -30,6 +30,8 @@ _NEWEST = (
 )
 TOLD = f"coalesce((SELECT t.rowid = ({_NEWEST}) AND t.first_captured = r.first_captured {OF_REVISION}), 1)"
 """SQL: whether a list of changes has an entry at a revision `r`: of a period one, where its newest text appears."""
+_MAX_COMPARED = 5
+"""Texts of a period that are compared with the first of the next: a comparison takes 1 to 15 ms."""
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -79,6 +81,14 @@ class Turn(NamedTuple):
     """Whether it is no change by the vendor: any but the first revision of the period."""
     returns: bool
     """Whether the period had its text before."""
+
+
+class Replaced(NamedTuple):
+    """The text that a period took the place of, and what changed from it to the first of the period."""
+
+    revision: int
+    document: str
+    change: Difference
 
 
 def create_variants(db: Database) -> None:
@@ -186,6 +196,38 @@ def served(conn: sqlite3.Connection, variant: int) -> Served:
     )
     texts = (VariantText(*row) for row in rows.fetchall() if row[-1] is not None)
     return Served(variant, first, last, turns, tuple(_measured(conn, text) for text in texts))
+
+
+def replaced(conn: sqlite3.Connection, variant: int) -> Replaced | None:
+    """Return what a period, by its id, took the place of; None if it is a policy's first.
+
+    Where texts took turns right before, that is the one most like its first text: the vendor changed a word in each of
+    them, and did not make one of them the other.
+    """
+    first = conn.execute(
+        "SELECT r.policy, r.document, r.first_captured FROM variants v JOIN revisions r"
+        " ON r.first_snapshot = v.first_snapshot WHERE v.id = ?",
+        [variant],
+    ).fetchone()
+    if first is None:
+        return None
+    policy, document, begins = first
+    earlier = "SELECT id, document FROM revisions WHERE policy = ? AND first_captured < ?"
+    last = earlier + " {} ORDER BY first_captured DESC LIMIT 1"
+    before = conn.execute(last.format(""), [policy, begins]).fetchone()
+    if before is None:
+        return None
+    candidates = [before]
+    turn = turn_of(conn, before[0])
+    if turn and turn.variant != variant:
+        of_text = last.format("AND document = ?")
+        others = [
+            text.document for text in served(conn, turn.variant).texts if text.document not in {before[1], document}
+        ]
+        candidates += [conn.execute(of_text, [policy, begins, other]).fetchone() for other in others[:_MAX_COMPARED]]
+    identity = identity_of(conn, policy)
+    measured = [Replaced(id_, text, difference(conn, text, document, identity)) for id_, text in candidates]
+    return min(measured, key=lambda one: one.change.added + one.change.removed)
 
 
 def _measured(conn: sqlite3.Connection, text: VariantText) -> VariantText:

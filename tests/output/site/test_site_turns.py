@@ -181,6 +181,27 @@ async def test_a_change_that_all_variants_take_is_told_once(tmp_path: Path) -> N
     assert len(await entries(datasette)) == len(await since(datasette)) == len(told(tmp_path / "corpus.db")) == 2
 
 
+async def test_what_all_variants_took_is_told_without_what_they_differ_in(tmp_path: Path) -> None:
+    bodies = {
+        name: f"Last updated in {year}. Write to the {where} office, and we answer soon."
+        for name, year, where in (
+            ("A", 2019, "Berlin"),
+            ("B", 2019, "Paris"),
+            ("C", 2020, "Berlin"),
+            ("D", 2020, "Paris"),
+        )
+    }
+    datasette = serve(write(tmp_path / "corpus.db", "ABABABCDCDCD", bodies=bodies))
+    item = (await page(datasette, "/")).cssselect("ol.changes > li")[0]
+    assert [text(words) for words in item.cssselect("del, ins")] == ["Berlin", "Paris", "2019", "2020"]
+    assert item.cssselect("a")[-1].get("href") == f"{POLICY}/20200105000000/20200107000000"
+    item = (await page(datasette, POLICY)).cssselect("ol.revisions > li")[0]
+    assert [text(words) for words in item.cssselect("del, ins")] == ["Berlin", "Paris", "2019", "2020"]
+    assert "They replaced another text between 6 and 7 January 2020: +1 −1 words" in text(item)
+    change = told(tmp_path / "corpus.db")[1]
+    assert "changed between 2020-01-06 and 2020-01-07, +1 −1 words; served in two variants" in change
+
+
 async def test_between_two_turns_a_policy_had_either_text_and_did_not_change(tmp_path: Path) -> None:
     datasette = served(tmp_path, "AB.ABA")
     answer = text((await page(datasette, f"{POLICY}?on=2020-01-03")).cssselect("#answer")[0])
