@@ -210,6 +210,17 @@ async def test_between_two_turns_a_policy_had_either_text_and_did_not_change(tmp
     assert "change came" not in answer
 
 
+async def test_the_pages_of_texts_that_take_turns_say_so(tmp_path: Path) -> None:
+    datasette = served(tmp_path, "XABABAC")
+    lead = text((await page(datasette, f"{POLICY}/20200102000000")).cssselect(".lead")[0])
+    assert "It takes turns with others as variants" in lead
+    lead = text((await page(datasette, f"{POLICY}/20200102000000/20200103000000")).cssselect(".lead")[0])
+    assert "The two take turns as variants" in lead
+    assert "It changed" not in lead
+    for path in ("20200101000000", "20200101000000/20200102000000", "20200106000000/20200107000000"):
+        assert "variants" not in text((await page(datasette, f"{POLICY}/{path}")).cssselect(".lead")[0])
+
+
 async def test_periods_are_drawn_below_the_bars_of_a_timeline(tmp_path: Path) -> None:
     datasette = served(tmp_path, "XABABABC", "XA")
     (span,) = (await page(datasette, POLICY)).cssselect("rect.turns")
