@@ -18,7 +18,7 @@ from crawler.run import run_of
 from crawler.text.align import align
 from output.changes import Change, change_to, plain
 from pipelines.corpus import Corpus
-from pipelines.corpus.conclusions.variants import served, turn_of
+from pipelines.corpus.conclusions.variants import served, told_at, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -139,9 +139,9 @@ def once_a_period(conn: sqlite3.Connection, new: Sequence[int], known: Variants)
         (policy,) = conn.execute("SELECT policy FROM variants WHERE id = ?", [variant]).fetchone()
         if not any((policy, text.document) in texts for text in period.texts):
             continue
-        first = period.texts[0].revision
+        first, newest = period.texts[0].revision, told_at(conn, variant)
         (changed_after,) = conn.execute("SELECT changed_after FROM changes WHERE revision = ?", [first]).fetchone()
-        told.append(first if first in new and changed_after else period.texts[-1].revision)
+        told += [first] if first in new and changed_after else [newest] if newest else []
     return told
 
 

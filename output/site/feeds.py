@@ -70,7 +70,7 @@ def _content(changed: Changed) -> str:
         return str(html + _sentences(changed.change.sentences if changed.change else []))
     if began := changed.began:
         size = f": {_words(began.change)}" if began.change else ""
-        html += _when(f"They replaced another text {{}}{size}.", began)
+        html += _when(f"The first of them replaced another text {{}}{size}.", began)
         html += _sentences(began.change.sentences if began.change else [])
     return str(html)
 

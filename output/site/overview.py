@@ -130,7 +130,8 @@ def _with_turns(conn: sqlite3.Connection, revision: int, change: Changed, names:
     began = next(iter(_changes(conn, first, {change.policy.id: names})), None)
     if began and row.replaced:
         began = replace(began, before_name=row.replaced_name, change=row.replaced.change)
-    return replace(change, turns=row, began=began)
+    link = began if began and began.name == change.name else change
+    return replace(change, before_name=link.before_name, turns=row, began=began)
 
 
 def _changes(

@@ -26,9 +26,13 @@ OF_REVISION = f"FROM variants v CROSS JOIN variant_texts t WHERE {_HOLDS}"
 FLIP = f"coalesce((SELECT v.first_snapshot <> r.first_snapshot {OF_REVISION}), 0)"
 """SQL: whether a revision `r` is but a text's turn: it neither begins a period nor stands outside of one."""
 _NEWEST = (
-    "SELECT n.rowid FROM variant_texts n WHERE n.variant = v.id ORDER BY n.first_captured DESC, n.rowid DESC LIMIT 1"
+    "SELECT n.document FROM variant_texts n JOIN revisions q ON q.document = n.document AND q.policy = v.policy"
+    " WHERE n.variant = v.id GROUP BY n.document ORDER BY min(q.first_captured) DESC, n.rowid DESC LIMIT 1"
+)  # by when the policy first had it: a text that took turns in an earlier period is not new in the next
+TOLD = (
+    f"coalesce((SELECT CASE WHEN t.first_captured = r.first_captured THEN t.document = ({_NEWEST}) ELSE 0 END"
+    f" {OF_REVISION}), 1)"
 )
-TOLD = f"coalesce((SELECT t.rowid = ({_NEWEST}) AND t.first_captured = r.first_captured {OF_REVISION}), 1)"
 """SQL: whether a list of changes has an entry at a revision `r`: of a period one, where its newest text appears."""
 _MAX_COMPARED = 5
 """Texts of a period that are compared with the first of the next: a comparison takes 1 to 15 ms."""
@@ -196,6 +200,17 @@ def served(conn: sqlite3.Connection, variant: int) -> Served:
     )
     texts = (VariantText(*row) for row in rows.fetchall() if row[-1] is not None)
     return Served(variant, first, last, turns, tuple(_measured(conn, text) for text in texts))
+
+
+def told_at(conn: sqlite3.Connection, variant: int) -> int | None:
+    """Return the revision at which a period, by its id, is told: the first with its newest text."""
+    row = conn.execute(
+        f"SELECT r.id FROM variants v JOIN variant_texts t ON t.variant = v.id AND t.document = ({_NEWEST})"  # noqa: S608 - ours
+        " JOIN revisions r ON r.policy = v.policy AND r.document = t.document AND r.first_captured = t.first_captured"
+        " WHERE v.id = ?",
+        [variant],
+    ).fetchone()
+    return None if row is None else int(row[0])
 
 
 def replaced(conn: sqlite3.Connection, variant: int) -> Replaced | None:

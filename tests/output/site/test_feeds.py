@@ -87,7 +87,7 @@ def test_an_entry_of_texts_that_take_turns_tells_what_all_of_them_differ_in():
         "{A third} sentence.",
         "Variant 2, first seen 1 January 2020, beside variant 1: +2 −1 words.",
         "all<b>nothing</b>",
-        "They replaced another text between 1 June 2019 and 1 January 2020: +3 −1 words.",
+        "The first of them replaced another text between 1 June 2019 and 1 January 2020: +3 −1 words.",
         "We keep all<b>nothing</b>",
     ]
 

@@ -28,6 +28,7 @@ POLICY = "/policies/1.example/privacy-policy"
 
 
 def served(folder: Path, *histories: str) -> Datasette:
+    folder.mkdir(exist_ok=True)
     return serve(write(folder / "corpus.db", *histories, bodies=BODIES))
 
 
@@ -81,7 +82,7 @@ async def test_seventy_nine_returns_of_three_texts_are_one_item_of_the_policy(tm
     ]
     for link in links:
         await page(datasette, link)
-    assert "replaced another text between 1 and 2 January 2020" in text(item)
+    assert "first of them replaced another text between 1 and 2 January 2020" in text(item)
 
 
 async def test_the_revisions_of_a_period_can_be_looked_through(tmp_path: Path) -> None:
@@ -133,10 +134,12 @@ async def test_every_outlet_has_one_entry_a_period_that_tells_what_differs_over_
 async def test_the_change_with_which_a_period_begins_is_told_in_its_entry(tmp_path: Path) -> None:
     datasette = served(tmp_path, "XABABA")
     (item,) = (await page(datasette, "/")).cssselect("ol.changes > li")
-    assert "They replaced another text between 1 and 2 January 2020" in text(item)
+    assert "The first of them replaced another text between 1 and 2 January 2020" in text(item)
     assert [text(words) for words in item.cssselect("del, ins")] == ["ten", "five", "six", "ten", "six", "two"]
     (entry,) = await entries(datasette)
-    assert "They replaced another text between 1 and 2 January 2020: +2 −2 words." in value(entry, "content")
+    assert "The first of them replaced another text between 1 and 2 January 2020: +2 −2 words." in value(
+        entry, "content"
+    )
     (change,) = told(tmp_path / "corpus.db")
     assert "changed between 2020-01-01 and 2020-01-02, +2 −2 words; served in two variants from" in change
     assert change.count("  - We ") == 3
@@ -181,6 +184,17 @@ async def test_a_change_that_all_variants_take_is_told_once(tmp_path: Path) -> N
     assert len(await entries(datasette)) == len(await since(datasette)) == len(told(tmp_path / "corpus.db")) == 2
 
 
+async def test_a_variant_that_stays_is_not_new_when_the_vendor_changes_the_other(tmp_path: Path) -> None:
+    datasette = served(tmp_path, "ABABABCCBCBCBC")
+    (entry, _) = await entries(datasette)
+    assert value(entry, "updated").startswith("2020-01-07")
+    assert value(entry, "id") == value((await entries(served(tmp_path / "before", "ABABABC")))[0], "id")
+    row, _ = await since(serve(tmp_path / "corpus.db"))
+    assert (row["document"], str(row["first_captured"])[:10]) == ("C", "2020-01-07")
+    item = (await page(datasette, "/")).cssselect("ol.changes > li")[0]
+    assert item.cssselect("h3 a")[0].get("href") == f"{POLICY}/20200106000000/20200107000000"
+
+
 async def test_what_all_variants_took_is_told_without_what_they_differ_in(tmp_path: Path) -> None:
     bodies = {
         name: f"Last updated in {year}. Write to the {where} office, and we answer soon."
@@ -197,7 +211,7 @@ async def test_what_all_variants_took_is_told_without_what_they_differ_in(tmp_pa
     assert item.cssselect("a")[-1].get("href") == f"{POLICY}/20200105000000/20200107000000"
     item = (await page(datasette, POLICY)).cssselect("ol.revisions > li")[0]
     assert [text(words) for words in item.cssselect("del, ins")] == ["Berlin", "Paris", "2019", "2020"]
-    assert "They replaced another text between 6 and 7 January 2020: +1 −1 words" in text(item)
+    assert "The first of them replaced another text between 6 and 7 January 2020: +1 −1 words" in text(item)
     change = told(tmp_path / "corpus.db")[1]
     assert "changed between 2020-01-06 and 2020-01-07, +1 −1 words; served in two variants" in change
 
