@@ -45,10 +45,11 @@ def _entry(request: PageRequest, changed: Changed) -> etree._Element:
     address = request.root + request.to.compare(vendor, type_, changed.before_name, changed.name)
     size = f" ({_words(changed.change)})" if changed.change else ""
     doubt = "".join(f" – {doubt}" for doubt in changed.doubts)
-    if changed.turns:
-        title = f"{vendor} serves its {type_} in {changed.turns.served.number} variants{doubt}"
+    number = f"in {changed.turns.served.number} variants" if changed.turns else ""
+    if changed.flip:
+        title = f"{vendor} serves its {type_} {number}{doubt}"
     else:
-        title = f"{vendor} changed its {type_}{size}{doubt}"
+        title = f"{vendor} changed its {type_}{size}{f', served {number}' if number else ''}{doubt}"
     # The newest text of a period names it: readers see an entry where a variant is new, and none where one returns.
     entry: etree._Element = _ATOM.entry(
         _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, f'{vendor}/{type_}/{changed.name}')}"),
@@ -63,11 +64,13 @@ def _entry(request: PageRequest, changed: Changed) -> etree._Element:
 
 
 def _content(changed: Changed) -> str:
-    html = _turns(changed.turns) if changed.turns else _when("Changed {}.", changed)
+    html = Markup() if changed.flip else _when("Changed {}.", changed)
     for doubt in changed.doubts:
         html += Markup("<p><em>Note: {}.</em></p>").format(doubt)
-    if changed.turns is None:
-        return str(html + _sentences(changed.change.sentences if changed.change else []))
+    if changed.change and not changed.flip:
+        html += _sentences(changed.change.sentences)
+    if changed.turns:
+        html += _turns(changed.turns)
     if began := changed.began:
         size = f": {_words(began.change)}" if began.change else ""
         html += _when(f"The first of them replaced another text {{}}{size}.", began)

@@ -34,7 +34,7 @@ class Doubts:
     extractor_changed: bool = False
     """Whether its text was read by another extractor than the one before it."""
     outlier: bool = False
-    """Whether its text is unlike both its neighbours, which are alike, or much shorter than both."""
+    """Whether its text is unlike both its neighbours, which are alike, or much shorter than both; a variant may be."""
     reasons: tuple[str, ...] = ()
     """The doubts about the snapshots that show it, each once."""
     between: int = 0
@@ -128,7 +128,7 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
 def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int, Doubts]:
     """Return the doubts about revisions, by their ids; those without any are left out."""
     rows = conn.execute(
-        "SELECT revision, extractor_changed, outlier, doubts, doubtful_between FROM changes"  # noqa: S608 - question marks
+        "SELECT revision, extractor_changed, outlier AND variant IS NULL, doubts, doubtful_between FROM changes"  # noqa: S608 - question marks
         f" WHERE revision IN ({', '.join('?' * len(revisions))})",
         list(revisions),
     )

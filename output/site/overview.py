@@ -64,8 +64,10 @@ class Changed:
     doubts: Doubts
     turns: TurnsRow | None = None
     """The period in which its text takes turns with others: its text is the newest of them."""
+    flip: bool = False
+    """Whether the two texts take turns, so that the vendor changed nothing."""
     began: "Changed | None" = None
-    """The change with which that period began; None where it is a policy's first."""
+    """The change with which the period of a flip began; None where there is none."""
 
 
 def histories(
@@ -130,8 +132,9 @@ def _with_turns(conn: sqlite3.Connection, revision: int, change: Changed, names:
     began = next(iter(_changes(conn, first, {change.policy.id: names})), None)
     if began and row.replaced:
         began = replace(began, before_name=row.replaced_name, change=row.replaced.change)
-    link = began if began and began.name == change.name else change
-    return replace(change, before_name=link.before_name, turns=row, began=began)
+    if turn.flip or began is None:
+        return replace(change, turns=row, flip=True, began=began)
+    return replace(began, turns=row)
 
 
 def _changes(

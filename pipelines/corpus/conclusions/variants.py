@@ -216,8 +216,8 @@ def told_at(conn: sqlite3.Connection, variant: int) -> int | None:
 def replaced(conn: sqlite3.Connection, variant: int) -> Replaced | None:
     """Return what a period, by its id, took the place of; None if it is a policy's first.
 
-    Where texts took turns right before, that is the one most like its first text: the vendor changed a word in each of
-    them, and did not make one of them the other.
+    Where texts took turns right before, that is one that takes none any more, and the most like the period's first: the
+    vendor changed a word in some or each of them, and did not make one of them the other.
     """
     first = conn.execute(
         "SELECT r.policy, r.document, r.first_captured FROM variants v JOIN revisions r"
@@ -232,14 +232,11 @@ def replaced(conn: sqlite3.Connection, variant: int) -> Replaced | None:
     before = conn.execute(last.format(""), [policy, begins]).fetchone()
     if before is None:
         return None
-    candidates = [before]
     turn = turn_of(conn, before[0])
-    if turn and turn.variant != variant:
-        of_text = last.format("AND document = ?")
-        others = [
-            text.document for text in served(conn, turn.variant).texts if text.document not in {before[1], document}
-        ]
-        candidates += [conn.execute(of_text, [policy, begins, other]).fetchone() for other in others[:_MAX_COMPARED]]
+    stay = {text.document for text in served(conn, variant).texts}
+    gone = [text.document for text in served(conn, turn.variant).texts if text.document not in stay] if turn else []
+    of_text = last.format("AND document = ?")
+    candidates = [conn.execute(of_text, [policy, begins, one]).fetchone() for one in gone[-_MAX_COMPARED:]] or [before]
     identity = identity_of(conn, policy)
     measured = [Replaced(id_, text, difference(conn, text, document, identity)) for id_, text in candidates]
     return min(measured, key=lambda one: one.change.added + one.change.removed)

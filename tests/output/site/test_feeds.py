@@ -76,7 +76,9 @@ def test_an_entry_of_texts_that_take_turns_tells_what_all_of_them_differ_in():
     ]
     first, second = (Variant(text, number, str(number)) for number, text in enumerate(texts[:2], 1))
     variants = first, replace(second, compared=first), Variant(texts[2], 3, "3", second)
-    turning = replace(CHANGED, turns=TurnsRow(Served(1, *moments, 10, tuple(texts)), variants), began=CHANGED)
+    turning = replace(
+        CHANGED, turns=TurnsRow(Served(1, *moments, 10, tuple(texts)), variants), flip=True, began=CHANGED
+    )
     entry = feed(turning)
     assert value(entry, "//a:entry/a:title") == "shop.example serves its privacy policy in three variants"
     assert value(entry, "//a:entry/a:id") == value(feed(CHANGED), "//a:entry/a:id")

@@ -191,8 +191,19 @@ async def test_a_variant_that_stays_is_not_new_when_the_vendor_changes_the_other
     assert value(entry, "id") == value((await entries(served(tmp_path / "before", "ABABABC")))[0], "id")
     row, _ = await since(serve(tmp_path / "corpus.db"))
     assert (row["document"], str(row["first_captured"])[:10]) == ("C", "2020-01-07")
+    assert value(entry, "title") == "1.example changed its privacy policy (+2 −2 words), served in two variants"
     item = (await page(datasette, "/")).cssselect("ol.changes > li")[0]
-    assert item.cssselect("h3 a")[0].get("href") == f"{POLICY}/20200106000000/20200107000000"
+    assert item.cssselect("h3 a")[0].get("href") == f"{POLICY}/20200105000000/20200107000000"
+    assert "privacy policy, changed between 6 and 7 January 2020, served in two variants from 7" in text(item)
+    assert [text(words) for words in item.cssselect("del, ins")] == ["ten", "five", "two", "nine", "nine", "two"]
+
+
+async def test_that_a_variant_is_unlike_the_others_is_no_doubt(tmp_path: Path) -> None:
+    bodies = {"A": "We keep your orders for ten years here.", "B": "Nobody would sell anything to strangers, ever."}
+    write(tmp_path / "corpus.db", "ABABA", "ABA", bodies=bodies)
+    found = [value(entry, "title") for entry in await entries(serve(tmp_path / "corpus.db"))]
+    assert ["unlike its neighbours" in title for title in found if title.startswith("1.")] == [False]
+    assert ["unlike its neighbours" in title for title in found if title.startswith("2.")] == [False, True]
 
 
 async def test_what_all_variants_took_is_told_without_what_they_differ_in(tmp_path: Path) -> None:
