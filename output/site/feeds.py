@@ -88,12 +88,12 @@ def _turns(turns: TurnsRow) -> Markup:
     dates = through(period.first_captured, period.last_captured)
     html = Markup("<p>Served in {} variants {}, they differ in:</p>").format(period.number, dates)
     for variant in turns.differing[:_MAX_VARIANTS]:
-        if variant.compared and variant.text.words_added is not None:
-            sizes = f"+{variant.text.words_added} −{variant.text.words_removed} words"
+        if variant.compared and variant.change:
             seen = f"first seen {day(variant.text.first_captured)}"
-            told = f"Variant {variant.number}, {seen}, beside variant {variant.compared.number}: {sizes}."
-            html += Markup("<p>{}</p>").format(told)
-        html += _sentences(variant.text.sentences)
+            told = (
+                f"Variant {variant.number}, {seen}, beside variant {variant.compared.number}: {_words(variant.change)}."
+            )
+            html += Markup("<p>{}</p>").format(told) + _sentences(variant.change.sentences)
     if more := turns.differing[_MAX_VARIANTS:]:
         html += Markup("<p>And {} more variants.</p>").format(len(more))
     return html

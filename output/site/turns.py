@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from output.site.history import RevisionRow
 from pipelines.corpus.conclusions.variants import Replaced, Served, VariantText, replaced, served
+from pipelines.corpus.differences import Difference, stored
 
 _MAX_VARIANTS = 20
 """Texts of a period that a page shows; the others are in the view ``served_in_turns``."""
@@ -22,6 +23,8 @@ class Variant:
     """Its place in the order of first turns, from 1."""
     name: str
     compared: "Variant | None" = None
+    change: Difference | None = None
+    """What differs from that one, where it is measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,8 @@ def turns_row(conn: sqlite3.Connection, variant: int, names: Mapping[int, str]) 
     variants: dict[str, Variant] = {}
     for number, text in enumerate(period.texts, 1):
         compared = variants.get(text.compared_with or "")
-        variants[text.document] = Variant(text, number, names[text.revision], compared)
+        change = stored(conn, compared.text.document, text.document) if compared else None
+        variants[text.document] = Variant(text, number, names[text.revision], compared, change)
     return TurnsRow(period, tuple(variants.values()), before, names[before.revision] if before else "")
 
 

@@ -71,11 +71,17 @@ def test_an_entry_of_texts_that_take_turns_tells_what_all_of_them_differ_in():
     moments = "2020-01-01T00:00:00+00:00", "2020-03-01T00:00:00+00:00"
     texts = [
         VariantText("a", 4, *moments, None, 1),
-        VariantText("b", 3, *moments, "a", 2, 2, 1, [[("-", "all"), ("+", "<b>nothing</b>")]]),
-        VariantText("c", 3, *moments, "b", 3, 5, 0, [[("+", "{A third} sentence.")]]),
+        VariantText("b", 3, *moments, "a", 2),
+        VariantText("c", 3, *moments, "b", 3),
     ]
     first, second = (Variant(text, number, str(number)) for number, text in enumerate(texts[:2], 1))
-    variants = first, replace(second, compared=first), Variant(texts[2], 3, "3", second)
+    differs = Difference(9, 9, 2, 1, 0, [[("-", "all"), ("+", "<b>nothing</b>")]])
+    differs_too = Difference(9, 9, 5, 0, 0, [[("+", "{A third} sentence.")]])
+    variants = (
+        first,
+        replace(second, compared=first, change=differs),
+        Variant(texts[2], 3, "3", second, differs_too),
+    )
     turning = replace(
         CHANGED, turns=TurnsRow(Served(1, *moments, 10, tuple(texts)), variants), flip=True, began=CHANGED
     )
