@@ -26,6 +26,7 @@ from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
 from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
+from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timeline import Known, Timeline
@@ -101,6 +102,7 @@ class PolicyCrawl:
         self._snapshots: dict[Key, Snapshot] = {}
         self._identity = PolicyIdentity()
         self._fruitless: set[Stretch] = set()
+        self._suspects = Suspects()
         self._timeline: Timeline | None = None
         self._listings = {
             url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now)) for url in policy.urls
@@ -160,7 +162,9 @@ class PolicyCrawl:
             self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         known = self._memory.known(self.policy)
         snapshots = self._snapshots.values()
-        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known)
+        shown = [known.texts[key] for key in sorted(known.texts, key=lambda key: key[1])]
+        doubted = self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
+        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known, doubted)
         return Planned(self.policy, len(snapshots), self._timeline.cost)
 
     # -- captures -----------------------------------------------------------------------------------------------------
@@ -235,10 +239,14 @@ class PolicyCrawl:
         while True:
             if conclusions := self._timeline.conclusions():
                 yield Concluded(self.policy, tuple(conclusions))
-            learned = self._learn() if self._timeline.is_between_rounds else None
-            if learned is None:
+            if not self._timeline.is_between_rounds:
                 break
-            yield learned
+            if learned := self._learn():
+                yield learned
+            elif suspects := self._suspect():
+                self._timeline.doubt(suspects)
+            else:
+                break
         for snapshot in self._timeline.next():
             chain = RedirectChain((Playback(snapshot.timestamp, snapshot.url),))
             self._questions.append(CaptureQuestion(snapshot, chain))
@@ -270,6 +278,12 @@ class PolicyCrawl:
         names = {document: content.hash for document, content in renamed.items()}
         self._timeline = self._timeline.renamed(self._snapshots.values(), names)
         return Learned(self.policy, identity, renamed)
+
+    def _suspect(self) -> set[str]:
+        """Return the documents that look like another page in place of the policy, those that did not before."""
+        assert self._timeline is not None
+        shown = (document for _, document in self._timeline.shown)
+        return self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
 
     def _may_be_noise(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
         """Tell whether the last texts seen, each unlike the one before, differ in what may be noise."""

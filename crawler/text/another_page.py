@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from crawler.text.identity.policy import PolicyIdentity
@@ -23,6 +25,8 @@ _SAME_LINES = 0.6
 """A text with more than this share of its letters in lines of the other one has more than half of its phrases there."""
 _WORDS_TO_TELL = 30
 """From a text of fewer words, one that the vendor changed cannot be told from another page."""
+_HALF = 0.5
+"""A text with more of the policy's letters is not short, whatever its words."""
 _PHRASE = 3
 """Words in a phrase. Where a script puts no spaces between words, it is characters: of ideographs, and of others."""
 _IDEOGRAPHS, _LETTERS = 5, 10
@@ -71,6 +75,41 @@ def looks(title: str, body: str, identity: PolicyIdentity) -> Looks:
     phrases = frozenset(tuple(units[at : at + size]) for at in range(max(len(units) - size + 1, 1)))
     long_words = frozenset(unit for unit in units if len(unit) >= _LONG_WORD)
     return Looks(len(units), phrases, long_words, frozenset(headings - {""}))
+
+
+class Suspects:
+    """The short texts of a policy, by their hashes, that are unlike the texts before and after them, as far as its
+    history is known: some will turn out to be another page.
+    """
+
+    def __init__(self) -> None:
+        self.documents: set[str] = set()
+        self._judged: dict[tuple[str, str], bool] = {}
+
+    def look(self, shown: Iterable[str], bodies: Mapping[str, str], identity: PolicyIdentity) -> set[str]:
+        """Return what is new among them in a history: documents in order, by their hashes."""
+        runs = [document for document, _ in groupby(shown)]
+        new = set()
+        for at, document in enumerate(runs):
+            beside = {*runs[max(at - 1, 0) : at], *runs[at + 1 : at + 2]}
+            if beside and document not in self.documents:
+                for other in beside:
+                    if (document, other) not in self._judged:
+                        self._judged[document, other] = _is_suspect(document, other, bodies, identity)
+                if all(self._judged[document, other] for other in beside):
+                    new.add(document)
+        self.documents |= new
+        return new
+
+
+def _is_suspect(document: str, other: str, bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:
+    if document not in bodies or other not in bodies:
+        return False
+    body, policy = bodies[document], bodies[other]
+    if len(body) > _HALF * len(policy) or have_lines_in_common(body, policy):
+        return False
+    one, whole = looks("", body, identity), looks("", policy, identity)
+    return one.is_short(whole) and one.is_unlike(whole, one.shares(whole))
 
 
 def have_lines_in_common(one: str, other: str) -> bool:

@@ -41,7 +41,10 @@ class Search:
         """Return what to ask for now. Call it again after `update` has recorded all the answers."""
         questions: Questions = {}
         for left, right in sorted(self.unsettled.items()):
-            questions |= self._look_into(left, right)
+            if self._history.agree(left, right):  # on a text in doubt that turned out to last
+                self._place(left, right)
+            else:
+                questions |= self._look_into(left, right)
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:
@@ -54,6 +57,13 @@ class Search:
                 self._place(left, rank)
                 self._place(rank, right)
             else:
+                self._place(left, right)
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Look again into the gaps between snapshots of texts in doubt: how many are in a row may have changed."""
+        for left, right in self._history.gaps() if self._history.doubted else ():
+            if self._history.documents.get(left) in self._history.doubted:
                 self._place(left, right)
 
     def _place(self, left: int, right: int) -> None:

@@ -43,9 +43,11 @@ class Timeline:
         mode: Mode = "changes",
         thoroughness: Thoroughness = "careful",
         known: Known = _NOTHING,
+        doubted: Collection[str] = (),
     ) -> None:
         self._track = Track(snapshots, every=mode == "all", known=known.texts)
         self._history = History(len(self._track))
+        self._history.doubted.update(doubted)
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
@@ -103,7 +105,18 @@ class Timeline:
         inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
-        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed))
+        doubted = {names.get(text, text) for text in self._history.doubted}
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed), doubted)
+
+    def doubt(self, documents: Collection[str]) -> None:
+        """Take documents, by their hashes, for ones that may be another page in place of the policy: what lies between
+        two snapshots that show one may be the policy all the same. Call it between rounds.
+        """
+        self._history.doubted.update(documents)
+        if self._search is not None:
+            self._search.doubt()
+            if not self._asked:
+                self._begin_round(self._search)
 
     @property
     def _seen(self) -> dict[int, str | None]:
