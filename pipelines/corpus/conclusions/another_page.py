@@ -38,6 +38,8 @@ _TURNS = 3
 """What is there so many times, long and under a heading of the policy, may be served in turn with it."""
 _OPENING = 3
 """Lines in which a text says what it is."""
+_LONG_NAME = 8
+"""A shorter name that the list does not know as a policy's may stand anywhere."""
 _PARTS = re.compile(r"\s+[-–—|·:]\s+|\|")
 """What stands between a page's name and its site's in a title."""
 _TEXTS = 64
@@ -152,7 +154,8 @@ class _Search:
         title, body = self._title_and_body(other)
         first = next((block.text for block in read_lines(body) if block.kind == "heading"), "")
         names = {part.strip() for part in (fold(first), *_PARTS.split(fold(title))) if part.strip()}
-        names = {name for name in names if phrases.POLICY.search(name)} or names
+        long_names = {name for name in names if len(name) >= _LONG_NAME}
+        names = {name for name in names if phrases.POLICY.search(name)} or long_names
         opening = [fold(block.text) for block in read_lines(self._title_and_body(one)[1])[:_OPENING]]
         return not any(map(phrases.CONSENT.search, opening)) and any(name in line for name in names for line in opening)
 
