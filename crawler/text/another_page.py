@@ -25,6 +25,8 @@ _SAME_LINES = 0.6
 """A text with more than this share of its letters in lines of the other one has more than half of its phrases there."""
 _WORDS_TO_TELL = 30
 """From a text of fewer words, one that the vendor changed cannot be told from another page."""
+_NOTICE = 120
+"""Of a text with fewer words, that nothing else is known of says little: `rejection` takes as many for a notice."""
 _HALF = 0.5
 """A text with more of the policy's letters is not short, whatever its words."""
 _PHRASE = 3
@@ -79,7 +81,7 @@ def looks(title: str, body: str, identity: PolicyIdentity) -> Looks:
 
 class Suspects:
     """The short texts of a policy, by their hashes, that are unlike the texts before and after them, as far as its
-    history is known: some will turn out to be another page.
+    history is known, or stand there alone: some will turn out to be another page.
     """
 
     def __init__(self) -> None:
@@ -90,6 +92,13 @@ class Suspects:
         """Return what is new among them in a history: documents in order, by their hashes."""
         runs = [document for document, _ in groupby(shown)]
         new = set()
+        if (
+            len(runs) == 1
+            and runs[0] in bodies
+            and runs[0] not in self.documents
+            and len(_UNIT.findall(bodies[runs[0]])) < _NOTICE
+        ):
+            new.add(runs[0])
         for at, document in enumerate(runs):
             beside = {*runs[max(at - 1, 0) : at], *runs[at + 1 : at + 2]}
             if beside and document not in self.documents:
