@@ -18,11 +18,14 @@ and withdrawn when an answer refutes it.
     search.py         what to ask for next
     timeline.py       rounds of questions and answers, earlier runs, conclusions
     turns.py          which texts take turns
-    variants.py       what to ask for where they do
+    variants.py       where they do, and of which snapshots nothing is claimed there
+    variant_samples.py   what to ask for so that no variant is missed
+    known.py          what is known from earlier runs
     thoroughness.py   the levels that a user can choose, and their cost
     listings.py       how much of a URL's listing to ask for
 """
 
-from crawler.timeline.timeline import Known, Timeline
+from crawler.timeline.known import Known
+from crawler.timeline.timeline import Timeline
 
 __all__ = ["Known", "Timeline"]

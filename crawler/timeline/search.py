@@ -46,7 +46,9 @@ class Search:
         self.variants.update()
         questions: Questions = {}
         for left, right in sorted(self.unsettled.items()):
-            if not self.variants.is_flip(left, right):
+            if self._history.agree(left, right):  # on a text in doubt that turned out to last
+                self._place(left, right)
+            elif not self.variants.is_flip(left, right):
                 questions |= self._look_into(left, right)
         if self._level.returns:
             return questions or self._samples.plan() or self.hints.plan() or self._samples.unseen()
@@ -62,6 +64,13 @@ class Search:
                 self._place(left, rank)
                 self._place(rank, right)
             else:
+                self._place(left, right)
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Look again into the gaps between snapshots of texts in doubt: how many are in a row may have changed."""
+        for left, right in self._history.gaps() if self._history.doubted else ():
+            if self._history.documents.get(left) in self._history.doubted:
                 self._place(left, right)
 
     def _place(self, left: int, right: int) -> None:

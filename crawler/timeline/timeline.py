@@ -3,26 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from types import MappingProxyType
-from typing import NamedTuple
 
-from crawler.model import VARIANT_UNKNOWN, Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
+from crawler.model import VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
+from crawler.timeline.known import Known
 from crawler.timeline.search import Search
 from crawler.timeline.thoroughness import LEVELS, Cost
 from crawler.timeline.track import Questions, Track
-
-
-class Known(NamedTuple):
-    """What is known of a policy's snapshots: the documents (content hashes) of those that were fetched or are repeats,
-    those of inferred ones, the snapshots that hold no document, and those of which nothing is claimed among variants.
-    """
-
-    texts: Mapping[Key, str] = MappingProxyType({})
-    inferred: Mapping[Key, str] = MappingProxyType({})
-    dismissed: Collection[Key] = ()
-    unclaimed: Collection[Key] = ()
-
 
 _NOTHING = Known()
 
@@ -44,9 +31,11 @@ class Timeline:
         mode: Mode = "changes",
         thoroughness: Thoroughness = "careful",
         known: Known = _NOTHING,
+        doubted: Collection[str] = (),
     ) -> None:
         self._track = Track(snapshots, every=mode == "all", known=known.texts)
         self._history = History(len(self._track))
+        self._history.doubted.update(doubted)
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
@@ -106,7 +95,18 @@ class Timeline:
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
         unclaimed = [keys[rank] for rank in self._unclaimed]
-        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed))
+        doubted = {names.get(text, text) for text in self._history.doubted}
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed), doubted)
+
+    def doubt(self, documents: Collection[str]) -> None:
+        """Take documents, by their hashes, for ones that may be another page in place of the policy: what lies between
+        two snapshots that show one may be the policy all the same. Call it between rounds.
+        """
+        self._history.doubted.update(documents)
+        if self._search is not None:
+            self._search.doubt()
+            if not self._asked:
+                self._begin_round(self._search)
 
     @property
     def _seen(self) -> dict[int, str | None]:

@@ -45,8 +45,8 @@ def periods(shown: Sequence[str]) -> list[Period]:
 
 
 def _entangled(names: Sequence[str], start: int, end: int, nested: int = 0) -> list[tuple[int, int]]:
-    """Return the stretches (first, last) from ``start`` to before ``end`` in which texts take turns: where their returns
-    overlap.
+    """Return the stretches (first, last) from ``start`` to before ``end`` where the returns of texts overlap, if they
+    take turns there.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for at in range(start, end):

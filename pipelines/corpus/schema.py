@@ -281,3 +281,9 @@ def bounds(db: Database) -> None:
     Which snapshots show another page is concluded by the next crawl or `reextract`: it compares all texts.
     """
     create_views(db)
+
+
+@migrations(name="0015_conclusions")
+def conclusions(db: Database) -> None:
+    """Show doubts in `coverage` and `gaps`, and all conclusions in one view."""
+    create_views(db)

@@ -1,6 +1,7 @@
 """Crawls of invented histories, as the tests of the timeline need them: without a spider, a corpus or an archive."""
 
 import random
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -32,9 +33,10 @@ def key(one: Snapshot) -> Key:
 class Crawl:
     """What a crawl, or several, came to know; ``answers`` limits how many it receives before it is killed."""
 
-    def __init__(self, truth: Truth, thoroughness: Thoroughness = "careful") -> None:
+    def __init__(self, truth: Truth, thoroughness: Thoroughness = "careful", doubted: Collection[str] = ()) -> None:
         self.truth = truth
         self.thoroughness: Thoroughness = thoroughness
+        self.doubted = doubted
         self.fetched: list[Snapshot] = []
         self.texts: dict[Key, str] = {}
         self.inferred: dict[Key, str] = {}
@@ -47,7 +49,7 @@ class Crawl:
         """Go on with the crawl; gives how many requests that took."""
         line = sorted(self.truth) if line is None else line
         known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed), set(self.unclaimed))
-        timeline = Timeline(line, "changes", self.thoroughness, known)
+        timeline = Timeline(line, "changes", self.thoroughness, known, self.doubted)
         before = len(self.fetched)
         waiting: list[Snapshot] = []
         while True:
