@@ -8,6 +8,7 @@ from lxml import etree
 from lxml.builder import ElementMaker
 from markupsafe import Markup
 
+from crawler.text.comparison.excerpt import Excerpt
 from output.site.dates import between
 from output.site.markdown import struck
 from output.site.overview import Changed
@@ -48,21 +49,30 @@ def _entry(request: PageRequest, changed: Changed) -> etree._Element:
         _ATOM.updated(changed.first_captured),
         _ATOM.link(rel="alternate", type="text/html", href=address),
         _ATOM.category(term=_clean(type_)),
-        _ATOM.content(_content(changed, when), type="html"),
+        _ATOM.content(_content(changed, when, address), type="html"),
     )
     return entry
 
 
-def _content(changed: Changed, when: str) -> str:
+def _content(changed: Changed, when: str, address: str) -> str:
     html = Markup("<p>Changed {}.</p>").format(when)
     for doubt in changed.doubts:
         html += Markup("<p><em>Note: {}.</em></p>").format(doubt)
+    return str(html + (_told(changed.change.excerpt, address) if changed.change else ""))
+
+
+def _told(told: Excerpt, address: str) -> Markup:
+    """Return the places that are told, each below its headings, and of how many they are."""
+    html = Markup()
     marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
-    for sentence in changed.change.sentences if changed.change else []:
-        html += Markup("<p>{}</p>").format(
-            Markup().join(marks[op].format(struck(_clean(text))) for op, text in sentence)
-        )
-    return str(html)
+    for place in told.places:
+        under = Markup("<strong>{}</strong><br>").format(_clean(" › ".join(place.heading))) if place.heading else ""
+        pieces = (marks[op].format(struck(_clean(text))) for op, text in place.pieces)
+        html += Markup("<p>{}{}</p>").format(under, Markup().join(pieces))
+    for note in told.notes:
+        html += Markup("<p>{}.</p>").format(note[0].upper() + note[1:])
+    rest = "" if told.is_whole else Markup('; <a href="{}">the rest</a>').format(address)
+    return html + Markup("<p>{}{}</p>").format(told.account, rest)
 
 
 def _clean(text: str) -> str:
