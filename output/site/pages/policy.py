@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Callable
 
+from output.on_a_day import possible
 from output.site import overview, timeline
 from output.site.disregarded import spots_of
 from output.site.doubted import doubted
-from output.site.history import PolicyRow, held_on, policies_of, policy_at, revisions_of
+from output.site.history import PolicyRow, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
 from output.site.turns import items_of
@@ -69,7 +70,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "doubted": doubted(conn, found, request.public_url),
         "given_day": request.text("on"),
         "on": request.day("on"),
-        "held": held_on(revisions, request.day("on")),
+        "held": possible(revisions, request.day("on")),
         "feed": request.to.feed(found.vendor, found.type),
     }
     return PageResponse("policy.html", context)
