@@ -22,6 +22,9 @@ STRUCK = "\u0336"
 NUMBER = re.compile(r"\d{1,9}[.)](?=\s)\s*+")
 """The number that an item or a paragraph begins with, in a block's text."""
 
+STRUCK_RUN = re.compile(rf"[^\s{STRUCK}]{STRUCK}(?:[^\S{CELL}]*+[^\s{STRUCK}]{STRUCK})*+")
+"""Words that one stroke runs through, in one cell."""
+
 BlockKind = Literal["heading", "item", "quote", "row", "text"]
 
 # A Markdown image or link as html2text writes them. A target may hold escaped or balanced parentheses and a title;
@@ -48,7 +51,6 @@ _INLINE = re.compile(r"\\([!-/:-@\[-`{-~])|\\$|[*`]++|~~|\||(?<![^\W_])_++|_++(?
 _SPACE = "".join(sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign != CELL)
 _STRIKE = "\x1e"  # stands for ~~ in a line, where no other one is left
 _STRUCK_OUT = re.compile(rf"{_STRIKE}(?=[^\s{_STRIKE}])([^{_STRIKE}]*+)(?<=\S){_STRIKE}")
-_STRUCK_RUN = re.compile(rf"[^\s{STRUCK}]{STRUCK}(?:\s*+[^\s{STRUCK}]{STRUCK})*+")
 _FRAGMENT_MARKS = re.compile(r"!?\[|\]\([^)\s]*\)?|\]|(?<!\S)(?:#{1,6}|[*+-])(?=\s)")
 
 
@@ -119,13 +121,23 @@ def without_marks(text: str) -> str:
     return text
 
 
-def shown(text: str) -> str:
-    """Return a block's text as people read it: strokes between cells, and words that are struck out in ``~~``."""
-    if CELL in text:
-        text = text.replace(CELL, "|")
+def visible_text(body: str) -> str:
+    """Return what a reader sees of a Markdown body, each block on a line: the text that whatever is quoted is from."""
+    return "".join(f"{verbatim(block.text)}\n" for block in read(body))
+
+
+def verbatim(text: str) -> str:
+    """Return a block's text as people read it, its spaces as they are: strokes between cells, and words that are struck
+    out in ``~~``.
+    """
     if STRUCK in text:
-        text = _STRUCK_RUN.sub(lambda run: f"~~{run[0].replace(STRUCK, '')}~~", text)
-    return " ".join(text.split())
+        text = STRUCK_RUN.sub(lambda run: f"~~{run[0].replace(STRUCK, '')}~~", text)
+    return text.replace(CELL, "|")
+
+
+def shown(text: str) -> str:
+    """Return a block's text as people read it (`verbatim`), with one space wherever it has some."""
+    return " ".join(verbatim(text).split())
 
 
 def shown_fragment(text: str) -> str:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crawler.text.identity.rules import BLANK
-from crawler.text.markdown import NUMBER, STRUCK, BlockKind, TextBlock, shown, without_marks
+from crawler.text.markdown import NUMBER, STRUCK, STRUCK_RUN, BlockKind, TextBlock, shown, without_marks
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _BEGIN = r"[\"“‘«(\[¿¡]?[A-Z0-9À-ÞΑ-ΩА-Я]"
@@ -24,7 +24,7 @@ _MAY_BEGIN = re.compile(_BEGIN)
 _PIECE = re.compile(r"[^\s。！？]*+(?:[。！？]++[」』）]*+\s*+|\s++|$)")
 _LETTER, _S = rf"[^\W{_CJK}]", rf"{STRUCK}?"
 # A word with the space after it. Chinese and Japanese write no spaces: there each character counts as a word.
-_TOKEN = re.compile(rf"(?:[{_CJK}]|{_LETTER}+(?:['’.\-@]{_LETTER}+)*|[^\w\s])\s*")
+TOKEN = re.compile(rf"(?:[{_CJK}]|{_LETTER}+(?:['’.\-@]{_LETTER}+)*|[^\w\s])\s*")
 _STRUCK_TOKEN = re.compile(rf"(?:[{_CJK}]{_S}|(?:{_LETTER}{_S})+(?:['’.\-@]{_S}(?:{_LETTER}{_S})+)*|[^\w\s]{_S})\s*")
 
 
@@ -42,7 +42,7 @@ class Sentence(NamedTuple):
     """
 
     plain: str
-    """As `TextBlock.text` has it, with `CELL` and `STRUCK`."""
+    """As `TextBlock.text` has it, with `CELL` and `STRUCK`; what is from several blocks is on several lines."""
     counted: str
     number: str
     """The number of the item or paragraph that it begins, as it counts; else empty."""
@@ -50,6 +50,8 @@ class Sentence(NamedTuple):
     kind: BlockKind
     level: int
     words: tuple[Word, ...] = ()
+    gap: str = "\n"
+    """What parts it from the next sentence: the space that follows it in its block, or the end of that."""
 
     @property
     def text(self) -> str:
@@ -104,7 +106,7 @@ def tokens(sentence: Sentence) -> list[Word]:
         if word.counted != without_space(word.shown):
             found.append(word)
             continue
-        pattern = _STRUCK_TOKEN if STRUCK in word.shown else _TOKEN
+        pattern = _STRUCK_TOKEN if STRUCK in word.shown else TOKEN
         for text in pattern.findall(word.shown):
             counted = without_marks(text.rstrip())
             if counted or not found:
@@ -113,12 +115,28 @@ def tokens(sentence: Sentence) -> list[Word]:
                 found[-1] = Word(found[-1].shown + text, found[-1].counted)
     if len(found) > 1 and not found[0].counted:
         found[:2] = [Word(found[0].shown + found[1].shown, found[1].counted)]
+    return _whole_strokes(found) if STRUCK in sentence.plain else found
+
+
+def _whole_strokes(words: Sequence[Word]) -> list[Word]:
+    """Return words, in one those that one stroke runs through: it cannot be quoted in parts."""
+    strokes = [run.span() for run in STRUCK_RUN.finditer("".join(word.shown for word in words))]
+    found: list[Word] = []
+    at = 0
+    for word in words:
+        while strokes and strokes[0][1] <= at:
+            strokes.pop(0)
+        if found and strokes and strokes[0][0] < at:
+            found[-1] = Word(found[-1].shown + word.shown, found[-1].counted + word.counted)
+        else:
+            found.append(word)
+        at += len(word.shown)
     return found
 
 
 def count(text: str) -> int:
     """Return how many words a text has; signs are none."""
-    return sum(1 for token in _TOKEN.findall(text) if token[0].isalnum())
+    return sum(1 for token in TOKEN.findall(text) if token[0].isalnum())
 
 
 def _of_text(block: TextBlock, number: int) -> Iterator[Sentence]:
@@ -127,9 +145,14 @@ def _of_text(block: TextBlock, number: int) -> Iterator[Sentence]:
     begin = numbered.end() if numbered else 0
     label = without_space(numbered[0]) if numbered else ""
     start = 0
-    for end in (*(found.end() for found in _SENTENCE_END.finditer(block.text, begin)), len(block.text)):
-        if text := block.text[start:end].strip():
-            yield Sentence(text, without_space(text), "" if start else label, number, block.kind, block.level)
+    found: Iterator[re.Match[str]] = _SENTENCE_END.finditer(block.text, begin)
+    if STRUCK in block.text:
+        found = (stop for stop in found if not _is_struck(_around(stop), stop.string[stop.end() : stop.end() + 2]))
+    for end in (*(stop.end() for stop in found), len(block.text)):
+        piece = block.text[start:end]
+        if text := piece.strip():
+            gap = piece[len(piece.rstrip()) :] + "\n" * (end == len(block.text))
+            yield Sentence(text, without_space(text), "" if start else label, number, block.kind, block.level, gap=gap)
         start = end
 
 
@@ -138,7 +161,8 @@ def _of_words(block: CountedBlock, number: int, words: Sequence[Word]) -> Iterat
     runs: list[list[Word]] = [[*words[:1]]]
     for at, (before, word) in enumerate(pairwise(words)):
         is_number = not at and NUMBER.fullmatch(before.shown)
-        if not is_number and _MAY_END.search(before.shown) and (_is_cjk(before) or _MAY_BEGIN.match(word.shown)):
+        may_end = not is_number and _MAY_END.search(before.shown) and not _is_struck(before.shown, word.shown)
+        if may_end and (_is_cjk(before) or _MAY_BEGIN.match(word.shown)):
             runs.append([])
         runs[-1].append(word)
     pieces = iter(_PIECE.findall(block.block.text)) if block.ordered != block.block.text else None
@@ -149,7 +173,18 @@ def _of_words(block: CountedBlock, number: int, words: Sequence[Word]) -> Iterat
         counted = "".join(word.counted for word in run)
         numbered = NUMBER.match(text) if not at else None
         label = without_space(numbered[0]) if numbered and counted.startswith(without_space(numbered[0])) else ""
-        yield Sentence(text.strip(), counted, label, number, *block.block[:2], tuple(run))
+        gap = text[len(text.rstrip()) :] + "\n" * (at == len(runs) - 1)
+        yield Sentence(text.strip(), counted, label, number, *block.block[:2], tuple(run), gap)
+
+
+def _around(stop: re.Match[str]) -> str:
+    """Return what ends a sentence, with the character before it."""
+    return stop.string[max(stop.start() - 1, 0) : stop.end()]
+
+
+def _is_struck(before: str, after: str) -> bool:
+    """Tell whether one stroke runs through the end of a text and the beginning of the next."""
+    return after[:1] == STRUCK or (after[1:2] == STRUCK and before.rstrip()[-1:] == STRUCK)
 
 
 def _is_cjk(word: Word) -> bool:
@@ -183,7 +218,7 @@ def _replace(words: Sequence[Sequence[Word]], replaced: Sequence[Replacement]) -
     for begin, end, counted in reversed(replaced):
         low, high = (starts[at] if at < len(starts) else len(flat) for at in (begin, end))
         if low < high:
-            flat[low:high] = [(flat[low][0], Word("".join(word.shown for _, word in flat[low:high]), counted))]
+            flat[low:high] = [(flat[low][0], Word(_on_lines(flat[low:high]), counted))]
         elif low:  # nothing is shown there: what counts goes to the word before
             block, before = flat[low - 1]
             flat[low - 1] = block, Word(before.shown, before.counted + counted)
@@ -193,6 +228,14 @@ def _replace(words: Sequence[Sequence[Word]], replaced: Sequence[Replacement]) -
     for block, word in flat:
         found[block].append(word)
     return found
+
+
+def _on_lines(flat: Sequence[tuple[int, Word]]) -> str:
+    """Return what words show, those of each block on a line."""
+    ends = [block for block, _ in flat[1:]] + [flat[-1][0]]
+    return "".join(
+        f"{word.shown}\n" if end != block else word.shown for (block, word), end in zip(flat, ends, strict=True)
+    )
 
 
 def _starts(flat: Sequence[tuple[int, Word]]) -> Iterator[int]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crawler.text.comparison.compare import Comparison, Step
+from crawler.text.comparison.excerpt import Excerpt
+from crawler.text.comparison.headings import Path
 
 _CONTEXT = 1
 """Unchanged paragraphs that stay in sight beside a change."""
@@ -32,6 +34,8 @@ class Group:
     rows: list[Row]
     number: int
     """Of a group with changes: its place among them, from 1; else 0."""
+    heading: Path = ()
+    """Of a group with changes: the headings under which it begins."""
 
 
 def rows(comparison: Comparison) -> list[Row]:
@@ -72,8 +76,36 @@ def groups(comparison: Comparison) -> list[Group]:
         changed = not all(row.same for row in members)
         number += changed
         # A fold takes as much room as a paragraph: it is not worth it for one.
-        found.append(Group(far and len(members) > 1, members, number if changed else 0))
+        heading = _heading(comparison, members) if changed else ()
+        found.append(Group(far and len(members) > 1, members, number if changed else 0, heading))
     return found
+
+
+def counted(told: Excerpt) -> str:
+    """Return how many sentences changed, and of which kinds: "12 changed sentences: 3 new, 9 with other words"."""
+    kinds = {
+        "new": "new",
+        "removed": "removed",
+        "words": "with other words",
+        "links": "with other addresses only",
+        "renumbered": "renumbered",
+        "dates": "with other dates only",
+        "casing": "in other letter case",
+        "punctuation": "with other punctuation only",
+    }
+    parts = [f"{told.kinds[kind]:,} {said}" for kind, said in kinds.items() if told.kinds.get(kind)]
+    sentences = f"{told.total or 'No'} changed sentence{'s' if told.total != 1 else ''}"
+    moved = told.kinds.get("moved", 0)
+    return f"{sentences}{': ' if parts else ''}{', '.join(parts)}" + (f"; {moved:,} moved" if moved else "")
+
+
+def _heading(comparison: Comparison, members: Iterable[Row]) -> Path:
+    """Return the headings above the first change in rows."""
+    before, after = comparison.headings
+    step = next(step for row in members for step in row.steps if step.kind != "same")
+    sentence = step.after or step.before
+    assert sentence is not None  # a step has one of them
+    return (after if step.after else before).get(sentence.block, ())
 
 
 def words_of(rows: Iterable[Row]) -> int:

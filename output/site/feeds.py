@@ -2,13 +2,13 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from lxml import etree
 from lxml.builder import ElementMaker
 from markupsafe import Markup
 
-from crawler.text.comparison.words import Piece
+from crawler.text.comparison.excerpt import Excerpt
 from output.site.dates import between, day, through
 from output.site.markdown import struck
 from output.site.overview import Changed
@@ -58,31 +58,49 @@ def _entry(request: PageRequest, changed: Changed) -> etree._Element:
         _ATOM.updated(changed.first_captured),
         _ATOM.link(rel="alternate", type="text/html", href=address),
         _ATOM.category(term=_clean(type_)),
-        _ATOM.content(_content(changed), type="html"),
+        _ATOM.content(_content(request, changed), type="html"),
     )
     return entry
 
 
-def _content(changed: Changed) -> str:
+def _content(request: PageRequest, changed: Changed) -> str:
+    def told(change: Difference | None, before: str, name: str) -> Markup:
+        address = request.root + request.to.compare(changed.policy.vendor, changed.policy.type, before, name)
+        return _told(change.excerpt, address) if change else Markup()
+
     html = Markup() if changed.flip else _when("Changed {}.", changed)
     for doubt in changed.doubts:
         html += Markup("<p><em>Note: {}.</em></p>").format(doubt)
-    if changed.change and not changed.flip:
-        html += _sentences(changed.change.sentences)
+    if not changed.flip:
+        html += told(changed.change, changed.before_name, changed.name)
     if changed.turns:
-        html += _turns(changed.turns)
+        html += _turns(changed.turns, told)
     if began := changed.began:
         size = f": {_words(began.change)}" if began.change else ""
         html += _when(f"The first of them replaced another text {{}}{size}.", began)
-        html += _sentences(began.change.sentences if began.change else [])
+        html += told(began.change, began.before_name, began.name)
     return str(html)
+
+
+def _told(told: Excerpt, address: str) -> Markup:
+    """Return the places that are told, each below its headings, and of how many they are."""
+    html = Markup()
+    marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
+    for place in told.places:
+        under = Markup("<strong>{}</strong><br>").format(_clean(" › ".join(place.heading))) if place.heading else ""
+        pieces = (marks[op].format(struck(_clean(text))) for op, text in place.pieces)
+        html += Markup("<p>{}{}</p>").format(under, Markup().join(pieces))
+    for note in told.notes:
+        html += Markup("<p>{}.</p>").format(note[0].upper() + note[1:])
+    rest = "" if told.is_whole else Markup('; <a href="{}">the rest</a>').format(address)
+    return html + Markup("<p>{}{}</p>").format(told.account, rest)
 
 
 def _when(told: str, changed: Changed) -> Markup:
     return Markup("<p>{}</p>").format(told.format(between(changed.changed_after, changed.first_captured)))
 
 
-def _turns(turns: TurnsRow) -> Markup:
+def _turns(turns: TurnsRow, told: Callable[[Difference | None, str, str], Markup]) -> Markup:
     """Return what differs over all texts of a period, the newest first."""
     period = turns.served
     dates = through(period.first_captured, period.last_captured)
@@ -90,21 +108,12 @@ def _turns(turns: TurnsRow) -> Markup:
     for variant in turns.differing[:_MAX_VARIANTS]:
         if variant.compared and variant.change:
             seen = f"first seen {day(variant.text.first_captured)}"
-            told = (
-                f"Variant {variant.number}, {seen}, beside variant {variant.compared.number}: {_words(variant.change)}."
-            )
-            html += Markup("<p>{}</p>").format(told) + _sentences(variant.change.sentences)
+            beside = f"beside variant {variant.compared.number}: {_words(variant.change)}"
+            html += Markup("<p>Variant {}, {}, {}.</p>").format(variant.number, seen, beside)
+            html += told(variant.change, variant.compared.name, variant.name)
     if more := turns.differing[_MAX_VARIANTS:]:
         html += Markup("<p>And {} more variants.</p>").format(len(more))
     return html
-
-
-def _sentences(sentences: Sequence[Sequence[Piece]]) -> Markup:
-    marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
-    return Markup().join(
-        Markup("<p>{}</p>").format(Markup().join(marks[op].format(struck(_clean(text))) for op, text in sentence))
-        for sentence in sentences
-    )
 
 
 def _words(change: Difference) -> str:

@@ -155,8 +155,3 @@ def revision_named(revisions: list[RevisionRow], name: str) -> RevisionRow | Non
         return None
     seen = [revision for revision in revisions if revision.timestamp <= digits.ljust(14, "9")]
     return seen[-1] if seen else None
-
-
-def held_on(revisions: list[RevisionRow], date: str) -> RevisionRow | None:
-    """Return the revision that was seen last on or before a day."""
-    return next((r for r in reversed(revisions) if date and r.first_captured[:10] <= date), None)

@@ -9,14 +9,15 @@ crawl adds what is missing when a policy is finished; `measure` may be called at
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
 from crawler.text.comparison.compare import compare
-from crawler.text.comparison.excerpt import excerpt
+from crawler.text.comparison.excerpt import LEFT_OUT, Excerpt, excerpt
+from crawler.text.comparison.places import Place, places
 from crawler.text.comparison.words import Piece
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus import noise
@@ -38,8 +39,8 @@ _IN_A_ROW = 5
 
 
 class Difference(NamedTuple):
-    """What changed between two documents: their sizes in words, the words added, removed and moved, and some of the
-    sentences that changed, each in pieces.
+    """What changed between two documents: their sizes in words, the words added, removed and moved, and the places that
+    tell most of it.
     """
 
     before: int
@@ -47,7 +48,7 @@ class Difference(NamedTuple):
     added: int
     removed: int
     moved: int
-    sentences: list[list[Piece]]
+    excerpt: Excerpt
 
     @property
     def share(self) -> float:
@@ -80,11 +81,21 @@ def create_differences(db: Database) -> None:
             "words_added": int,
             "words_removed": int,
             "words_moved": int,
-            "sentences": str,  # JSON: of each changed sentence, runs of [=, - or +, text]
+            "sentences": str,  # JSON: of each changed sentence that tells most, runs of [=, - or +, text]
         },
         pk=("before", "after"),
         foreign_keys=[("before", "documents", "hash"), ("after", "documents", "hash")],
     )
+
+
+def add_places(db: Database) -> None:
+    """Add the columns that say how many places there are, and of which kinds; null until they are measured again."""
+    table = db.table("differences")
+    table.add_column("changed_sentences", int)  # how many sentences came, went or changed
+    table.add_column("kind", str)  # of the most telling: words, links, renumbered, dates, casing, punctuation, moved
+    # JSON: how many there are of each kind; which sections are renumbered; of each of `sentences` its kind, its size in
+    # words, the headings above it, and what it said where that was written otherwise
+    table.add_column("told", str)
 
 
 def identity_of(conn: sqlite3.Connection, policy: int) -> PolicyIdentity:
@@ -95,14 +106,22 @@ def identity_of(conn: sqlite3.Connection, policy: int) -> PolicyIdentity:
 def stored(conn: sqlite3.Connection, before: str, after: str) -> Difference | None:
     """Return what changed between two documents, by their hashes, if that is measured."""
     row = conn.execute(
-        "SELECT words_before, words_after, words_added, words_removed, words_moved, sentences"
-        " FROM differences WHERE before = ? AND after = ?",
+        "SELECT words_before, words_after, words_added, words_removed, words_moved, sentences, told"
+        " FROM differences WHERE before = ? AND after = ? AND told IS NOT NULL",
         [before, after],
     ).fetchone()
     if row is None:
         return None
-    known = Difference(*row)
-    return known._replace(sentences=[[Piece(*piece) for piece in sentence] for sentence in json.loads(row[5])])
+    return Difference(*(*row[:5], _excerpt(json.loads(row[5]), json.loads(row[6]))))
+
+
+def all_places(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Sequence[Place]:
+    """Return all places in which two documents of a policy differ, each whole, the most telling first."""
+    known = difference(conn, before, after, identity).excerpt
+    is_cut = any(text == LEFT_OUT for place in known.places for _, text in [*place.pieces, *place.earlier])
+    if known.total == len(known.places) and not is_cut:
+        return known.places
+    return places(compare(body_of(conn, before), body_of(conn, after), identity)).places
 
 
 def difference(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
@@ -113,6 +132,18 @@ def difference(conn: sqlite3.Connection, before: str, after: str, identity: Poli
 def _measured(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
     result = compare(body_of(conn, before), body_of(conn, after), identity)
     return Difference(result.before, result.after, result.added, result.removed, result.moved, excerpt(result))
+
+
+def _excerpt(sentences: Sequence[Sequence[Sequence[str]]], told: Mapping[str, Any]) -> Excerpt:
+    found = [
+        Place(one["kind"], one["words"], tuple(one["heading"]), _pieces(sentence), _pieces(one["earlier"]))
+        for sentence, one in zip(sentences, told["sentences"], strict=True)
+    ]
+    return Excerpt(found, told["kinds"], told["renumbered"])
+
+
+def _pieces(stored: Sequence[Sequence[Any]]) -> list[Piece]:
+    return [Piece(*piece) for piece in stored]
 
 
 def measure(db: Database, policy: int) -> int:
@@ -202,9 +233,20 @@ def _store(db: Database, before: str, after: str, identity: PolicyIdentity) -> b
     """Store a difference; return False if it was already stored."""
     if stored(db.conn, before, after) is not None:
         return False
-    *sizes, sentences = _measured(db.conn, before, after, identity)
+    *sizes, found = _measured(db.conn, before, after, identity)
+    told = {
+        "kinds": found.kinds,
+        "renumbered": found.renumbered,
+        "sentences": [
+            {"kind": place.kind, "words": place.words, "heading": place.heading, "earlier": place.earlier}
+            for place in found.places
+        ],
+    }
+    sentences = [place.pieces for place in found.places]
+    texts = [json.dumps(value, ensure_ascii=False) for value in (sentences, told)]
     db.execute(
-        "INSERT INTO differences VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [before, after, *sizes, json.dumps(sentences, ensure_ascii=False)],
+        "INSERT OR REPLACE INTO differences (before, after, words_before, words_after, words_added, words_removed,"
+        " words_moved, sentences, told, changed_sentences, kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [before, after, *sizes, *texts, found.total, found.kind],
     )
     return True

@@ -25,7 +25,7 @@ from sqlite_utils import Database, Migrations
 
 from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
-from pipelines.corpus.differences import create_differences
+from pipelines.corpus.differences import add_places, create_differences
 from pipelines.corpus.left_out import create_left_out
 from pipelines.corpus.search_index import create_signs
 from pipelines.corpus.views import create_views, create_yearly
@@ -286,4 +286,14 @@ def bounds(db: Database) -> None:
 @migrations(name="0015_conclusions")
 def conclusions(db: Database) -> None:
     """Show doubts in `coverage` and `gaps`, and all conclusions in one view."""
+    create_views(db)
+
+
+@migrations(name="0016_places")
+def places(db: Database) -> None:
+    """Keep how many places of a text changed, of which kinds, and under which headings; show it in `changes`.
+
+    What an earlier version measured is measured again by the next crawl or `reextract`: its quotes were not verbatim.
+    """
+    add_places(db)
     create_views(db)

@@ -57,7 +57,7 @@ _DOUBTS = (
 # Between two shells of a page the whole text is unlike both: these are the outliers, not it.
 _CHANGES = f"""
 SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.replaced_by,
-    c.words_added, c.words_removed,
+    c.words_added, c.words_removed, c.changed_sentences, c.kind,
     (SELECT a.extractor <> b.extractor FROM documents a {_READERS}, documents b {_READERS}
         WHERE a.hash = r.document AND b.hash = r.before) AS extractor_changed,
     CASE WHEN EXISTS (SELECT 1 {_DOUBTS} AND o.reason = '{MUCH_SHORTER}') THEN 1

@@ -5,13 +5,14 @@ it is: nothing. What is left over is looked for elsewhere in the text: a sentenc
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from crawler.text.align import Gap, align_texts
 from crawler.text.comparison.cuts import cut_alike
-from crawler.text.comparison.words import Piece, changes
+from crawler.text.comparison.headings import Path, paths
+from crawler.text.comparison.words import Piece, as_written, cut, earlier, runs, told
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.sentences import Sentence, count, tokens
 
@@ -25,6 +26,10 @@ _COMMON = 5
 """A word that stands in more sentences of a gap than this tells little about which of them became which."""
 _CANDIDATES = 3
 _MAX_CANDIDATES = 600
+_MAX_NAMES = 5_000
+"""Characters of a sentence whose names stand in another order than the one in which they count, up to which its words
+are looked for in it: that takes quadratic time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class Step:
     after: Sentence | None
     changes: tuple[Piece, ...] = ()
     """For a changed one, its words."""
+    earlier: tuple[Piece, ...] = ()
+    """For a changed one, all that it said before, as it was written then."""
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -43,13 +50,8 @@ class Step:
         if self.changes or self.kind == "moved away":
             return self.changes
         if self.after is None:
-            return (Piece("-", self.before.text),) if self.before else ()
-        return (Piece("+" if self.kind == "added" else "=", self.after.text),)
-
-    @property
-    def is_renumbered(self) -> bool:
-        """Whether an item has another number and says the same."""
-        return self.before is not None and self.after is not None and _said(self.before) == _said(self.after)
+            return tuple(cut("-", self.before.plain)) if self.before else ()
+        return tuple(cut("+" if self.kind == "added" else "=", self.after.plain))
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class Comparison:
     before: int = 0
     after: int = 0
     changed_sentences: list[Step] = field(default_factory=list)
+    headings: tuple[Mapping[int, Path], Mapping[int, Path]] = ({}, {})
+    """Of each text, the headings under which its blocks stand."""
 
 
 def compare(before: str, after: str, identity: PolicyIdentity | None = None) -> Comparison:
@@ -72,6 +76,7 @@ def compare(before: str, after: str, identity: PolicyIdentity | None = None) -> 
     """
     identity = identity or PolicyIdentity()
     a, b = identity.sentences(before), identity.sentences(after)
+    headings = paths(a), paths(b)
     alike = _alike(a, b)
     uncut = cut_alike(a, b, list(_gaps(alike, len(a), len(b))))
     if [*map(len, uncut)] != [len(a), len(b)]:
@@ -86,17 +91,17 @@ def compare(before: str, after: str, identity: PolicyIdentity | None = None) -> 
             {j: b[j] for j in range(gap.b_low, gap.b_high) if j not in moved.values()},
         )
     ]
-    return _measured(_steps(a, b, sorted([*alike, *changed]), moved))
+    return _measured(_steps(a, b, sorted([*alike, *changed]), moved), headings)
 
 
 def _alike(a: Sequence[Sentence], b: Sequence[Sentence]) -> list[Gap]:
     """Return which sentences are the same, or are but for their numbers."""
     counted = [[sentence.counted for sentence in side] for side in (a, b)]
-    said = [[_said(sentence) for sentence in side] for side in (a, b)]
-    return align_texts(counted[0], counted[1], (said[0], said[1]))
+    texts = [[said(sentence) for sentence in side] for side in (a, b)]
+    return align_texts(counted[0], counted[1], (texts[0], texts[1]))
 
 
-def _said(sentence: Sentence) -> str:
+def said(sentence: Sentence) -> str:
     """Return what counts of a sentence, without its number in a list: items stay what they are between new ones."""
     return sentence.counted[len(sentence.number) :] or sentence.counted
 
@@ -108,23 +113,20 @@ def _moves(a: Sequence[Sentence], b: Sequence[Sentence], alike: Sequence[Gap]) -
     places = defaultdict(list)
     for j, sentence in enumerate(b):
         if j not in targets:
-            places[_said(sentence)].append(j)
+            places[said(sentence)].append(j)
     moved = {}
     for i, sentence in enumerate(a):
-        if i not in sources and (said := _said(sentence)) in places and count(sentence.text) >= _MIN_MOVED:
-            moved[i] = places[said].pop(0)
-            if not places[said]:
-                del places[said]
+        if i not in sources and (text := said(sentence)) in places and count(sentence.text) >= _MIN_MOVED:
+            moved[i] = places[text].pop(0)
+            if not places[text]:
+                del places[text]
     sources.update(moved)
     targets.update(moved.values())
     for i, j in list(moved.items()):  # what is short moves with what it stands beside
         for step in (-1, 1):
             x, y = i + step, j + step
             while (
-                0 <= x < len(a)
-                and 0 <= y < len(b)
-                and _said(a[x]) == _said(b[y])
-                and not (x in sources or y in targets)
+                0 <= x < len(a) and 0 <= y < len(b) and said(a[x]) == said(b[y]) and not (x in sources or y in targets)
             ):
                 moved[x] = y
                 sources.add(x)
@@ -185,15 +187,32 @@ def _steps(a: Sequence[Sentence], b: Sequence[Sentence], paired: Sequence[Gap], 
         old, new = a[pair.a_low : i], b[pair.b_low : j]
         if len(old) == len(new) == 1:
             is_same = old[0].counted == new[0].counted
-            pieces = () if is_same else tuple(changes(tokens(old[0]), tokens(new[0])))
-            steps.append(Step("same" if is_same else "changed", old[0], new[0], pieces))
+            steps.append(Step("same", old[0], new[0]) if is_same else _changed(old[0], new[0]))
         else:  # the same, in other sentences: shown as it is now
             steps += [Step("same", sentence, sentence) for sentence in new]
     return steps
 
 
-def _measured(steps: list[Step]) -> Comparison:
-    comparison = Comparison(steps)
+def _changed(before: Sentence, after: Sentence) -> Step:
+    """Return how a sentence became another, in words."""
+    found = runs(tokens(before), tokens(after))
+    pieces, was = told(found), earlier(found)
+    if not (_is_in_order(before) and _is_in_order(after)):
+        if max(len(before.plain), len(after.plain)) > _MAX_NAMES:
+            pieces, was = [*cut("-", before.plain), *cut("+", after.plain)], cut("-", before.plain)
+        texts = "".join(piece.text for piece in cut("=", before.plain)), "".join(p.text for p in cut("=", after.plain))
+        pieces = [part for piece in pieces for part in as_written(piece, texts[piece.op != "-"])]
+        was = [part for piece in was for part in as_written(piece, texts[0])]
+    return Step("changed", before, after, tuple(pieces), tuple(was))
+
+
+def _is_in_order(sentence: Sentence) -> bool:
+    """Tell whether the words of a sentence stand in it in the order in which they count."""
+    return not sentence.words or "".join(word.shown for word in sentence.words).strip() == sentence.plain
+
+
+def _measured(steps: list[Step], headings: tuple[Mapping[int, Path], Mapping[int, Path]]) -> Comparison:
+    comparison = Comparison(steps, headings=headings)
     for step in steps:
         for op, text in step.pieces:
             size = count(text)

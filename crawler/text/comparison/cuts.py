@@ -67,17 +67,18 @@ def _joined(sentences: Sequence[Sentence], joins: Collection[int]) -> list[Sente
         if at in joins:
             first = found[-1]
             found[-1] = first._replace(
-                plain=f"{first.plain} {sentence.plain}",
+                plain=first.plain + first.gap + sentence.plain,
                 counted=first.counted + sentence.counted,
-                words=(*_spaced(first), *_spaced(sentence)),
+                words=(*_with_gap(first), *_with_gap(sentence)),
+                gap=sentence.gap,
             )
         else:
             found.append(sentence)
     return found
 
 
-def _spaced(sentence: Sentence) -> Sequence[Word]:
+def _with_gap(sentence: Sentence) -> Sequence[Word]:
     if not sentence.words:
-        return (Word(f"{sentence.plain} ", sentence.counted),)
+        return (Word(sentence.plain + sentence.gap, sentence.counted),)
     *words, last = sentence.words
-    return (*words, Word(f"{last.shown.rstrip()} ", last.counted))
+    return (*words, Word(last.shown.rstrip() + sentence.gap, last.counted))

@@ -1,29 +1,37 @@
-"""What changed between two versions of a sentence, word by word."""
+"""What changed between two versions of a sentence, word by word, in pieces that are quoted verbatim.
 
-from collections.abc import Sequence
+A piece stands so, spaces included, in what a reader sees of a text (`crawler.text.markdown.visible_text`): what went in
+the earlier one, what came and what stayed in the later one. It never goes over the end of a line.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from crawler.text.align import Gap, align_texts
-from crawler.text.markdown import shown
-from crawler.text.sentences import Word
+from crawler.text.markdown import verbatim
+from crawler.text.sentences import TOKEN, Word
 
 Op = Literal["=", "-", "+"]
 
 _CONFETTI = 2
 """Up to so many equal words between two longer changes count as changed: alone among differences they only disturb."""
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 
 class Piece(NamedTuple):
     """A run of words that both versions have (=), or only the earlier (-) or the later (+) one.
 
-    It ends with a space where the version that has it goes on with one.
+    It ends with a space where the version that it is from goes on with one, with a new line where that goes on in
+    another paragraph.
     """
 
     op: Op
     text: str
 
 
-class _Run(NamedTuple):
+class Run(NamedTuple):
     """Words that stand in one place: the earlier ones and the later ones, which count the same or not."""
 
     is_same: bool
@@ -36,36 +44,78 @@ def changes(before: Sequence[Word], after: Sequence[Word]) -> list[Piece]:
 
     Words that count the same are shown as they are in ``after``.
     """
+    return told(runs(before, after))
+
+
+def runs(before: Sequence[Word], after: Sequence[Word]) -> list[Run]:
+    """Return the words of two versions in runs that both have, or that differ."""
     keys = [word.counted for word in before], [word.counted for word in after]
-    runs: list[_Run] = []
+    found: list[Run] = []
     i = j = 0
     for same in [*align_texts(*keys, alike=keys), Gap(len(before), len(before), len(after), len(after))]:
-        _add(runs, _Run(False, [*before[i : same.a_low]], [*after[j : same.b_low]]))
-        _add(runs, _Run(True, [*before[same.a_low : same.a_high]], [*after[same.b_low : same.b_high]]))
+        _add(found, Run(False, [*before[i : same.a_low]], [*after[j : same.b_low]]))
+        _add(found, Run(True, [*before[same.a_low : same.a_high]], [*after[same.b_low : same.b_high]]))
         i, j = same.a_high, same.b_high
-    return [piece for run in _without_confetti(runs) for piece in _pieces(run)]
+    return _without_confetti(found)
 
 
-def _add(runs: list[_Run], run: _Run) -> None:
+def told(found: Sequence[Run]) -> list[Piece]:
+    """Return runs in pieces to read in one: those without what went are the later version."""
+    pieces: list[Piece] = []
+    space = ""  # that the earlier version alone has there: it goes with what went
+    for run in found:
+        before, after = _text(run.before), _text(run.after)
+        if run.is_same:
+            pieces += cut("=", after)
+            only_before = before[-1:] == " " and not after[-1:].isspace()
+            space = " " if only_before else ""
+        else:
+            pieces += [*cut("-", space + before if before else ""), *cut("+", after)]
+            space = ""
+    return pieces
+
+
+def earlier(found: Sequence[Run]) -> list[Piece]:
+    """Return the earlier version of runs: what stayed, as it is written there, and what went."""
+    return [piece for run in found for piece in cut("=" if run.is_same else "-", _text(run.before))]
+
+
+def cut(op: Op, text: str) -> list[Piece]:
+    """Return a text as pieces, one for each of its lines."""
+    return [Piece(op, verbatim(line)) for line in _LINE.findall(text) if not line.isspace()]
+
+
+def as_written(piece: Piece, text: str) -> Iterator[Piece]:
+    """Yield a piece in the parts that stand in a text: names in lists may stand in another order than they count in."""
+    rest = piece.text
+    while rest:
+        ends = [found.end() for found in TOKEN.finditer(rest)]
+        at = bisect_left(ends, True, key=lambda end: rest[:end] not in text)
+        part = rest[: ends[at - 1]] if at else rest[: ends[0]] if ends else rest
+        yield Piece(piece.op, part if at else part.rstrip())
+        rest = rest[len(part) :]
+
+
+def _add(found: list[Run], run: Run) -> None:
     """Add a run to others, to the last one if that is of its kind."""
-    if runs and runs[-1].is_same == run.is_same:
-        runs[-1].before.extend(run.before)
-        runs[-1].after.extend(run.after)
+    if found and found[-1].is_same == run.is_same:
+        found[-1].before.extend(run.before)
+        found[-1].after.extend(run.after)
     elif run.before or run.after:
-        runs.append(run)
+        found.append(run)
 
 
-def _without_confetti(runs: Sequence[_Run]) -> list[_Run]:
+def _without_confetti(found: Sequence[Run]) -> list[Run]:
     """Join changes that only a few equal words hold apart, where the changes are the longer.
 
     Words that count the same but are not shown the same stay: what does not count is never shown as changed.
     """
-    sizes = [len(run.before) + len(run.after) for run in runs]
-    joined: list[_Run] = []
-    for at, run in enumerate(runs):
+    sizes = [len(run.before) + len(run.after) for run in found]
+    joined: list[Run] = []
+    for at, run in enumerate(found):
         is_confetti = (
             run.is_same
-            and 0 < at < len(runs) - 1
+            and 0 < at < len(found) - 1
             and len(run.after) <= _CONFETTI
             and sizes[at - 1] + sizes[at + 1] > 3 * len(run.after)
             and [word.shown.rstrip() for word in run.before] == [word.shown.rstrip() for word in run.after]
@@ -74,16 +124,5 @@ def _without_confetti(runs: Sequence[_Run]) -> list[_Run]:
     return joined
 
 
-def _pieces(run: _Run) -> list[Piece]:
-    if not run.is_same:
-        both = Piece("-", _text(run.before)), Piece("+", _text(run.after))
-        return [piece for piece, words in zip(both, run[1:], strict=True) if words]
-    text = _text(run.after)
-    if not text[-1:].isspace() and _text(run.before[-1:])[-1:].isspace():
-        text += " "  # where only the earlier version goes on with a space, what follows may need it
-    return [Piece("=", text)]
-
-
 def _text(words: Sequence[Word]) -> str:
-    text = "".join(word.shown for word in words)
-    return shown(text) + " " * text[-1:].isspace()
+    return "".join(word.shown for word in words)

@@ -3,9 +3,11 @@
 import sqlite3
 
 from crawler.model import type_slug
+from crawler.text.comparison.excerpt import excerpt
 from crawler.text.identity.policy import PolicyIdentity
+from output.on_a_day import possible
 from output.site import comparing
-from output.site.history import PolicyRow, RevisionRow, comparison, held_on, policy_at, revision_named, revisions_of
+from output.site.history import PolicyRow, RevisionRow, comparison, policy_at, revision_named, revisions_of
 from output.site.pages.policy import of_policy
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
 from pipelines.corpus.differences import identity_of
@@ -52,6 +54,8 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
         "result": result,
         "groups": groups,
         "changes": sum(1 for group in groups if group.number),
+        "told": excerpt(result),
+        "counted": comparing.counted(excerpt(result)),
         "words_of": comparing.words_of,
         "view": view,
         "address": address,
@@ -76,9 +80,9 @@ def choose_other(conn: sqlite3.Connection, request: PageRequest, found: PolicyRo
     other = policy_at(conn, name, type_slug(type_))
     if other is None:
         return NotFound(f"The corpus has no {type_ or 'policy'} of “{name}”.")
-    held = held_on(revisions_of(conn, other), request.day("on") or "9999-12-31")
-    if held is None:
+    held = possible(revisions_of(conn, other), request.day("on") or "9999-12-31")
+    if not held:
         return NotFound(f"The {other.type} of {name} is not known to have had a text on {request.day('on')} or before.")
     return Redirect(
-        request.to.across((found.vendor, found.type, request.parts["name"]), (other.vendor, other.type, held.name))
+        request.to.across((found.vendor, found.type, request.parts["name"]), (other.vendor, other.type, held[0].name))
     )

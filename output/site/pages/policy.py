@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Callable
 
+from output.on_a_day import are_variants, possible
 from output.site import overview, timeline
 from output.site.disregarded import spots_of
 from output.site.doubted import doubt_on, doubted
-from output.site.history import PolicyRow, held_on, policies_of, policy_at, revisions_of
+from output.site.history import PolicyRow, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
 from output.site.turns import items_of
@@ -57,7 +58,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
     scale = timeline.scale_of(days)
     page = request.number("page")
     items = items_of(conn, revisions)
-    held = held_on(revisions, request.day("on"))
+    held = possible(revisions, request.day("on"))
     context = {
         "policy": found,
         "revisions": revisions,
@@ -71,7 +72,8 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "given_day": request.text("on"),
         "on": request.day("on"),
         "held": held,
-        "doubt": doubt_on(conn, found, held, request.day("on")) if held else None,
+        "in_turns": are_variants(held),
+        "doubt": doubt_on(conn, found, held[0], request.day("on")) if held else None,
         "feed": request.to.feed(found.vendor, found.type),
     }
     return PageResponse("policy.html", context)

@@ -8,12 +8,12 @@ They are drawn from the revisions, which stay what they are; `crawler.timeline.t
 
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from crawler.text.comparison.words import Piece
+from crawler.text.comparison.excerpt import Excerpt
 from crawler.timeline.turns import periods
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
 
@@ -55,8 +55,8 @@ class VariantText:
     words_added: int | None = None
     """Words that the text it is compared with does not have; None where there is none."""
     words_removed: int | None = None
-    sentences: list[list[Piece]] = field(default_factory=list)
-    """Some of the sentences in which the two differ."""
+    told: Excerpt | None = None
+    """The places that tell most of how the two differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +247,7 @@ def _measured(conn: sqlite3.Connection, text: VariantText) -> VariantText:
     change = stored(conn, text.compared_with, text.document) if text.compared_with else None
     if change is None:
         return text
-    return replace(text, words_added=change.added, words_removed=change.removed, sentences=change.sentences)
+    return replace(text, words_added=change.added, words_removed=change.removed, told=change.excerpt)
 
 
 def _drawn(db: Database, policy: int) -> Iterator[tuple[tuple[object, ...], list[tuple[object, ...]]]]:
