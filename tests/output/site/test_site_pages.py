@@ -213,7 +213,7 @@ async def test_a_comparison_shows_words_and_folds_the_rest(sample: Datasette) ->
     assert "unchanged paragraphs" in text(inline.cssselect("details.fold summary")[0])
     side = await page(sample, f"{COMPARISON}?view=side")
     pairs = [[text(cell) for cell in pair.cssselect("p")] for pair in side.cssselect(".pair:not(.heads)")]
-    assert ["Last updated: 21 May 2018 .", "Last updated: 3 September 2020."] in pairs
+    assert ["Last updated: 21 May 2018.", "Last updated: 3 September 2020."] in pairs
 
 
 async def test_the_search_tells_first_and_last_appearance(sample: Datasette) -> None:
