@@ -122,7 +122,7 @@ def test_a_change_has_a_kind_and_says_how_many_sentences_changed(corpus: Corpus)
 
 def test_what_is_shortened_is_whole_among_all_places(corpus: Corpus) -> None:
     long = " ".join(f"word{number}" for number in range(300))
-    texts = {"x": "\n\n".join(f"We sell {n} of it." for n in range(9)), "y": f"{long} We sell 3 of it."}
+    texts = {"x": "\n\n".join(f"We sell {n} of it." for n in range(9)), "y": long}
     for name, body in texts.items():
         corpus.db.execute("INSERT INTO documents (hash, title, body) VALUES (?, '', ?)", [name, body])
     known = difference(corpus.db.conn, "x", "y", PolicyIdentity()).excerpt
