@@ -1,4 +1,4 @@
-"""What a policy said on a day: one text, or either of those between which it changed then; site, SQL and commands agree."""
+"""What a policy said on a day: one text, or either of those between which it changed then; SQL and commands agree."""
 
 from collections import Counter
 from collections.abc import Iterator

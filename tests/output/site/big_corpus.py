@@ -42,7 +42,7 @@ COMMON = (
     "parties",
 )
 
-SENTENCES = json.dumps([[["-", "One."], ["+", "Another."]]] * 3)
+QUOTED = json.dumps([[["-", "One."], ["+", "Another."]]] * 3)
 TOLD = json.dumps(
     {
         "kinds": {"words": 3},
@@ -122,8 +122,9 @@ def make(path: Path, policies: int) -> None:
             )
             db.executemany(
                 "INSERT INTO differences (before, after, words_before, words_after, words_added, words_removed,"
-                " words_moved, sentences, told, changed_sentences, kind) VALUES (?, ?, 560, 560, ?, 42, 0, ?, ?, 3, 'words')",
-                [(a[0], b[0], rng.randint(1, 300), SENTENCES, TOLD) for a, b in pairwise(documents)],
+                " words_moved, sentences, told, changed_sentences, kind)"
+                " VALUES (?, ?, 560, 560, ?, 42, 0, ?, ?, 3, 'words')",
+                [(a[0], b[0], rng.randint(1, 300), QUOTED, TOLD) for a, b in pairwise(documents)],
             )
             db.executemany("INSERT INTO disregarded VALUES (?, ?, ?, ?)", disregarded(policy, revisions))
             if policy % NOISY == 0:
