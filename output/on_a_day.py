@@ -10,12 +10,13 @@ from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.conclusions.variants import OF_REVISION
 
-_HELD = (
-    "SELECT p.vendor, p.type, r.document, r.first_captured, r.last_captured, f.url, f.timestamp, f.origin,"
-    f" l.url, l.timestamp, l.origin, (SELECT v.id {OF_REVISION}) FROM revisions r JOIN policies p ON p.id = r.policy"
-    " JOIN snapshots f ON f.id = r.first_snapshot JOIN snapshots l ON l.id = r.last_snapshot WHERE p.id = ?"
-    " ORDER BY r.first_captured, f.timestamp, f.url"
-)
+_HELD = f"""
+SELECT p.vendor, p.type, r.document, r.first_captured, r.last_captured, f.url, f.timestamp, f.origin,
+    l.url, l.timestamp, l.origin, (SELECT v.id {OF_REVISION})
+FROM revisions r JOIN policies p ON p.id = r.policy
+    JOIN snapshots f ON f.id = r.first_snapshot JOIN snapshots l ON l.id = r.last_snapshot
+WHERE p.id = ? ORDER BY r.first_captured, f.timestamp, f.url
+"""  # noqa: S608 - the condition is ours
 
 
 class Seen(Protocol):

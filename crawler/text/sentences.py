@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from crawler.text.identity.rules import BLANK
+from crawler.text.identity.rules import BLANK, CALENDAR
 from crawler.text.markdown import NUMBER, STRUCK, STRUCK_RUN, BlockKind, TextBlock, shown, without_marks
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -20,11 +20,14 @@ _CJK_STOP = r"(?<=[。！？])[」』）]*+(?![。！？」』）])"
 # After a full stop and before what can begin a sentence; the signs of Chinese and Japanese need no space.
 _SENTENCE_END = re.compile(rf"{_STOP}\s++(?={_BEGIN})|{_CJK_STOP}\s*+")
 _MAY_END = re.compile(rf"(?:{_STOP}\s|{_CJK_STOP})\s*$")
+_MAY_BE_DAY = re.compile(r"\d\.\s*$")
+_MONTH = re.compile(rf"(?:{CALENDAR})(?!\w)", re.IGNORECASE)
+_LONGEST_MONTH = 20
 _MAY_BEGIN = re.compile(_BEGIN)
 _PIECE = re.compile(r"[^\s。！？]*+(?:[。！？]++[」』）]*+\s*+|\s++|$)")
 _LETTER, _S = rf"[^\W{_CJK}]", rf"{STRUCK}?"
 # A word with the space after it. Chinese and Japanese write no spaces: there each character counts as a word.
-TOKEN = re.compile(rf"(?:[{_CJK}]|{_LETTER}+(?:['’.\-@]{_LETTER}+)*|[^\w\s])\s*")
+_TOKEN = re.compile(rf"(?:[{_CJK}]|{_LETTER}+(?:['’.\-@]{_LETTER}+)*|[^\w\s])\s*")
 _STRUCK_TOKEN = re.compile(rf"(?:[{_CJK}]{_S}|(?:{_LETTER}{_S})+(?:['’.\-@]{_S}(?:{_LETTER}{_S})+)*|[^\w\s]{_S})\s*")
 
 
@@ -106,7 +109,7 @@ def tokens(sentence: Sentence) -> list[Word]:
         if word.counted != without_space(word.shown):
             found.append(word)
             continue
-        pattern = _STRUCK_TOKEN if STRUCK in word.shown else TOKEN
+        pattern = _STRUCK_TOKEN if STRUCK in word.shown else _TOKEN
         for text in pattern.findall(word.shown):
             counted = without_marks(text.rstrip())
             if counted or not found:
@@ -136,7 +139,7 @@ def _whole_strokes(words: Sequence[Word]) -> list[Word]:
 
 def count(text: str) -> int:
     """Return how many words a text has; signs are none."""
-    return sum(1 for token in TOKEN.findall(text) if token[0].isalnum())
+    return sum(1 for token in _TOKEN.findall(text) if token[0].isalnum())
 
 
 def _of_text(block: TextBlock, number: int) -> Iterator[Sentence]:
@@ -145,10 +148,8 @@ def _of_text(block: TextBlock, number: int) -> Iterator[Sentence]:
     begin = numbered.end() if numbered else 0
     label = without_space(numbered[0]) if numbered else ""
     start = 0
-    found: Iterator[re.Match[str]] = _SENTENCE_END.finditer(block.text, begin)
-    if STRUCK in block.text:
-        found = (stop for stop in found if not _is_struck(_around(stop), stop.string[stop.end() : stop.end() + 2]))
-    for end in (*(stop.end() for stop in found), len(block.text)):
+    stops = [stop.end() for stop in _SENTENCE_END.finditer(block.text, begin) if not _goes_on(*_around(stop))]
+    for end in (*stops, len(block.text)):
         piece = block.text[start:end]
         if text := piece.strip():
             gap = piece[len(piece.rstrip()) :] + "\n" * (end == len(block.text))
@@ -161,7 +162,7 @@ def _of_words(block: CountedBlock, number: int, words: Sequence[Word]) -> Iterat
     runs: list[list[Word]] = [[*words[:1]]]
     for at, (before, word) in enumerate(pairwise(words)):
         is_number = not at and NUMBER.fullmatch(before.shown)
-        may_end = not is_number and _MAY_END.search(before.shown) and not _is_struck(before.shown, word.shown)
+        may_end = not is_number and _MAY_END.search(before.shown) and not _goes_on(before.shown, word.shown)
         if may_end and (_is_cjk(before) or _MAY_BEGIN.match(word.shown)):
             runs.append([])
         runs[-1].append(word)
@@ -177,13 +178,16 @@ def _of_words(block: CountedBlock, number: int, words: Sequence[Word]) -> Iterat
         yield Sentence(text.strip(), counted, label, number, *block.block[:2], tuple(run), gap)
 
 
-def _around(stop: re.Match[str]) -> str:
-    """Return what ends a sentence, with the character before it."""
-    return stop.string[max(stop.start() - 1, 0) : stop.end()]
+def _around(stop: re.Match[str]) -> tuple[str, str]:
+    """Return what ends a sentence, with two characters before it, and what follows, up to a word."""
+    begin, end = stop.span()
+    return stop.string[max(begin - 2, 0) : end], stop.string[end : end + _LONGEST_MONTH]
 
 
-def _is_struck(before: str, after: str) -> bool:
-    """Tell whether one stroke runs through the end of a text and the beginning of the next."""
+def _goes_on(before: str, after: str) -> bool:
+    """Tell whether a sentence goes on between two texts: in a date ("1. März"), or under one stroke."""
+    if _MAY_BE_DAY.search(before):
+        return _MONTH.match(after) is not None
     return after[:1] == STRUCK or (after[1:2] == STRUCK and before.rstrip()[-1:] == STRUCK)
 
 

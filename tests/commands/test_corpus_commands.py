@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -43,7 +44,11 @@ def test_changes_are_shown_with_the_sentences_that_changed(scrapy):
     lines = done.stdout.splitlines()
     assert lines[0] == ("harbourlight.example privacy policy changed between 2023-12-27 and 2024-08-04, +46 −3 words")
     assert lines[1].startswith("https://")
-    assert lines[2:4] == ["  - Last updated: 11 January 2021.", "  + Last updated: 8 April 2024."]
+    assert lines[2] == "  Your photographs"  # the heading; a sentence that came is told before another date
+    assert lines[3].startswith("  + ")
+    dates = lines.index("  - Last updated: 11 January 2021.")
+    assert lines[dates + 1] == "  + Last updated: 8 April 2024."
+    assert re.fullmatch(r"  (\d) of \1 changed sentences", lines[-2])
 
 
 def test_changes_as_json_lines(scrapy):
@@ -54,6 +59,23 @@ def test_changes_as_json_lines(scrapy):
     assert [change["first_captured"] for change in changes] == sorted(change["first_captured"] for change in changes)
     assert {change["first_captured"][:4] for change in changes} == {"2022", "2023"}
     assert all(change["before"] != change["document"] and change["sentences"] for change in changes)
+    for change in changes:
+        assert len(change["sentences"]) == len(change["places"]) == change["changed_sentences"]
+        assert change["kind"] in {"words", "links", "renumbered", "dates", "casing", "punctuation", "moved"}
+        for pieces, place in zip(change["sentences"], change["places"], strict=True):
+            assert "".join(text for op, text in pieces if op != "-") == (place["after"] or "")
+            assert {"kind", "words", "heading"} < place.keys()
+
+
+def test_what_policies_said_on_a_day_is_shown(scrapy):
+    done = scrapy("changes", "--on", "2018-12-01", "-a", "vendor=harbourlight.example")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert "privacy policy on 2018-12-01 said either this text, seen last on 2018-05-07" in done.stdout
+    assert any(line.startswith("or this one, seen first on 2019-02-11") for line in lines)
+    rows = [json.loads(line) for line in scrapy("changes", "--on", "2018-12-01", "--json").stdout.splitlines()]
+    (row,) = [row for row in rows if (row["vendor"], row["type"]) == ("harbourlight.example", "privacy policy")]
+    assert (row["held"], len(row["texts"])) == ("either of them", 2)
 
 
 def test_that_there_are_none_is_no_failure(scrapy):
@@ -102,6 +124,9 @@ def test_an_export_says_which_texts_it_leaves_out(scrapy, tmp_path):
         (["export", "jsonl", "-a", "since=2001"], "no such argument. Expected one of vendor."),
         (["export", "jsonl", "--output", "/proc/nowhere/x"], "cannot be written"),
         (["changes", "--since", "yesterday"], "expected a date"),
+        (["changes"], "Expected --since or --on"),
+        (["changes", "--on", "2019-05"], "expected a day: YYYY-MM-DD"),
+        (["changes", "--on", "2019-05-01", "--since", "2019"], "give one of the two"),
         (["changes", "--since", "2020", "--until", "2019"], "nothing lies between"),
         (["import", "/nowhere", "--format", "ota"], "expected a versions repository"),
     ],

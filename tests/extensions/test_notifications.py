@@ -1,6 +1,7 @@
 """Messages on changes: of what is new in what was known, readable, and never what a crawl fails by."""
 
 import logging
+from collections import Counter
 from types import SimpleNamespace
 
 import pytest
@@ -11,12 +12,23 @@ from crawler.arguments import Arguments
 from crawler.extensions.notifications import NotifyingExtension, message, new_revisions
 from crawler.model import Policy, Scope
 from crawler.run import Run
+from crawler.text.comparison.excerpt import Excerpt
+from crawler.text.comparison.places import Place
+from crawler.text.comparison.words import Piece
 from output.changes import Change
 
 # apprise looks for it on Python 3.11 and 3.12, where it is deprecated
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 
 A, B = ("a.example", "privacy policy"), ("b.example", "terms of service")
+
+
+def told_of(*sentences, heading=(), **kinds) -> Excerpt:
+    places = [
+        Place("new" if len(sentence) == 1 else "words", 1, heading, [Piece(*piece) for piece in sentence])
+        for sentence in sentences
+    ]
+    return Excerpt(places, kinds or Counter(place.kind for place in places), "")
 
 
 def change(**more) -> Change:
@@ -34,10 +46,10 @@ def change(**more) -> Change:
         "document": "y",
         "extractor_changed": False,
         "doubts": (),
-        "sentences": [
-            [("=", "We share it with "), ("-", "nobody"), ("+", "our partners"), ("=", ".")],
-            [("+", "Hello.")],
-        ],
+        "told": told_of(
+            [("=", "We share it with "), ("-", "nobody"), ("+", "our partners"), ("=", ".")], [("+", "Hello.")]
+        ),
+        "comparison": "/policies/a.example/privacy-policy/20010102030405/20020102030405",
     }
     return Change(**(given | more))
 
@@ -66,7 +78,28 @@ def test_a_message_reads_well():
         "  - We share it with nobody.\n"
         "  + We share it with our partners.\n"
         "  + Hello.\n"
+        "  2 of 2 changed sentences\n"
     )
+
+
+def test_a_message_says_where_a_sentence_stands_and_of_how_many_it_tells():
+    told = told_of(
+        [("+", "We sell it.")], [("-", "We"), ("+", "You")], heading=("Your data", "Partners"), new=900, words=51
+    )
+    assert message([change(told=told)])[1].splitlines()[2:] == [
+        "  Your data › Partners",
+        "  + We sell it.",
+        "  - We",
+        "  + You",
+        "  2 of 951 changed sentences; the rest: make serve,"
+        " /policies/a.example/privacy-policy/20010102030405/20020102030405",
+    ]
+    told = told_of(moved=2)._replace(renumbered="sections 5-15 renumbered")
+    assert message([change(told=told)])[1].splitlines()[2:] == [
+        "  Sections 5-15 renumbered.",
+        "  2 sentences moved.",
+        "  no changed sentence",
+    ]
 
 
 def test_what_may_be_the_extractors_doing_is_said_to_be():
@@ -83,9 +116,11 @@ def test_a_message_is_no_longer_than_can_be_read():
 
 def test_nothing_in_a_message_controls_what_shows_it():
     bad = "\x1b[2J\u202e\x9b\r\n\0evil "
-    _, body = message([change(vendor=bad, type=bad, url=bad, source=None, sentences=[[("+", bad), ("=", bad)]])])
+    _, body = message([change(vendor=bad, type=bad, url=bad, source=None, told=told_of([("-", bad), ("+", bad)]))])
     assert all(c.isprintable() or c == "\n" for c in body)
-    assert len(body.splitlines()) == 4
+    assert len(body.splitlines()) == 5
+    _, body = message([change(told=told_of([("-", "\ue900"), ("+", "\ue901")]))])
+    assert "  - \\ue900\n  + \\ue901\n" in body
 
 
 # -- crawls -----------------------------------------------------------------------------------------------------------

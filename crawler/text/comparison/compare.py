@@ -12,9 +12,9 @@ from typing import Literal
 from crawler.text.align import Gap, align_texts
 from crawler.text.comparison.cuts import cut_alike
 from crawler.text.comparison.headings import Path, paths
-from crawler.text.comparison.words import Piece, as_written, cut, earlier, runs, told
+from crawler.text.comparison.words import Piece, cut, earlier, runs, told
 from crawler.text.identity.policy import PolicyIdentity
-from crawler.text.sentences import Sentence, count, tokens
+from crawler.text.sentences import Sentence, count, tokens, without_space
 
 StepKind = Literal["same", "removed", "added", "changed", "moved", "moved away"]
 
@@ -26,10 +26,6 @@ _COMMON = 5
 """A word that stands in more sentences of a gap than this tells little about which of them became which."""
 _CANDIDATES = 3
 _MAX_CANDIDATES = 600
-_MAX_NAMES = 5_000
-"""Characters of a sentence whose names stand in another order than the one in which they count, up to which its words
-are looked for in it: that takes quadratic time.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,15 +191,10 @@ def _steps(a: Sequence[Sentence], b: Sequence[Sentence], paired: Sequence[Gap], 
 
 def _changed(before: Sentence, after: Sentence) -> Step:
     """Return how a sentence became another, in words."""
+    if not (_is_in_order(before) and _is_in_order(after)):  # it is quoted as it stands, so names are compared so too
+        before, after = (one._replace(counted=without_space(one.plain), words=()) for one in (before, after))
     found = runs(tokens(before), tokens(after))
-    pieces, was = told(found), earlier(found)
-    if not (_is_in_order(before) and _is_in_order(after)):
-        if max(len(before.plain), len(after.plain)) > _MAX_NAMES:
-            pieces, was = [*cut("-", before.plain), *cut("+", after.plain)], cut("-", before.plain)
-        texts = "".join(piece.text for piece in cut("=", before.plain)), "".join(p.text for p in cut("=", after.plain))
-        pieces = [part for piece in pieces for part in as_written(piece, texts[piece.op != "-"])]
-        was = [part for piece in was for part in as_written(piece, texts[0])]
-    return Step("changed", before, after, tuple(pieces), tuple(was))
+    return Step("changed", before, after, tuple(told(found)), tuple(earlier(found)))
 
 
 def _is_in_order(sentence: Sentence) -> bool:

@@ -91,8 +91,8 @@ def _cut(piece: Piece, at: int, last: int) -> Iterator[Piece]:
     if op != "=" and len(text) > _MAX_RUN:
         yield from (Piece(op, text[:_MAX_RUN]), Piece(op, LEFT_OUT))
     elif op == "=" and len(text) > 2 * _CONTEXT:
-        head = text[:_CONTEXT].rpartition(" ")[0] if at else ""
-        tail = text[-_CONTEXT:].partition(" ")[2] if at < last else ""
+        head, tail = text[:_CONTEXT] if at else "", text[-_CONTEXT:] if at < last else ""
+        head, tail = head[: head.rfind(" ") + 1] or head, tail[max(tail.find(" "), 0) :]
         yield from (Piece(op, part) for part in (head, LEFT_OUT, tail) if part)
     else:
         yield piece

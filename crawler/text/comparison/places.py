@@ -60,7 +60,7 @@ def places(comparison: Comparison) -> Places:
     moved += sum(step.kind == "moved" for step in comparison.steps)
     numbers = _renumbered(changed)
     told = [(step, _place(step, comparison, numbers)) for step in changed]
-    told = [(step, place) for step, place in told if any(piece.text.strip() for piece in place.pieces)]
+    told = [(step, place) for step, place in told if any(op != "=" and text.strip() for op, text in place.pieces)]
     of_sections = [step for step, place in told if place.kind == "renumbered"]
     ranked = sorted(((_rank(step, place), at, place) for at, (step, place) in enumerate(told)), key=itemgetter(0, 1))
     return Places([place for *_, place in ranked], [rank for rank, *_ in ranked], moved, _in_words(of_sections))

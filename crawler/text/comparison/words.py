@@ -5,13 +5,12 @@ the earlier one, what came and what stayed in the later one. It never goes over 
 """
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from crawler.text.align import Gap, align_texts
 from crawler.text.markdown import verbatim
-from crawler.text.sentences import TOKEN, Word
+from crawler.text.sentences import Word
 
 Op = Literal["=", "-", "+"]
 
@@ -83,17 +82,6 @@ def earlier(found: Sequence[Run]) -> list[Piece]:
 def cut(op: Op, text: str) -> list[Piece]:
     """Return a text as pieces, one for each of its lines."""
     return [Piece(op, verbatim(line)) for line in _LINE.findall(text) if not line.isspace()]
-
-
-def as_written(piece: Piece, text: str) -> Iterator[Piece]:
-    """Yield a piece in the parts that stand in a text: names in lists may stand in another order than they count in."""
-    rest = piece.text
-    while rest:
-        ends = [found.end() for found in TOKEN.finditer(rest)]
-        at = bisect_left(ends, True, key=lambda end: rest[:end] not in text)
-        part = rest[: ends[at - 1]] if at else rest[: ends[0]] if ends else rest
-        yield Piece(piece.op, part if at else part.rstrip())
-        rest = rest[len(part) :]
 
 
 def _add(found: list[Run], run: Run) -> None:

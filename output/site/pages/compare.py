@@ -44,7 +44,7 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
     # Of another policy's texts, other spots do not count.
     identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
     result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
-    groups = comparing.groups(result)
+    groups, told = comparing.groups(result), excerpt(result)
     context = {
         "policy": found,
         "other": other,
@@ -54,8 +54,8 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
         "result": result,
         "groups": groups,
         "changes": sum(1 for group in groups if group.number),
-        "told": excerpt(result),
-        "counted": comparing.counted(excerpt(result)),
+        "told": told,
+        "counted": comparing.counted(told),
         "words_of": comparing.words_of,
         "view": view,
         "address": address,

@@ -42,6 +42,15 @@ COMMON = (
     "parties",
 )
 
+QUOTED = json.dumps([[["-", "One."], ["+", "Another."]]] * 3)
+TOLD = json.dumps(
+    {
+        "kinds": {"words": 3},
+        "renumbered": "",
+        "sentences": [{"kind": "words", "words": 2, "heading": ["Data"], "earlier": []}] * 3,
+    }
+)
+
 
 def words(rng: random.Random) -> Iterator[str]:
     """Words without end, frequent ones often."""
@@ -112,11 +121,10 @@ def make(path: Path, policies: int) -> None:
                 "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)", revisions
             )
             db.executemany(
-                "INSERT INTO differences VALUES (?, ?, 560, 560, ?, 42, 0, ?)",
-                [
-                    (a[0], b[0], rng.randint(1, 300), json.dumps([[["-", "One."], ["+", "Another."]]] * 3))
-                    for a, b in pairwise(documents)
-                ],
+                "INSERT INTO differences (before, after, words_before, words_after, words_added, words_removed,"
+                " words_moved, sentences, told, changed_sentences, kind)"
+                " VALUES (?, ?, 560, 560, ?, 42, 0, ?, ?, 3, 'words')",
+                [(a[0], b[0], rng.randint(1, 300), QUOTED, TOLD) for a, b in pairwise(documents)],
             )
             db.executemany("INSERT INTO disregarded VALUES (?, ?, ?, ?)", disregarded(policy, revisions))
             if policy % NOISY == 0:

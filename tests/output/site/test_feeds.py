@@ -7,6 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
+from crawler.text.comparison.excerpt import Excerpt
+from crawler.text.comparison.places import Place
+from crawler.text.comparison.words import Piece
 from output.site.addresses import Addresses
 from output.site.feeds import atom
 from output.site.history import Doubts, PolicyRow
@@ -16,6 +19,8 @@ from output.site.turns import TurnsRow, Variant
 from pipelines.corpus.conclusions.variants import Served, VariantText
 from pipelines.corpus.differences import Difference
 
+PIECES = [Piece("=", "We keep "), Piece("-", "all"), Piece("+", "<b>nothing</b>")]
+PLACE = Place("words", 2, ("Your data", "<i>Partners</i>"), PIECES)
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 CHANGED = Changed(
     policy=PolicyRow(1, "shop.example", "privacy policy"),
@@ -24,7 +29,7 @@ CHANGED = Changed(
     before_name="20190101000000",
     changed_after="2019-06-01T00:00:00+00:00",
     first_captured="2020-01-01T00:00:00+00:00",
-    change=Difference(10, 12, 3, 1, 0, [[("=", "We keep "), ("-", "all"), ("+", "<b>nothing</b>")]]),
+    change=Difference(10, 12, 3, 1, 0, Excerpt([PLACE], {"words": 7, "renumbered": 2}, "sections 5-6 renumbered")),
     doubts=Doubts(),
 )
 
@@ -59,6 +64,14 @@ def test_changed_words_are_marked_and_texts_are_no_markup():
     assert content.findtext(".//del") == "all"
     assert content.findtext(".//ins") == "<b>nothing</b>"
     assert content.find(".//b") is None
+
+
+def test_it_says_of_how_many_changed_sentences_it_tells_and_where_the_rest_is_and_what_stands_where():
+    content = html.fragment_fromstring(value(feed(CHANGED), "//a:entry/a:content"), create_parent=True)
+    assert content.findtext(".//strong") == "Your data › <i>Partners</i>"
+    assert content.xpath("string(p[3])") == "Sections 5-6 renumbered."
+    assert content.xpath("string(p[4])") == "3 of 9 changed sentences; the rest"
+    assert content.xpath("string(//a/@href)") == value(feed(CHANGED), "//a:entry/a:link/@href")
 
 
 def test_a_doubt_stands_in_the_title_and_in_the_text():
@@ -107,6 +120,6 @@ def test_a_feed_without_changes_is_a_feed():
 
 @given(st.text(), st.text(min_size=1), st.text())
 def test_whatever_the_texts_it_is_well_formed(vendor: str, type_: str, text: str):
-    change = Difference(1, 1, 1, 1, 0, [[("+", text)]])
+    change = Difference(1, 1, 1, 1, 0, Excerpt([Place("new", 1, (text,), [Piece("+", text)])], {"new": 1}, ""))
     root = feed(replace(CHANGED, policy=PolicyRow(1, vendor, type_), change=change), title=text)
     assert len(root.xpath("//a:entry", namespaces=ATOM)) == 1

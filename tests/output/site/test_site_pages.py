@@ -213,7 +213,7 @@ async def test_a_comparison_shows_words_and_folds_the_rest(sample: Datasette) ->
     assert "unchanged paragraphs" in text(inline.cssselect("details.fold summary")[0])
     side = await page(sample, f"{COMPARISON}?view=side")
     pairs = [[text(cell) for cell in pair.cssselect("p")] for pair in side.cssselect(".pair:not(.heads)")]
-    assert ["Last updated: 21 May 2018 .", "Last updated: 3 September 2020."] in pairs
+    assert ["Last updated: 21 May 2018.", "Last updated: 3 September 2020."] in pairs
 
 
 async def test_the_search_tells_first_and_last_appearance(sample: Datasette) -> None:
@@ -456,3 +456,25 @@ def check(tree: lxml.html.HtmlElement) -> None:
         for name in ("href", "src", "action"):
             address = element.get(name, "").strip().lower()
             assert urlsplit(address).scheme in {"", "http", "https", "mailto"}, address
+
+
+@pytest.mark.parametrize("path", ["/", "/policies/harbourlight.example", POLICY])
+async def test_lists_of_changes_say_of_how_many_sentences_they_tell(sample: Datasette, path: str) -> None:
+    tree = await page(sample, path)
+    told = [text(account) for account in tree.cssselect("p.told")]
+    assert told
+    assert all(re.fullmatch(r"\d+ of \d+ changed sentences(; the rest)?|no changed sentence", one) for one in told)
+    for account in tree.cssselect("p.told"):
+        listed, count = map(int, re.findall(r"\d+", text(account))[:2])
+        assert listed <= count
+        rest = [link.get("href") for link in account.cssselect("a")]
+        assert all(re.search(r"/\d{14}/\d{14}$", link) for link in rest)
+        assert bool(rest) == (listed < count)
+    assert "Your photographs" in [text(heading) for heading in tree.cssselect(".sentences .under")]
+
+
+async def test_a_comparison_says_how_many_sentences_changed_and_under_which_headings(sample: Datasette) -> None:
+    last = (await page(sample, POLICY)).cssselect("ol.revisions > li p.meta a")[0].get("href")
+    tree = await page(sample, last)
+    assert re.fullmatch(r"\d+ changed sentences: \d+ new, .*with other dates only\.", text(tree.cssselect("p.told")[0]))
+    assert "Your photographs" in [text(heading) for heading in tree.cssselect(".place .under")]

@@ -15,7 +15,7 @@ from crawler.model import Document, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.identity.volatile_spots import ANY, LearnedFrom, VolatileSpot
 from pipelines.corpus import Corpus
-from pipelines.corpus.differences import Difference, difference, identity_of, measure, stored
+from pipelines.corpus.differences import Difference, all_places, difference, identity_of, measure, stored
 from pipelines.corpus.schema import migrations
 
 URL = "https://shop.example/privacy"
@@ -72,7 +72,9 @@ def test_a_difference_is_the_same_whether_it_is_stored_or_not(corpus: Corpus) ->
 
 def test_a_word_that_was_struck_out_is_shown_as_struck_out(corpus: Corpus) -> None:
     measured = difference(corpus.db.conn, TEXTS[1], TEXTS[2], PolicyIdentity())
-    assert measured.sentences[0] == [
+    came, changed = measured.excerpt.places[:2]
+    assert came.pieces == [("+", "We sell nothing.")]
+    assert changed.pieces == [
         ("=", "We "),
         ("-", "keep "),
         ("+", "~~keep~~ "),
@@ -98,6 +100,36 @@ def test_what_an_earlier_version_measured_is_measured_again(tmp_path: Path) -> N
     migrations.apply(db)
     assert db.execute("SELECT count(*) FROM differences").fetchone() == (0,)
     db.close()
+
+
+def test_what_was_measured_before_places_were_counted_is_measured_again(tmp_path: Path) -> None:
+    db = Database(tmp_path / "old.db")
+    migrations.apply(db, stop_before="0015_places")
+    db.execute("INSERT INTO documents (hash, title, body) VALUES ('a', '', 'A'), ('b', '', 'B')")
+    db.execute("INSERT INTO differences VALUES ('a', 'b', 1, 1, 1, 1, 0, '[[[\"-\", \"A \"]]]')")
+    migrations.apply(db)
+    assert stored(db.conn, "a", "b") is None
+    assert difference(db.conn, "a", "b", PolicyIdentity()).excerpt.kinds == {"new": 1, "removed": 1}
+    assert db.execute("SELECT words_added, changed_sentences, kind FROM differences").fetchall() == [(1, None, None)]
+    db.close()
+
+
+def test_a_change_has_a_kind_and_says_how_many_sentences_changed(corpus: Corpus) -> None:
+    measure(corpus.db, 1)
+    rows = corpus.db.execute("SELECT changed_sentences, kind FROM changes ORDER BY first_captured").fetchall()
+    assert rows == [(None, None), (2, "words"), (3, "words"), (3, "words")]
+
+
+def test_what_is_shortened_is_whole_among_all_places(corpus: Corpus) -> None:
+    long = " ".join(f"word{number}" for number in range(300))
+    texts = {"x": "\n\n".join(f"We sell {n} of it." for n in range(9)), "y": long}
+    for name, body in texts.items():
+        corpus.db.execute("INSERT INTO documents (hash, title, body) VALUES (?, '', ?)", [name, body])
+    known = difference(corpus.db.conn, "x", "y", PolicyIdentity()).excerpt
+    assert (len(known.places), known.total) == (6, 10)
+    found = all_places(corpus.db.conn, "x", "y", PolicyIdentity())
+    assert len(found) == 10
+    assert max(len(text) for place in found for _, text in place.pieces) == len(long)
 
 
 def test_a_document_that_is_missing_is_not_taken_for_an_empty_text(corpus: Corpus) -> None:

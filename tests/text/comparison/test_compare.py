@@ -75,5 +75,5 @@ def test_a_text_does_not_differ_from_itself(body: str) -> None:
 def test_an_excerpt_is_short_whatever_changed() -> None:
     long = " ".join(f"word{n}" for n in range(5000))
     told = excerpt(compare("\n\n".join(["Same."] * 3), "\n\n".join([*(f"{n} {long}" for n in range(9)), "Same."])))
-    assert len(told) == MAX_SENTENCES
-    assert all(len(text) < 400 for sentence in told for _, text in sentence)
+    assert len(told.places) == MAX_SENTENCES
+    assert all(len(text) < 400 for place in told.places for _, text in place.pieces)

@@ -1,10 +1,10 @@
-"""A few sentences, in their order, tell most of what changed, in little space."""
+"""A few sentences tell most of what changed, in little space, and of how many."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.text.comparison.compare import compare
-from crawler.text.comparison.excerpt import MAX_SENTENCES, excerpt
+from crawler.text.comparison.excerpt import LEFT_OUT, MAX_SENTENCES, excerpt
 
 KEPT = "We keep your address for as long as the law asks for it."
 
@@ -12,7 +12,8 @@ KEPT = "We keep your address for as long as the law asks for it."
 def shown(before: str, after: str) -> list[str]:
     """The sentences of an excerpt, with what went in - and what came in +."""
     marks = {"=": "{}", "-": "-{}-", "+": "+{}+"}
-    return ["".join(marks[op].format(text) for op, text in sentence) for sentence in excerpt(compare(before, after))]
+    told = excerpt(compare(before, after)).places
+    return ["".join(marks[op].format(text) for op, text in place.pieces) for place in told]
 
 
 def test_of_a_changed_sentence_both_words_are_shown():
@@ -26,26 +27,19 @@ def test_what_came_and_what_went_is_shown_whole_and_what_stayed_is_not():
     assert shown(KEPT, KEPT) == []
 
 
-def test_sentences_come_before_the_words_of_buttons_and_then_in_their_order():
+def test_sentences_come_before_the_words_of_buttons():
     buttons = "\n\n".join(f"Button {word}" for word in ("one", "two", "three", "four", "five", "six", "seven"))
     told = shown(KEPT, f"{buttons}\n\n{KEPT}\n\nWe sell nothing to anybody at all.")
     assert len(told) == MAX_SENTENCES
-    assert told[0] == "+Button one+"
-    assert told[-1] == "+We sell nothing to anybody at all.+"
+    assert told[:2] == ["+We sell nothing to anybody at all.+", "+Button one+"]
 
 
-def test_a_changed_sentence_tells_more_than_one_that_came():
-    came = "\n\n".join(f"The {word} partner of ours gets nothing whatsoever." for word in "abcdefgh")
-    told = shown(f"{KEPT}\n\nWe keep orders for thirty days.", f"{came}\n\n{KEPT}\n\nWe keep orders for ninety days.")
-    assert "We keep orders for -thirty -+ninety +days." in told
-
-
-def test_items_that_only_have_another_number_tell_least():
-    items = [f"We keep the {word} records of your orders for years." for word in "abcdefghij"]
-    numbered = "\n".join(f"{at}. {item}" for at, item in enumerate(items, 1))
-    told = shown(numbered, "\n".join(f"{at}. {item}" for at, item in enumerate([*items[:8], KEPT, *items[8:]], 1)))
-    assert f"+9. {KEPT}+" in told
-    assert told[-1] == "-10-+11+. We keep the j records of your orders for years."
+def test_of_those_that_tell_as_much_the_longest_are_shown_in_their_order():
+    came = [f"The {word} partner of ours gets nothing{' at all' * (word in 'cg')}." for word in "abcdefgh"]
+    told = excerpt(compare(KEPT, "\n\n".join([*came, KEPT])))
+    assert [place.pieces[0].text for place in told.places] == [came[at] for at in (0, 1, 2, 3, 4, 6)]
+    assert (told.account, told.is_whole) == ("6 of 8 changed sentences", False)
+    assert told.first(2).account == "2 of 8 changed sentences"
 
 
 def test_far_from_the_change_a_long_sentence_is_cut_between_words():
@@ -62,6 +56,14 @@ WORDS = st.lists(st.sampled_from(["We", "keep", "your", "data.", "Nothing", "els
 @given(WORDS.map(" ".join), WORDS.map(" ".join))
 def test_whatever_changed_an_excerpt_is_short(before: str, after: str):
     told = excerpt(compare(before, after))
-    assert len(told) <= MAX_SENTENCES
-    assert all(len(text) <= 400 for sentence in told for _, text in sentence)
-    assert bool(told) == bool(compare(before, after).changed_sentences)
+    assert len(told.places) <= MAX_SENTENCES
+    assert all(len(text) <= 400 for place in told.places for _, text in place.pieces)
+    assert bool(told.total) == bool(compare(before, after).changed_sentences)
+
+
+def test_of_a_sentence_in_which_everything_changed_a_little_is_shown():
+    words = [f"w{number}" for number in range(2000)]
+    other = [word if at % 4 else f"{word}x" for at, word in enumerate(words)]
+    (place,) = excerpt(compare(" ".join(words), " ".join(other))).places
+    assert len(place.pieces) == 41
+    assert place.pieces[-1].text == LEFT_OUT
