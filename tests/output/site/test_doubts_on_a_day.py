@@ -74,7 +74,7 @@ DAYS = [
 
 @pytest.mark.parametrize(("day", "in_sql", "on_page"), DAYS)
 async def test_what_a_policy_said_on_a_day_names_the_doubt(site, day, in_sql, on_page):
-    [row] = await asked(site, f"policy_on.json?vendor=shop.example&type=privacy+policy&date={day}")
+    [row, *_] = await asked(site, f"policy_on.json?vendor=shop.example&type=privacy+policy&date={day}")
     assert row["doubt"] == in_sql
     page = (await site.client.get(f"/policies/shop.example/privacy-policy?on={day}")).text
     answer = " ".join(lxml.html.document_fromstring(page).get_element_by_id("answer").text_content().split())

@@ -88,8 +88,10 @@ def test_an_entry_of_texts_that_take_turns_tells_what_all_of_them_differ_in():
         VariantText("c", 3, *moments, "b", 3),
     ]
     first, second = (Variant(text, number, str(number)) for number, text in enumerate(texts[:2], 1))
-    differs = Difference(9, 9, 2, 1, 0, [[("-", "all"), ("+", "<b>nothing</b>")]])
-    differs_too = Difference(9, 9, 5, 0, 0, [[("+", "{A third} sentence.")]])
+    words = Place("words", 1, (), [Piece("-", "all"), Piece("+", "<b>nothing</b>")])
+    new = Place("new", 2, (), [Piece("+", "{A third} sentence.")])
+    differs = Difference(9, 9, 2, 1, 0, Excerpt([words], {"words": 1}, ""))
+    differs_too = Difference(9, 9, 5, 0, 0, Excerpt([new], {"new": 1}, ""))
     variants = (
         first,
         replace(second, compared=first, change=differs),

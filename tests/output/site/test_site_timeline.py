@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+from crawler.text.comparison.excerpt import Excerpt
 from output.site.history import RevisionRow
 from output.site.timeline import Scale, draw, scale_of
 from pipelines.corpus.differences import Difference
 
 
 def revision(number: int, first: datetime, last: datetime, added: int = 0) -> RevisionRow:
-    change = Difference(100, 100, added, 0, 0, [])
+    change = Difference(100, 100, added, 0, 0, Excerpt([], {}, ""))
     captured = first.isoformat(), last.isoformat()
     return RevisionRow(number, number, str(number), "d", "", "", "", "archive", *captured, 0, change=change)
 

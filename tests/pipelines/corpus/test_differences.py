@@ -104,7 +104,7 @@ def test_what_an_earlier_version_measured_is_measured_again(tmp_path: Path) -> N
 
 def test_what_was_measured_before_places_were_counted_is_measured_again(tmp_path: Path) -> None:
     db = Database(tmp_path / "old.db")
-    migrations.apply(db, stop_before="0015_places")
+    migrations.apply(db, stop_before="0016_places")
     db.execute("INSERT INTO documents (hash, title, body) VALUES ('a', '', 'A'), ('b', '', 'B')")
     db.execute("INSERT INTO differences VALUES ('a', 'b', 1, 1, 1, 1, 0, '[[[\"-\", \"A \"]]]')")
     migrations.apply(db)
