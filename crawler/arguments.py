@@ -55,6 +55,17 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     return Arguments(path, policies, Scope(period, mode, thoroughness), save == "1")
 
 
+def given_once(given: Iterable[str]) -> None:
+    """Raise `ArgumentError` if one of the arguments (``NAME=VALUE``) is given more than once: one would be lost."""
+    values: dict[str, list[str]] = {}
+    for argument in given:
+        name, _, value = argument.partition("=")
+        values.setdefault(name, []).append(value)
+    for name, several in values.items():
+        if len(several) > 1:
+            raise ArgumentError(f"-a {name} is given {len(several)} times ({', '.join(several)}); give it once.")
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """Return the hint for a name that is unknown: the one that is meant, if any is close; else nothing."""
     close = get_close_matches(name, list(known), n=1)

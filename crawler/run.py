@@ -9,6 +9,7 @@ from typing import Literal, NoReturn
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 
+from crawler import logs
 from crawler.arguments import Arguments
 from crawler.model import Policy
 from crawler.policy_crawl import Memory, PolicyCrawl
@@ -37,14 +38,14 @@ class Run:
     def give_up(self, message: str) -> NoReturn:
         """End the crawl before it begins, for a reason that the user can do something about."""
         self.fatal = message
-        logger.error(message)
+        logger.error(message, extra=logs.AT_THE_END)
         raise CloseSpider("failed")
 
     def end_early(self, crawler: Crawler, message: str) -> None:
         """Stop the crawl in order, for a reason that the user should know; the first one counts."""
         if self.ended is None:
             self.ended = message
-            logger.error(message)
+            logger.error(message, extra=logs.AT_THE_END)
             self.stopping = asyncio.create_task(crawler.stop_async())
 
     def note_error(self, policy: Policy, error: str) -> None:

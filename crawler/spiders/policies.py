@@ -31,6 +31,10 @@ _CONTACT_MISSING = (
     "No contact address is sent to the archive. Set CONTACT to a mail address or page of yours"
     " (crawler/settings.py, or -s CONTACT=you@example.org)."
 )
+_NO_FEEDS = (
+    "{}: the items of this spider are the steps of a crawl, not the texts that it finds. Leave out -o, -O and FEEDS,"
+    " and write the texts when the crawl is done: scrapy export jsonl --output PATH."
+)
 
 
 class PoliciesSpider(Spider):
@@ -51,6 +55,8 @@ class PoliciesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
         """Check what is asked for. Raises `PolicytrailError`."""
         settings = crawler.settings
+        if feeds := settings.getdict("FEEDS"):
+            raise ArgumentError(_NO_FEEDS.format(", ".join(map(str, feeds))))
         archive_url = str(settings["ARCHIVE_URL"])
         is_local = address.is_local(archive_url)
         try:
