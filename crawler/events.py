@@ -36,6 +36,15 @@ class ListingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingArchived:
+    """The archive has no capture of a URL; ``why`` is a clause for the user, with near addresses that it has."""
+
+    policy: Policy
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """All URLs of a policy are listed: how many snapshots there are, and how many captures the crawl will request."""
 
@@ -118,4 +127,4 @@ class Finished:
     summary: Summary | None = None
 
 
-Event = Listed | ListingFailed | Planned | Received | Answered | Concluded | Learned | Finished
+Event = Listed | ListingFailed | NothingArchived | Planned | Received | Answered | Concluded | Learned | Finished

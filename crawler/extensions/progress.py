@@ -123,7 +123,9 @@ class ProgressExtension:
         console.print(table)
         for item in self.finished:
             for error in item.errors:
-                console.print(f"{item.policy.name}: {error}", style="red", markup=False, highlight=False)
+                console.print(
+                    f"{item.policy.name}: {error}", style="red", markup=False, highlight=False, soft_wrap=True
+                )
 
 
 def _counts(item: Finished) -> str:

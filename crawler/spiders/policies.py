@@ -15,12 +15,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import arguments
-from crawler.archive import address, bodies, cdx
+from crawler.archive import address, bodies, cdx, near
 from crawler.archive.redirects import NoDocument
 from crawler.errors import ArgumentError, CorpusError
-from crawler.events import Event, ListingFailed
+from crawler.events import Event, ListingFailed, NothingArchived
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, headers_of
-from crawler.policy_crawl import CaptureQuestion, ListingQuestion, PolicyCrawl, Question
+from crawler.policy_crawl import PolicyCrawl
+from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import Run
 from crawler.spiders.fresh_captures import is_stale, saver_for
@@ -118,6 +119,8 @@ class PoliciesSpider(Spider):
                 until=question.until,
                 resume_key=question.resume_key,
             )
+        elif isinstance(question, NearQuestion):
+            kind, url = CDX, near.query_address(self.run.archive_url, question.url)
         else:
             kind, url = REPLAY, address.playback_address(self.run.archive_url, question.chain.last)
         meta: dict[str, Any] = {"download_slot": kind}
@@ -139,6 +142,8 @@ class PoliciesSpider(Spider):
         else:
             if isinstance(question, CaptureQuestion):
                 events = crawl.receive_capture(question, response.status, headers_of(response), body)
+            elif isinstance(question, NearQuestion):
+                events = crawl.receive_near(question, response.status, body)
             else:
                 events = crawl.receive_listing(question, response.status, body)
         async for request in self._advance(crawl, events, response):
@@ -167,6 +172,8 @@ class PoliciesSpider(Spider):
                 for event in events:
                     if isinstance(event, ListingFailed):
                         logger.error("%s: %s could not be listed: %s", crawl.policy.name, event.url, event.why)
+                    elif isinstance(event, NothingArchived):
+                        logger.error("%s: %s", crawl.policy.name, event.why)
                     response = answer if isinstance(answer, Response) else None
                     await self.crawler.engine.scraper.start_itemproc_async(event, response=response)
             except CorpusError as error:

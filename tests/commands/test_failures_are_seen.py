@@ -115,3 +115,14 @@ def test_a_setting_that_nobody_knows_gets_a_warning_with_the_likely_name(crawl, 
     (warning,) = [line for line in done.stderr.splitlines() if "WARNING" in line]
     assert f"-s {name}=…" in warning
     assert said in warning
+
+
+@pytest.mark.parametrize("quiet", [[], ["--nolog"]])
+def test_a_url_of_which_the_archive_has_nothing_is_named_with_a_near_one(crawl, tmp_path, quiet):
+    (tmp_path / "vendors.csv").write_text("vendor,url\nospreyhost.example,https://ospreyhost.example/aup\n")
+    done = crawl("-a", f"vendors={tmp_path}/vendors.csv", *quiet)
+    assert done.returncode == 2
+    said = "ospreyhost.example privacy policy: the archive has no capture of https://ospreyhost.example/aup."
+    near = " It has http://www.ospreyhost.example/aup.html (since "
+    assert said + near in done.stderr.splitlines()[-1]
+    assert said + near in done.stdout
