@@ -82,7 +82,7 @@ class CorpusCommand(ScrapyCommand):
         """Open the corpus at a path. Raises `CorpusError` if there is none."""
         if not path.is_file():
             raise CorpusError(f"{path}: there is no corpus; make one with scrapy crawl policies, or set CORPUS_DB.")
-        return Corpus(path)
+        return Corpus.reading(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work. Raises `PolicytrailError` if it cannot be done."""

@@ -109,13 +109,19 @@ class Learned:
 
 
 class Summary(NamedTuple):
-    """How far a policy is known: its snapshots, how many are in some states, and its revisions."""
+    """How far a policy is known: its snapshots, how many are in some states, its revisions, and those that are new."""
 
     listed: int
     fetched: int
     rejected: int
     failed: int
     revisions: int
+    new: int = 0
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether a policy that had a text before has another one now: a policy's first crawl finds no news."""
+        return 0 < self.new < self.revisions
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Run:
     is_local: bool = False  # whether the archive is a path to files that the project serves itself
     memory: Memory | None = None  # from when the corpus is open
     crawls: dict[str, PolicyCrawl] = field(default_factory=dict)  # by the policy's name, from when they begin
+    revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
     fatal: str | None = None  # why the crawl could not begin
     ended: str | None = None  # why the crawl ended early
     stopping: "asyncio.Task[None] | None" = None

@@ -73,6 +73,8 @@ class StorePipeline:
         try:
             with self.corpus.being("written"):
                 stored = policy_crawls.store(self.corpus, self.crawl, item, self._requests())
+                policy = self.corpus.policy_id(item.policy)
+                self.run.revisions[item.policy.name] = crawls.number_of_revisions(self.corpus.db, policy)
         except CorpusError as error:
             self.broken = True
             self.run.end_early(self.crawler, str(error))

@@ -3,43 +3,89 @@
 import argparse
 import json
 import re
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 
 from rich.console import Console
 
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArgumentError
-from output.changes import between, summary
-from pipelines.corpus import Corpus
+from crawler.errors import ArgumentError, StateError
+from crawler.rate_limit.rates import state_directory
+from crawler.rate_limit.shared_state import SharedState, StateBusy
+from output.changes import Change, between, summary
+from output.formats.exported_revisions import unchanging
+from output.new_changes import looked, new_changes, remember
+from pipelines.corpus import Corpus, news
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 class Command(CorpusCommand):
-    """Prints the changes first captured in a period, the oldest first. Finding none is no failure."""
+    """Prints the changes first captured in a period, or those found since the last look; the oldest first.
 
-    usage = "--since DATE [--until DATE] [-a vendor=DOMAIN] [--json]"
-    summary = "Show what vendors changed in a period"
+    Finding none is no failure: standard error says so, and standard output stays empty.
+    """
+
+    usage = "--since DATE [--until DATE] | --new [-a vendor=DOMAIN] [--json]"
+    summary = "Show what vendors changed in a period, or since you last looked"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take the period."""
         super().add_options(parser)
-        parser.add_argument("--since", metavar="DATE", required=True, help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
+        parser.add_argument("--since", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
         parser.add_argument("--until", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
+        parser.add_argument("--new", action="store_true", help="what crawls found since changes --new last looked")
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the changes."""
         if args:
             raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.usage}")
+        if opts.new == bool(opts.since or opts.until) or not (opts.new or opts.since):
+            raise ArgumentError(f"Expected a period or --new: scrapy changes {self.usage}")
+        if opts.new:
+            self._print_new(corpus, vendor, opts.json)
+            return
         for name, value in (("since", opts.since), ("until", opts.until)):
             if value is not None and not _DATE.fullmatch(value):
                 raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
         if opts.until and opts.since > f"{opts.until}~":
             raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
-        console = Console(soft_wrap=True, highlight=False, emoji=False)
-        for change in between(corpus.db, opts.since, opts.until, self.public_url, vendor):
-            if opts.json:
-                print(json.dumps(asdict(change)), flush=True)
-            else:
-                console.print(*summary(change), "", sep="\n")
+        if not _print(between(corpus.db, opts.since, opts.until, self.public_url, vendor), as_json=opts.json):
+            until = f" until {opts.until}" if opts.until else ""
+            print(f"No policy changed since {opts.since}{until}, as far as {corpus.path} knows.", file=sys.stderr)
+
+    def _print_new(self, corpus: Corpus, vendor: str | None, as_json: bool) -> None:
+        assert self.settings is not None
+        state = SharedState(state_directory(self.settings))
+        cannot = "it cannot be remembered that you looked"
+        try:
+            seen = looked(state, corpus.path)
+        except (StateError, StateBusy) as error:
+            raise StateError(f"{error or state.path}: {cannot}.") from error
+        with unchanging(corpus.db):
+            latest = news.latest(corpus.db)
+            number = _print(new_changes(corpus.db, seen, self.public_url, vendor), as_json=as_json)
+        if not number:
+            print(f"Nothing new in {corpus.path}. Older changes: scrapy changes --since DATE.", file=sys.stderr)
+        elif not seen:
+            print("This is the first look at this corpus: all of its changes are new.", file=sys.stderr)
+        try:
+            remember(state, corpus.path, vendor, latest)
+        except (StateError, StateBusy) as error:
+            print(f"{error or state.path}: {cannot}; the next look shows the same again.", file=sys.stderr)
+            self.exitcode = 2
+        state.close()
+
+
+def _print(changes: Iterator[Change], *, as_json: bool) -> int:
+    """Print changes, and return how many there were."""
+    console = Console(soft_wrap=True, highlight=False, emoji=False)
+    number = 0
+    for number, change in enumerate(changes, 1):  # noqa: B007 - the last one counts
+        if as_json:
+            print(json.dumps(asdict(change)), flush=True)
+        else:
+            console.print(*summary(change), "", sep="\n")
+    return number

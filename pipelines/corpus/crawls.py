@@ -9,11 +9,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.events import Summary
+from pipelines.corpus import news
 
 
 def start(db: Database, arguments: Mapping[str, Any]) -> int:
     """Store that a crawl has begun; return its id. Crawls still noted as running were killed: two never overlap."""
-    row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
+    started = datetime.now(UTC).isoformat(timespec="milliseconds")  # what is new in a crawl was found after it
+    row = {"started": started, "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
     db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
     identifier = db.table("crawls").insert(row).last_pk
     assert isinstance(identifier, int)
@@ -46,7 +48,8 @@ def count_outcome(db: Database, crawl: int, outcome: str) -> None:
 
 def finish_policy(db: Database, crawl: int, policy: int, errors: Iterable[str]) -> Summary:
     """Store that a crawl is done with a policy, and what could not be done; return how far the policy is known."""
-    summary = summarise(db, policy)
+    started = db.execute("SELECT started FROM crawls WHERE id = ?", [crawl]).fetchone()[0]
+    summary = summarise(db, policy)._replace(new=news.number(db, policy, started))
     text = "\n".join(errors)
     row = {"crawl": crawl, "policy": policy, "errors": text or None, **summary._asdict()}
     row["status"] = "partial" if text or summary.failed else "complete"
@@ -58,8 +61,14 @@ def summarise(db: Database, policy: int) -> Summary:
     """Return how far a policy is known."""
     rows = db.execute("SELECT state, count(*) FROM snapshots WHERE policy = ? GROUP BY state", [policy])
     states = Counter(dict(rows))
-    revisions = db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [policy]).fetchone()[0]
-    return Summary(states.total(), states["fetched"], states["rejected"], states["failed"], revisions)
+    return Summary(
+        states.total(), states["fetched"], states["rejected"], states["failed"], number_of_revisions(db, policy)
+    )
+
+
+def number_of_revisions(db: Database, policy: int) -> int:
+    """Return how many revisions of a policy are known."""
+    return int(db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [policy]).fetchone()[0])
 
 
 def _count(db: Database, crawl: int, what: str, counts: Counter[str]) -> None:

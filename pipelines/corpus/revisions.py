@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -54,17 +55,18 @@ def redraw(db: Database, policy: int) -> None:
     for document, rows in groupby(kept, key=itemgetter(2)):
         snapshots = [row[0] for row in rows]
         wanted.append((policy, document, snapshots[0], snapshots[-1]))
-    drawn = set(
-        db.execute("SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy])
-    )
+    sql = "SELECT policy, document, first_snapshot, last_snapshot, found FROM revisions WHERE policy = ?"
+    drawn = {row[:4]: row[4] for row in db.execute(sql, [policy])}
     begins = {row[2] for row in wanted}
-    gone = [(row[2],) for row in drawn if row[2] not in begins]
-    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", gone)
+    gone = {row: found for row, found in drawn.items() if row[2] not in begins}
+    moved = {row[1]: found for row, found in gone.items()}  # a text that begins elsewhere now is no new one
+    now = datetime.now(UTC).isoformat(timespec="microseconds")
+    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", [(row[2],) for row in gone])
     db.conn.executemany(
-        "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)"
+        "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot, found) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (first_snapshot)"
         " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
-        [row for row in wanted if row not in drawn],
+        [(*row, moved.get(row[1], now)) for row in wanted if row not in drawn],
     )
 
 

@@ -27,6 +27,9 @@ from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.differences import create_differences
 from pipelines.corpus.left_out import create_left_out
+from pipelines.corpus.news import create_news
+from pipelines.corpus.one_type import fold_types
+from pipelines.corpus.parts import create_parts
 from pipelines.corpus.search_index import create_signs
 from pipelines.corpus.views import create_views, create_yearly
 
@@ -281,3 +284,11 @@ def bounds(db: Database) -> None:
     Which snapshots show another page is concluded by the next crawl or `reextract`: it compares all texts.
     """
     create_views(db)
+
+
+@migrations(name="0015_news")
+def news(db: Database) -> None:
+    """Keep when a revision was found, and which part of its pages a policy is; let each type have one form."""
+    create_news(db)
+    create_parts(db)
+    fold_types(db)
