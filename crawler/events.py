@@ -109,28 +109,30 @@ class Learned:
 
 
 class Summary(NamedTuple):
-    """How far a policy is known: its snapshots, how many are in some states, its revisions, and those that are new."""
+    """How far a policy is known: its snapshots, how many are in some states, and its revisions."""
 
     listed: int
     fetched: int
     rejected: int
     failed: int
     revisions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The crawl is done with a policy; ``errors`` names what it could not do. Storing it adds the ``summary``, and how
+    many revisions are ``new``.
+    """
+
+    policy: Policy
+    errors: tuple[str, ...] = ()
+    summary: Summary | None = None
     new: int = 0
 
     @property
     def has_changed(self) -> bool:
         """Whether a policy that had a text before has another one now: a policy's first crawl finds no news."""
-        return 0 < self.new < self.revisions
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The crawl is done with a policy; ``errors`` names what it could not do. Storing it adds the ``summary``."""
-
-    policy: Policy
-    errors: tuple[str, ...] = ()
-    summary: Summary | None = None
+        return self.summary is not None and 0 < self.new < self.summary.revisions
 
 
 Event = Listed | ListingFailed | NothingArchived | Planned | Received | Answered | Concluded | Learned | Finished

@@ -55,8 +55,8 @@ class Command(CorpusCommand):
             read = self._reread(corpus, identifier, policy, CaptureIndex(kept.captures), public_url)
             total = Reread(*map(sum, zip(total, read, strict=True)))
             console.print(f"{policy.name}: {_counts(read)}")
-        number = "1 policy" if len(policies) == 1 else f"{len(policies)} policies"
-        console.print(f"{number} read again: {_counts(total)}.")
+        if len(policies) != 1:
+            console.print(f"{len(policies)} policies read again: {_counts(total)}.")
         if unknown:
             console.print(f"Not read: {', '.join(unknown)}.")
             print(

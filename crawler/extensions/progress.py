@@ -142,8 +142,8 @@ class ProgressExtension:
         in_order = sorted(self.finished, key=lambda item: (item.policy.vendor, item.policy.type))
         for item in in_order:
             assert item.summary is not None
-            listed, fetched, rejected, failed, revisions, new = item.summary
-            counts = (listed, fetched, revisions, new, rejected, failed)
+            listed, fetched, rejected, failed, revisions = item.summary
+            counts = (listed, fetched, revisions, item.new, rejected, failed)
             table.add_row(item.policy.vendor, item.policy.type, *map(str, counts))
         console = Console()
         if not console.is_terminal:
@@ -153,7 +153,7 @@ class ProgressExtension:
             for error in item.errors:
                 line = f"{item.policy.name}: {error}"
                 console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-        if changed := [item.policy.name for item in in_order if item.summary and item.summary.has_changed]:
+        if changed := [item.policy.name for item in in_order if item.has_changed]:
             names = ", ".join(changed[:_NAMED]) + (f" and {len(changed) - _NAMED} more" if changed[_NAMED:] else "")
             number = _number(len(changed), "policy", "policies")
             line = f"{number} changed: {names}; look: make serve, scrapy changes --new"
@@ -167,4 +167,4 @@ def _number(count: int, one: str, several: str) -> str:
 def _counts(item: Finished) -> str:
     assert item.summary is not None
     counts = ", ".join(f"{count} {name}" for name, count in item.summary._asdict().items())
-    return f"{counts}{'; ' if item.errors else ''}{'; '.join(item.errors)}"
+    return f"{counts}, {item.new} new{'; ' if item.errors else ''}{'; '.join(item.errors)}"

@@ -48,10 +48,10 @@ def count_outcome(db: Database, crawl: int, outcome: str) -> None:
 
 def finish_policy(db: Database, crawl: int, policy: int, errors: Iterable[str]) -> Summary:
     """Store that a crawl is done with a policy, and what could not be done; return how far the policy is known."""
-    started = db.execute("SELECT started FROM crawls WHERE id = ?", [crawl]).fetchone()[0]
-    summary = summarise(db, policy)._replace(new=news.number(db, policy, started))
+    summary = summarise(db, policy)
     text = "\n".join(errors)
     row = {"crawl": crawl, "policy": policy, "errors": text or None, **summary._asdict()}
+    row["new"] = number_of_new(db, crawl, policy)
     row["status"] = "partial" if text or summary.failed else "complete"
     db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
     return summary
@@ -64,6 +64,12 @@ def summarise(db: Database, policy: int) -> Summary:
     return Summary(
         states.total(), states["fetched"], states["rejected"], states["failed"], number_of_revisions(db, policy)
     )
+
+
+def number_of_new(db: Database, crawl: int, policy: int) -> int:
+    """Return how many revisions of a policy a crawl has found."""
+    row = db.execute("SELECT started FROM crawls WHERE id = ?", [crawl]).fetchone()
+    return news.number(db, policy, row[0]) if row else 0
 
 
 def number_of_revisions(db: Database, policy: int) -> int:

@@ -15,15 +15,19 @@ from pipelines.corpus.views import BEFORE
 
 
 def create_news(db: Database) -> None:
-    """Create the columns: when a revision was found, and how many of a policy a crawl found."""
+    """Create the columns: when a revision was found, whoever draws it, and how many of a policy a crawl found."""
     db.table("revisions").add_column("found", str)
     db.table("revisions").create_index(["found"])
+    db.execute(
+        "CREATE TRIGGER revisions_found_ai AFTER INSERT ON revisions BEGIN UPDATE revisions"
+        " SET found = strftime('%Y-%m-%dT%H:%M:%f', 'now') || '+00:00' WHERE id = new.id; END"
+    )
     db.table("crawl_policies").add_column("new", int)
 
 
 def now() -> str:
     """Return the present moment as `revisions.found` has it."""
-    return datetime.now(UTC).isoformat(timespec="microseconds")
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def number(db: Database, policy: int, since: str) -> int:

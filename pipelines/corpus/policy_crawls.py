@@ -84,6 +84,7 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Finished():
                 left_out.settle(db, policy)
                 draw(db, policy)
-                event = replace(event, summary=crawls.finish_policy(db, crawl, policy, event.errors))
+                summary = crawls.finish_policy(db, crawl, policy, event.errors)
+                event = replace(event, summary=summary, new=crawls.number_of_new(db, crawl, policy))
         crawls.store_requests(db, crawl, requests)
     return event

@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections import Counter
-from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -40,7 +39,8 @@ def revisions(db: Database, policy: int) -> list[Revision]:
 
 
 def redraw(db: Database, policy: int) -> None:
-    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id.
+    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id, as does one whose
+    text begins elsewhere now.
 
     A text that only truncated captures show is a part of the vendor's text, and another page in its place is none of
     the policy: they make no revisions, unless the policy has no other text.
@@ -55,18 +55,20 @@ def redraw(db: Database, policy: int) -> None:
     for document, rows in groupby(kept, key=itemgetter(2)):
         snapshots = [row[0] for row in rows]
         wanted.append((policy, document, snapshots[0], snapshots[-1]))
-    sql = "SELECT policy, document, first_snapshot, last_snapshot, found FROM revisions WHERE policy = ?"
-    drawn = {row[:4]: row[4] for row in db.execute(sql, [policy])}
-    begins = {row[2] for row in wanted}
-    gone = {row: found for row, found in drawn.items() if row[2] not in begins}
-    moved = {row[1]: found for row, found in gone.items()}  # a text that begins elsewhere now is no new one
-    now = datetime.now(UTC).isoformat(timespec="microseconds")
-    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", [(row[2],) for row in gone])
+    drawn = set(
+        db.execute("SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy])
+    )
+    begun, begins = {row[2] for row in drawn}, {row[2] for row in wanted}
+    gone = {row[1]: row[2] for row in drawn if row[2] not in begins}
+    moved = {row[2]: gone.pop(row[1]) for row in wanted if row[2] not in begun and row[1] in gone}
+    db.conn.executemany("UPDATE revisions SET first_snapshot = ? WHERE first_snapshot = ?", [*moved.items()])
+    left = [(row[2],) for row in drawn if row[2] not in begins and row[2] not in moved.values()]
+    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", left)
     db.conn.executemany(
-        "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot, found) VALUES (?, ?, ?, ?, ?)"
+        "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (first_snapshot)"
         " DO UPDATE SET document = excluded.document, last_snapshot = excluded.last_snapshot",
-        [(*row, moved.get(row[1], now)) for row in wanted if row not in drawn],
+        [row for row in wanted if row not in drawn],
     )
 
 

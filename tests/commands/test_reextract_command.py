@@ -46,10 +46,7 @@ def test_it_reads_every_policy_again_and_says_what_changed(scrapy):
     assert scrapy("crawl policies", "-a", "vendor=gruenwald.example").returncode == 0
     done = scrapy("reextract")
     assert done.returncode == 0
-    assert done.stdout.splitlines() == [
-        "gruenwald.example privacy policy: 14 snapshots read, 0 changes",
-        "1 policy read again: 14 snapshots read, 0 changes.",
-    ]
+    assert done.stdout.splitlines() == ["gruenwald.example privacy policy: 14 snapshots read, 0 changes"]
 
 
 def test_it_works_on_the_corpus_whatever_vendors_file_is_there(scrapy, tmp_path):
@@ -63,7 +60,7 @@ def test_it_works_on_the_corpus_whatever_vendors_file_is_there(scrapy, tmp_path)
     assert done.returncode == 0
     assert " 0 changes" not in done.stdout
     again = scrapy("reextract")  # the corpus knows by now which part it is
-    assert again.stdout.splitlines()[-1] == "1 policy read again: 14 snapshots read, 0 changes."
+    assert again.stdout.splitlines() == ["gruenwald.example privacy policy: 14 snapshots read, 0 changes"]
 
 
 def test_that_there_is_nothing_to_read_is_said(scrapy, tmp_path):

@@ -1,5 +1,6 @@
 """A revision is new when it is first drawn, and stays as old as it is whatever moves or renames it."""
 
+import time
 from datetime import date
 from pathlib import Path
 
@@ -21,7 +22,8 @@ def corpus(tmp_path: Path):
 
 
 def show(corpus: Corpus, **shown: str) -> None:
-    """Snapshots of years (y2001="text"), after which the revisions are drawn."""
+    """Snapshots of years (y2001="text"), after which the revisions are drawn, some time after the last ones were."""
+    time.sleep(0.005)
     for year, document in shown.items():
         corpus.db["documents"].insert({"hash": document, "title": "", "body": document}, ignore=True)
         row = {"policy": 1, "url": "https://shop.example/", "timestamp": f"{year[1:]}0102030405", "state": "fetched"}
@@ -77,7 +79,9 @@ def test_another_name_for_a_text_makes_nothing_new(corpus):
 
 def test_what_a_newer_reading_tells_apart_is_no_news(corpus):
     show(corpus, y2001="a", y2004="b")
-    looked, began = news.latest(corpus.db), news.now()
+    looked = news.latest(corpus.db)
+    time.sleep(0.005)
+    began = news.now()
     show(corpus, y2006="c")
     news.not_news(corpus.db, 1, began)
     assert new(corpus, everybody=looked) == []
@@ -88,6 +92,7 @@ def test_a_crawl_counts_what_it_found(corpus):
     began = news.now()
     show(corpus, y2001="a", y2004="b")
     assert news.number(corpus.db, 1, began) == 2
+    time.sleep(0.005)
     began = news.now()
     assert news.number(corpus.db, 1, began) == 0
     show(corpus, y2006="c")
