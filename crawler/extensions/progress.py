@@ -8,10 +8,11 @@ from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from crawler import logs
 from crawler.events import Answered, Finished, Listed, ListingFailed, Planned
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import run_of
@@ -28,6 +29,7 @@ class ProgressExtension:
     def __init__(self, crawler: Crawler) -> None:
         self.run = run_of(crawler)
         self.intervals = intervals(crawler.settings, local=self.run.is_local)
+        self.is_json = logs.is_json(crawler.settings)
         self.log_every = crawler.settings.getfloat("LOGSTATS_INTERVAL")
         self.logged = time.monotonic()
         self.listed = 0
@@ -50,9 +52,10 @@ class ProgressExtension:
     def open(self) -> None:
         """Show the bar, if a person is looking."""
         console = Console(stderr=True)
-        if not console.is_terminal:
+        if not console.is_terminal or self.is_json:
             return
-        self.bar = Progress(BarColumn(), TextColumn("{task.fields[status]}"), TimeElapsedColumn(), console=console)
+        status = TextColumn("{task.fields[status]}", table_column=Column(no_wrap=False))  # two lines where it is narrow
+        self.bar = Progress(BarColumn(bar_width=20), status, TimeElapsedColumn(), console=console)
         self.bar.add_task("requests", total=None, status=self._status())
         self.bar.start()
         # The log goes on above the bar: handlers hold the stream that stood before the bar took its place.
@@ -117,8 +120,10 @@ class ProgressExtension:
         A policy takes as many as its plan says, or as it has taken if these are more; one that is not done takes one
         more at least.
         """
-        listings = captures = 0
-        for name, crawl in self.run.crawls.items():
+        crawls = self.run.crawls
+        listings = sum(len(policy.urls) for policy in self.run.requested.policies if policy.name not in crawls)
+        captures = 0
+        for name, crawl in crawls.items():
             listings += crawl.unlisted
             likely = self.plans[name].cost.likely if name in self.plans else 0
             if not crawl.finished:

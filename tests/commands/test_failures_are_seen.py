@@ -126,3 +126,27 @@ def test_a_url_of_which_the_archive_has_nothing_is_named_with_a_near_one(crawl, 
     near = " It has http://www.ospreyhost.example/aup.html (since "
     assert said + near in done.stderr.splitlines()[-1]
     assert said + near in done.stdout
+
+
+def test_a_crawl_says_which_policies_changed_and_what_is_new_can_be_looked_at(crawl, tmp_path):
+    given = ("-s", f"CORPUS_DB={tmp_path}/corpus.db", "-s", f"STATE_DIR={tmp_path}/state")
+
+    def look() -> list[str]:
+        command = [sys.executable, "-m", "scrapy", "changes", "--new", "--json", *given]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+        return [json.loads(line)["first_captured"] for line in done.stdout.splitlines()]
+
+    assert "changed:" not in crawl(*GRUENWALD, "-a", "until=2018").stdout  # a first crawl finds no news
+    assert len(look()) == 2
+    assert look() == []
+    done = crawl(*GRUENWALD)
+    assert done.stdout.splitlines()[-1] == (
+        "1 policy changed: gruenwald.example privacy policy; look: make serve, scrapy changes --new"
+    )
+    (row,) = [line for line in done.stdout.splitlines() if "│ gruenwald" in line]
+    assert [cell.strip() for cell in row.split("│")[5:7]] == ["5", "2"]  # revisions, and those that are new
+    new = look()
+    assert len(new) == 2
+    assert min(new) > "2018"
+    assert look() == []
+    assert "changed:" not in crawl(*GRUENWALD).stdout

@@ -97,7 +97,11 @@ def test_the_time_left_follows_from_the_rates(extension):
 
 def test_the_bar_counts_against_the_estimate_and_never_says_that_nothing_is_left(extension, terminal):
     run, crawl = extension.run, extension.run.crawls[POLICY.name]
-    del run.crawls[OTHER.name]
+    begun, run.crawls = run.crawls, {}
+    assert extension._left()[0] == 3  # nothing has begun: there are three URLs to list
+    run.crawls = begun
+    begun[OTHER.name].finished = True
+    begun[OTHER.name]._listings.clear()
     extension.open()
     crawl._listings.clear()
     assert extension._left()[0] == 1  # listed, and not planned yet
