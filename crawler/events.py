@@ -120,19 +120,15 @@ class Summary(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The crawl is done with a policy; ``errors`` names what it could not do. Storing it adds the ``summary``, and how
-    many revisions are ``new``.
+    """The crawl is done with a policy; ``errors`` names what it could not do. Storing it adds the ``summary``, how many
+    revisions are ``new``, and whether the policy has ``changed``: its first crawl finds no news.
     """
 
     policy: Policy
     errors: tuple[str, ...] = ()
     summary: Summary | None = None
     new: int = 0
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether a policy that had a text before has another one now: a policy's first crawl finds no news."""
-        return self.summary is not None and 0 < self.new < self.summary.revisions
+    changed: bool = False
 
 
 Event = Listed | ListingFailed | NothingArchived | Planned | Received | Answered | Concluded | Learned | Finished

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 
 from scrapy.settings import BaseSettings
 
+from crawler import arguments
 from crawler.errors import ArgumentError
 
 logger = logging.getLogger(__name__)
@@ -69,8 +70,11 @@ def warn_of_unknown(given: Iterable[str], known: Iterable[str]) -> None:
     names = sorted(known)
     for name in given:
         if name not in names:
-            near = get_close_matches(name.upper(), names, n=1, cutoff=0.7)
+            near = [known for known in names if known.startswith(f"{name.upper()}_")]
+            near = near if len(near) == 1 else get_close_matches(name.upper(), names, n=1, cutoff=0.7)
             hint = f"Did you mean {near[0]}?" if near else "Only code of your own can make use of it."
+            if name in arguments.NAMES:
+                hint = f"Did you mean -a {name}=…?"
             logger.warning("-s %s=…: neither Policytrail nor Scrapy has this setting. %s", name, hint)
 
 

@@ -46,12 +46,16 @@ def is_asked_about(url: str) -> bool:
 
 
 def read(status: int, body: bytes) -> tuple[Near, ...]:
-    """Return the addresses in a CDX server's answer; none if it is no listing, since they are but a help."""
+    """Return the addresses in a CDX server's answer, each once; none if it is no listing, since they are but a help."""
     try:
         found = cdx.read_page(status, body).snapshots
     except (cdx.ListingError, cdx.UrlExcluded):
         return ()
-    return tuple(Near(snapshot.url, f"{snapshot.captured:%Y-%m-%d}") for snapshot in found)
+    first: dict[str, Near] = {}
+    for snapshot in found:
+        if snapshot.status in {200, None}:
+            first.setdefault(snapshot.url, Near(snapshot.url, f"{snapshot.captured:%Y-%m-%d}"))
+    return tuple(first.values())
 
 
 def has(url: str, found: Iterable[Near]) -> bool:

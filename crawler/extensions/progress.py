@@ -158,7 +158,7 @@ class ProgressExtension:
             for error in item.errors:
                 line = f"{item.policy.name}: {error}"
                 console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
-        if changed := [item.policy.name for item in in_order if item.has_changed]:
+        if changed := [item.policy.name for item in in_order if item.changed]:
             names = ", ".join(changed[:_NAMED]) + (f" and {len(changed) - _NAMED} more" if changed[_NAMED:] else "")
             number = _number(len(changed), "policy", "policies")
             line = f"{number} changed: {names}; look: make serve, scrapy changes --new"

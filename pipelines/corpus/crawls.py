@@ -72,6 +72,12 @@ def number_of_new(db: Database, crawl: int, policy: int) -> int:
     return news.number(db, policy, row[0]) if row else 0
 
 
+def was_finished_before(db: Database, crawl: int, policy: int) -> bool:
+    """Tell whether an earlier crawl was done with a policy, and found a text."""
+    earlier = "SELECT 1 FROM crawl_policies WHERE policy = ? AND crawl < ? AND revisions > 0 LIMIT 1"
+    return db.execute(earlier, [policy, crawl]).fetchone() is not None
+
+
 def number_of_revisions(db: Database, policy: int) -> int:
     """Return how many revisions of a policy are known."""
     return int(db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [policy]).fetchone()[0])

@@ -85,6 +85,8 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 left_out.settle(db, policy)
                 draw(db, policy)
                 summary = crawls.finish_policy(db, crawl, policy, event.errors)
-                event = replace(event, summary=summary, new=crawls.number_of_new(db, crawl, policy))
+                new = crawls.number_of_new(db, crawl, policy)
+                changed = new > 0 and crawls.was_finished_before(db, crawl, policy)
+                event = replace(event, summary=summary, new=new, changed=changed)
         crawls.store_requests(db, crawl, requests)
     return event

@@ -68,6 +68,16 @@ def test_what_is_no_listing_suggests_nothing():
     assert near.read(200, b"org.archive.wayback.exception.RobotAccessControlException: Blocked Site Error") == ()
 
 
+def test_an_archive_that_neither_filters_nor_collapses_suggests_each_page_once():
+    row = ["example,shop)/privacy.html", "20120203040506", "http://shop.example/privacy.html", "text/html"]
+    rows = [[*row, status, "D", "9"] for status in ("404", "200", "200")]
+    rows += [
+        ["example,shop)/privacy.php", "20110203040506", "http://shop.example/privacy.php", "text/html", "404", "D", "9"]
+    ]
+    given = near.read(200, json.dumps([list(cdx.FIELDS), *rows]).encode())
+    assert given == (near.Near("http://shop.example/privacy.html", "2012-02-03"),)
+
+
 def test_all_of_a_site_is_not_near_to_its_home_page():
     assert not near.is_asked_about("https://shop.example/")
     assert not near.is_asked_about("https://shop.example/index.html")

@@ -85,6 +85,7 @@ def test_as_json_every_line_is_an_object_the_last_one_too(crawl):
             "vendor is given 2 times (gruenwald.example, other.example); give it once.",
         ),
         (("-a", "vendor=gruenwald.example"), "-a vendor is given 2 times"),
+        (("-a", "CORPUS_DB=x"), "Settings are given with -s: -s CORPUS_DB=…"),
         (("-O", "items.jsonl"), "items.jsonl: the items of this spider are the steps of a crawl"),
         (("-o", "items.csv"), "write the texts when the crawl is done: scrapy export jsonl --output PATH."),
         (("-s", 'FEEDS={"items.json": {"format": "json"}}'), "items.json: the items of this spider"),
@@ -106,6 +107,8 @@ def test_what_cannot_be_is_refused_before_anything_is_asked(crawl, tmp_path, wro
         ("contact", "Did you mean CONTACT?"),
         ("LOGLEVEL", "Did you mean LOG_LEVEL?"),
         ("CORPUS", "Did you mean CORPUS_DB?"),
+        ("WARC", "Did you mean WARC_DIR?"),
+        ("since", "Did you mean -a since=…?"),
         ("XYZZY", "Only code of your own can make use of it."),
     ],
 )

@@ -141,7 +141,7 @@ def test_the_estimate_is_one_line_once_all_policies_have_theirs(extension, caplo
 
 
 def test_the_last_line_names_the_policies_that_changed_and_no_new_ones(extension, capsys):
-    extension.count(Finished(POLICY, (), Summary(10, 1, 1, 1, 3), 1))
+    extension.count(Finished(POLICY, (), Summary(10, 1, 1, 1, 3), 1, changed=True))
     extension.count(Finished(OTHER, (), Summary(5, 2, 0, 0, 4), 4))
     extension.show_table()
     last = capsys.readouterr().out.splitlines()[-1]
