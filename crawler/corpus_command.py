@@ -89,7 +89,8 @@ class CorpusCommand(ScrapyCommand):
         raise NotImplementedError
 
     def _fail(self, message: str) -> None:
-        print(message, file=sys.stderr)
+        assert self.settings is not None
+        logs.say_last(self.settings, message)
         self.exitcode = 1
 
 

@@ -59,11 +59,11 @@ class Command(CorpusCommand):
     def _print_new(self, corpus: Corpus, vendor: str | None, as_json: bool) -> None:
         assert self.settings is not None
         state = SharedState(state_directory(self.settings))
-        cannot = "it cannot be remembered that you looked"
+        cannot = "So it cannot be remembered how far you have looked"
         try:
             seen = looked(state, corpus.path)
         except (StateError, StateBusy) as error:
-            raise StateError(f"{error or state.path}: {cannot}.") from error
+            raise StateError(f"{_said(error, state)} {cannot}.") from error
         with unchanging(corpus.db):
             latest = news.latest(corpus.db)
             number = _print(new_changes(corpus.db, seen, self.public_url, vendor), as_json=as_json)
@@ -74,9 +74,13 @@ class Command(CorpusCommand):
         try:
             remember(state, corpus.path, vendor, latest)
         except (StateError, StateBusy) as error:
-            print(f"{error or state.path}: {cannot}; the next look shows the same again.", file=sys.stderr)
+            print(f"{_said(error, state)} {cannot}: the next look shows the same again.", file=sys.stderr)
             self.exitcode = 2
         state.close()
+
+
+def _said(error: StateError | StateBusy, state: SharedState) -> str:
+    return str(error) or f"{state.path}: another process is at work on it."
 
 
 def _print(changes: Iterator[Change], *, as_json: bool) -> int:

@@ -104,7 +104,7 @@ def test_where_a_look_cannot_be_remembered_it_says_so(scrapy, corpus, tmp_path):
     (tmp_path / "state").write_text("")
     done = scrapy("changes", "--new", corpus=mine)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.endswith("it cannot be remembered that you looked.\n")
+    assert done.stderr.endswith("So it cannot be remembered how far you have looked.\n")
 
 
 def test_json_lines_go_to_standard_output_and_nothing_else_does(scrapy):
