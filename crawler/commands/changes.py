@@ -44,19 +44,30 @@ class Command(CorpusCommand):
             raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.usage}")
         if opts.new == bool(opts.since or opts.until) or not (opts.new or opts.since):
             raise ArgumentError(f"Expected a period or --new: scrapy changes {self.usage}")
-        if opts.new:
-            self._print_new(corpus, vendor, opts.json)
-            return
+        found = self._new(corpus, vendor) if opts.new else self._between(corpus, vendor, opts)
+        console = Console(soft_wrap=True, highlight=False, emoji=False)
+        number = 0
+        for number, change in enumerate(found, 1):  # noqa: B007 - the last one counts
+            if opts.json:
+                print(json.dumps(asdict(change)), flush=True)
+            else:
+                console.print(*summary(change), "", sep="\n")
+        if not number:
+            until = f" until {opts.until}" if opts.until else ""
+            nothing = f"No policy changed since {opts.since}{until}, as far as {corpus.path} knows."
+            new = f"Nothing new in {corpus.path}. Older changes: scrapy changes --since DATE."
+            print(new if opts.new else nothing, file=sys.stderr)
+
+    def _between(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[Change]:
         for name, value in (("since", opts.since), ("until", opts.until)):
             if value is not None and not _DATE.fullmatch(value):
                 raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
         if opts.until and opts.since > f"{opts.until}~":
             raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
-        if not _print(between(corpus.db, opts.since, opts.until, self.public_url, vendor), as_json=opts.json):
-            until = f" until {opts.until}" if opts.until else ""
-            print(f"No policy changed since {opts.since}{until}, as far as {corpus.path} knows.", file=sys.stderr)
+        yield from between(corpus.db, opts.since, opts.until, self.public_url, vendor)
 
-    def _print_new(self, corpus: Corpus, vendor: str | None, as_json: bool) -> None:
+    def _new(self, corpus: Corpus, vendor: str | None) -> Iterator[Change]:
+        """Yield what was found since the last look; that it was looked at is remembered once all of it is taken."""
         assert self.settings is not None
         state = SharedState(state_directory(self.settings))
         cannot = "So it cannot be remembered how far you have looked"
@@ -64,13 +75,11 @@ class Command(CorpusCommand):
             seen = looked(state, corpus.path)
         except (StateError, StateBusy) as error:
             raise StateError(f"{_said(error, state)} {cannot}.") from error
+        if not seen:
+            print("This is the first look at this corpus: all of its changes are new.", file=sys.stderr)
         with unchanging(corpus.db):
             latest = news.latest(corpus.db)
-            number = _print(new_changes(corpus.db, seen, self.public_url, vendor), as_json=as_json)
-        if not number:
-            print(f"Nothing new in {corpus.path}. Older changes: scrapy changes --since DATE.", file=sys.stderr)
-        elif not seen:
-            print("This is the first look at this corpus: all of its changes are new.", file=sys.stderr)
+            yield from new_changes(corpus.db, seen, self.public_url, vendor)
         try:
             remember(state, corpus.path, vendor, latest)
         except (StateError, StateBusy) as error:
@@ -81,15 +90,3 @@ class Command(CorpusCommand):
 
 def _said(error: StateError | StateBusy, state: SharedState) -> str:
     return str(error) or f"{state.path}: another process is at work on it."
-
-
-def _print(changes: Iterator[Change], *, as_json: bool) -> int:
-    """Print changes, and return how many there were."""
-    console = Console(soft_wrap=True, highlight=False, emoji=False)
-    number = 0
-    for number, change in enumerate(changes, 1):  # noqa: B007 - the last one counts
-        if as_json:
-            print(json.dumps(asdict(change)), flush=True)
-        else:
-            console.print(*summary(change), "", sep="\n")
-    return number
