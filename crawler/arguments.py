@@ -14,7 +14,7 @@ from crawler.errors import ArgumentError
 from crawler.model import Mode, Period, Policy, Scope, Thoroughness
 from crawler.vendors import load
 
-_NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
+NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _MOST_NAMED = 5  # names that a hint lists
 
@@ -32,9 +32,10 @@ class Arguments:
 def parse(given: Mapping[str, Any]) -> Arguments:
     """Check the spider's arguments and read the vendors file. Raises `ArgumentError` and `VendorsFileError`."""
     for name in given:
-        if name not in _NAMES:
-            names = ", ".join(_NAMES)
-            raise ArgumentError(f"-a {name}=…: no such argument. Expected one of {names}.{near(name, _NAMES)}")
+        if name not in NAMES:
+            names = ", ".join(NAMES)
+            hint = f" Settings are given with -s: -s {name}=…" if name.isupper() else near(name, NAMES)
+            raise ArgumentError(f"-a {name}=…: no such argument. Expected one of {names}.{hint}")
     mode = given.get("snapshots", "changes")
     if mode not in get_args(Mode):
         raise ArgumentError(f"-a snapshots={mode}: expected changes (what it takes to find every revision) or all.")
@@ -53,6 +54,17 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     if (vendor := given.get("vendor")) is not None:
         policies = _of_vendor(vendor, policies, path)
     return Arguments(path, policies, Scope(period, mode, thoroughness), save == "1")
+
+
+def given_once(given: Iterable[str]) -> None:
+    """Raise `ArgumentError` if one of the arguments (``NAME=VALUE``) is given more than once: one would be lost."""
+    values: dict[str, list[str]] = {}
+    for argument in given:
+        name, _, value = argument.partition("=")
+        values.setdefault(name, []).append(value)
+    for name, several in values.items():
+        if len(several) > 1:
+            raise ArgumentError(f"-a {name} is given {len(several)} times ({', '.join(several)}); give it once.")
 
 
 def near(name: str, known: Iterable[str]) -> str:

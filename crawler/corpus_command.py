@@ -10,7 +10,8 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
-from crawler.arguments import unknown_vendor, web_address
+from crawler import logs
+from crawler.arguments import given_once, unknown_vendor, web_address
 from crawler.errors import ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
 
@@ -39,14 +40,20 @@ class CorpusCommand(ScrapyCommand):
         parser.add_argument("-a", dest="given", action="append", default=[], metavar="NAME=VALUE", help=known)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Process the options. The project's log shows only warnings, unless the user asks for more."""
-        super().process_options(args, opts)
+        """Process the options; exit with 1 if they are wrong. The log shows warnings, unless the user asks for more."""
         assert self.settings is not None
+        known = set(self.settings)
         self.settings.set("LOG_LEVEL", "WARNING", priority="project")
         try:
+            super().process_options(args, opts)
             self.given = arglist_to_dict(opts.given)
+            given_once(opts.given)
+            logs.install(self.settings)
         except ValueError:
-            raise UsageError("Invalid -a value, use -a NAME=VALUE", print_help=False) from None
+            sys.exit("Invalid -a value, use -a NAME=VALUE")
+        except (UsageError, PolicytrailError) as error:
+            sys.exit(str(error))
+        logs.warn_of_unknown((setting.partition("=")[0] for setting in opts.set), known)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Open the corpus and work on it."""
@@ -75,14 +82,15 @@ class CorpusCommand(ScrapyCommand):
         """Open the corpus at a path. Raises `CorpusError` if there is none."""
         if not path.is_file():
             raise CorpusError(f"{path}: there is no corpus; make one with scrapy crawl policies, or set CORPUS_DB.")
-        return Corpus(path)
+        return Corpus.reading(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work. Raises `PolicytrailError` if it cannot be done."""
         raise NotImplementedError
 
     def _fail(self, message: str) -> None:
-        print(message, file=sys.stderr)
+        assert self.settings is not None
+        logs.say_last(self.settings, message)
         self.exitcode = 1
 
 

@@ -36,6 +36,15 @@ class ListingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class NothingArchived:
+    """The archive has no capture of a URL; ``why`` is a clause for the user, with near addresses that it has."""
+
+    policy: Policy
+    url: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """All URLs of a policy are listed: how many snapshots there are, and how many captures the crawl will request."""
 
@@ -111,11 +120,15 @@ class Summary(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The crawl is done with a policy; ``errors`` names what it could not do. Storing it adds the ``summary``."""
+    """The crawl is done with a policy; ``errors`` names what it could not do. Storing it adds the ``summary``, how many
+    revisions are ``new``, and whether the policy has ``changed``: its first crawl finds no news.
+    """
 
     policy: Policy
     errors: tuple[str, ...] = ()
     summary: Summary | None = None
+    new: int = 0
+    changed: bool = False
 
 
-Event = Listed | ListingFailed | Planned | Received | Answered | Concluded | Learned | Finished
+Event = Listed | ListingFailed | NothingArchived | Planned | Received | Answered | Concluded | Learned | Finished

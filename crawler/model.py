@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 from crawler.timestamps import digits
 
@@ -58,6 +59,11 @@ class Policy:
     def part_at(self, timestamp: str) -> Part:
         """Return the part that holds for a page captured at this time (14 digits); an empty one where none does."""
         return next((part for part in self.parts if part.is_valid_at(timestamp)), Part())
+
+
+def folded_type(type: str) -> str:  # noqa: A002 - likewise
+    """Return the one form of a policy type: "Privacy Policy" and "privacy policy" are the same."""
+    return normalize("NFC", type.lower())
 
 
 def type_slug(type: str) -> str:  # noqa: A002 - the word for it everywhere, as in Policy

@@ -3,6 +3,7 @@
     crawl = PolicyCrawl(…)                                    begins with the questions for the listings of its URLs
     crawl.questions()                                         what to ask the archive now; each question comes once
     crawl.receive_listing(question, status, body)             \\
+    crawl.receive_near(question, status, body)                 |
     crawl.receive_capture(question, status, headers, body)     > yield events, in the order in which to store them
     crawl.give_up(question, end)                              /
     crawl.finished                                            whether nothing is left to ask
@@ -14,19 +15,31 @@ depend on it.
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Literal
 
-from crawler.archive import address, cdx, memento, redirects, truncation
+from crawler.archive import address, cdx, memento, near, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
-from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, ListingFailed, Planned, Received
+from crawler.events import (
+    Answered,
+    Concluded,
+    Event,
+    Finished,
+    Learned,
+    Listed,
+    ListingFailed,
+    NothingArchived,
+    Planned,
+    Received,
+)
 from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.memory import Memory
-from crawler.model import Document, Key, Playback, Policy, Rejection, Scope, Snapshot
+from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
+from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
@@ -42,27 +55,6 @@ _COMPARED = 8
 """It looks at so many."""
 _ROTATING = 24
 """So many captures in a row show whether something rotates beside a text."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListingQuestion:
-    """Request a page of a URL's listing. ``since`` and ``until`` are timestamps of 1 to 14 digits, inclusive."""
-
-    url: str
-    since: str | None
-    until: str | None
-    resume_key: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureQuestion:
-    """Request a capture for a snapshot: the last address of the chain that began at the snapshot's own."""
-
-    snapshot: Snapshot
-    chain: RedirectChain
-
-
-Question = ListingQuestion | CaptureQuestion
 
 
 class PolicyCrawl:
@@ -92,14 +84,15 @@ class PolicyCrawl:
         self._listings = {
             url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now)) for url in policy.urls
         }
+        self._empty: list[str] = []
         self._questions: list[Question] = [
             ListingQuestion(url, listing.since, scope.period.until) for url, listing in self._listings.items()
         ]
 
     @property
     def unlisted(self) -> int:
-        """How many URLs still lack their listing."""
-        return len(self._listings)
+        """How many listings are still to come."""
+        return len(self._listings) + (self._timeline is None and not self._listings and not self.finished)
 
     @property
     def pending(self) -> int:
@@ -124,6 +117,9 @@ class PolicyCrawl:
             self._questions.append(replace(question, resume_key=listing.resume_key))
             return
         self.listed += 1
+        last = self._memory.last_listing(self.policy, listing.url)
+        if not listing.received and (last is None or last.newest is None):
+            self._empty.append(listing.url)
         self._snapshots |= listing.snapshots
         snapshots = tuple(listing.snapshots.values())
         listing.snapshots = {}  # the timeline needs the room
@@ -136,9 +132,25 @@ class PolicyCrawl:
             self.errors.append(f"{url} could not be listed: {why_failed}")
             yield ListingFailed(self.policy, url, why_failed)
         del self._listings[url]
-        if not self._listings:
-            yield self._plan()
-            yield from self._advance()
+        if self._listings:
+            return
+        if about := next(filter(near.is_asked_about, self._empty), None):
+            self._questions.append(NearQuestion(about))
+        else:
+            yield from self._begin()
+
+    def receive_near(self, question: NearQuestion, status: int, body: bytes) -> Iterator[Event]:
+        """Record the addresses near a URL of which the archive has nothing."""
+        yield from self._begin(near.read(status, body))
+
+    def _begin(self, found: tuple[near.Near, ...] = ()) -> Iterator[Event]:
+        """Name the URLs of which the archive has nothing, with near ones that it has, and go on with the others."""
+        for url in self._empty:
+            if self._scope.period == Period() or not near.has(url, found):
+                self.errors.append(near.sentence(url, found))
+                yield NothingArchived(self.policy, url, self.errors[-1])
+        yield self._plan()
+        yield from self._advance()
 
     def _plan(self) -> Planned:
         """Begin the timeline with all that is listed and stored."""
@@ -176,6 +188,8 @@ class PolicyCrawl:
         """Record that a question got no answer, and why."""
         if isinstance(question, ListingQuestion):
             yield from self._end_listing(question.url, end.detail)
+        elif isinstance(question, NearQuestion):
+            yield from self._begin()
         else:
             yield from self._record(question, end)
 

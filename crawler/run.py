@@ -9,6 +9,7 @@ from typing import Literal, NoReturn
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 
+from crawler import logs
 from crawler.arguments import Arguments
 from crawler.memory import Memory
 from crawler.model import Policy
@@ -31,6 +32,7 @@ class Run:
     is_local: bool = False  # whether the archive is a path to files that the project serves itself
     memory: Memory | None = None  # from when the corpus is open
     crawls: dict[str, PolicyCrawl] = field(default_factory=dict)  # by the policy's name, from when they begin
+    revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
     fatal: str | None = None  # why the crawl could not begin
     ended: str | None = None  # why the crawl ended early
     stopping: "asyncio.Task[None] | None" = None
@@ -38,14 +40,14 @@ class Run:
     def give_up(self, message: str) -> NoReturn:
         """End the crawl before it begins, for a reason that the user can do something about."""
         self.fatal = message
-        logger.error(message)
+        logger.error(message, extra=logs.AT_THE_END)
         raise CloseSpider("failed")
 
     def end_early(self, crawler: Crawler, message: str) -> None:
         """Stop the crawl in order, for a reason that the user should know; the first one counts."""
         if self.ended is None:
             self.ended = message
-            logger.error(message)
+            logger.error(message, extra=logs.AT_THE_END)
             self.stopping = asyncio.create_task(crawler.stop_async())
 
     def note_error(self, policy: Policy, error: str) -> None:

@@ -72,7 +72,8 @@ AUTOTHROTTLE_ENABLED = False  # its floor is one delay for both slots
 # -- How it runs ------------------------------------------------------------------------------------------------------
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False  # on by default since Scrapy 2.19: runs any Python that is sent to it
-LOG_LEVEL = "INFO"
+LOG_LEVEL = "INFO"  # the project's lines; Scrapy's own are there at DEBUG, and in LOG_FILE (crawler.logs)
+# LOG_FORMAT = "json"  # the log as JSON lines
 LOG_FORMATTER = "crawler.extensions.log_formatter.QuietLogFormatter"
-LOGSTATS_INTERVAL = 300.0
+LOGSTATS_INTERVAL = 300.0  # seconds between two lines about how far a crawl is, where there is no bar
 FEED_EXPORT_ENCODING = "utf-8"

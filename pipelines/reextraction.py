@@ -21,7 +21,7 @@ from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timestamps import repaired
-from pipelines.corpus import Corpus, documents, left_out, noise
+from pipelines.corpus import Corpus, documents, left_out, news, noise
 from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.differences import identity_of
@@ -87,6 +87,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
     learned = _relearn(identity, rows, answers)
     if learned is not identity:
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
+    began = news.now()
     with corpus.db.atomic():
         noise.put_places(corpus.db, identifier, () if learned == identity else learned.places)
         unread = {row.document for row in rows if row.state == "fetched" and row.id not in answers}
@@ -101,6 +102,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             redraw(corpus.db, identifier)
             documents.drop_orphans(corpus.db)
         changed += draw(corpus.db, identifier)
+        news.not_news(corpus.db, identifier, began)
     return Reread(len(answers), changed, missing)
 
 

@@ -8,7 +8,17 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.errors import CorpusError
-from crawler.events import Answered, Concluded, Event, Finished, Listed, ListingFailed, Planned, Received
+from crawler.events import (
+    Answered,
+    Concluded,
+    Event,
+    Finished,
+    Listed,
+    ListingFailed,
+    NothingArchived,
+    Planned,
+    Received,
+)
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, crawls, policy_crawls
@@ -55,7 +65,7 @@ class StorePipeline:
 
     def process_item(self, item: Event) -> Event:
         """Store one event. What no database can hold is noted as an error of its policy, and dropped."""
-        if isinstance(item, Received | ListingFailed | Planned):
+        if isinstance(item, Received | ListingFailed | NothingArchived | Planned):
             return item
         if self.broken:
             raise DropItem("the corpus cannot be written", log_level="DEBUG")
@@ -63,6 +73,8 @@ class StorePipeline:
         try:
             with self.corpus.being("written"):
                 stored = policy_crawls.store(self.corpus, self.crawl, item, self._requests())
+                policy = self.corpus.policy_id(item.policy)
+                self.run.revisions[item.policy.name] = crawls.number_of_revisions(self.corpus.db, policy)
         except CorpusError as error:
             self.broken = True
             self.run.end_early(self.crawler, str(error))

@@ -111,6 +111,15 @@ def test_the_crontab_is_one_and_its_command_runs(copy):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_the_crontab_mails_why_a_run_went_badly(copy):
+    (crontab,) = (block for language, block in BLOCKS if language == "cron")
+    command = crontab.splitlines()[-1].split(maxsplit=5)[-1].replace("/srv/policytrail", str(copy))
+    done = run(command.replace(" >/dev/null", " -s ARCHIVE_URL=nowhere.warc.gz >/dev/null"), copy)
+    assert (done.returncode, done.stdout) == (1, "")
+    (mail,) = done.stderr.splitlines()
+    assert mail.startswith("nowhere.warc.gz does not exist. Expected an archive file")
+
+
 def test_the_units_are_units_and_their_command_runs(copy, tmp_path):
     units = {block.splitlines()[0].removeprefix("# "): block for language, block in BLOCKS if language == "ini"}
     assert units.keys() == {"policytrail.service", "policytrail.timer"}

@@ -3,7 +3,8 @@
 import argparse
 import json
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -11,25 +12,32 @@ from rich.console import Console
 from rich.text import Text
 
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArgumentError
+from crawler.errors import ArgumentError, StateError
+from crawler.rate_limit.rates import state_directory
+from crawler.rate_limit.shared_state import SharedState, StateBusy
 from output import changes, on_a_day
-from pipelines.corpus import Corpus
+from output.formats.exported_revisions import unchanging
+from output.new_changes import looked, new_changes, remember
+from pipelines.corpus import Corpus, news
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 Data = Callable[[], dict[str, Any]]
 Lines = Callable[[], list[Text]]
+Told = tuple[Data, Lines]
+"""What to print, as JSON and as text."""
 
 
 class Command(CorpusCommand):
-    """Prints the changes first captured in a period, the oldest first, or what policies said on a day.
+    """Prints the changes first captured in a period, or those found since the last look, the oldest first; or what
+    policies said on a day.
 
-    Finding none is no failure.
+    Finding none is no failure: standard error says so, and standard output stays empty.
     """
 
-    usage = "--since DATE [--until DATE] | --on DAY  [-a vendor=DOMAIN] [--json]"
-    summary = "Show what vendors changed in a period, or what policies said on a day"
+    usage = "--since DATE [--until DATE] | --new | --on DAY  [-a vendor=DOMAIN] [--json]"
+    summary = "Show what vendors changed in a period or since you last looked, or what policies said on a day"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Take the period, or the day."""
@@ -37,35 +45,79 @@ class Command(CorpusCommand):
         parser.add_argument("--since", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
         parser.add_argument("--until", metavar="DATE", help="YYYY, YYYY-MM or YYYY-MM-DD, inclusive")
         parser.add_argument("--on", metavar="DAY", help="YYYY-MM-DD: show what policies said on this day (UTC)")
+        parser.add_argument("--new", action="store_true", help="what crawls found since changes --new last looked")
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the changes, or the texts."""
         if args:
             raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.usage}")
-        found = self._on(corpus, vendor, opts) if opts.on is not None else self._between(corpus, vendor, opts)
+        if opts.on is not None and (opts.since is not None or opts.until is not None):
+            raise ArgumentError("--on is a day, --since and --until are a period: give one of the two.")
+        given = [value for value in (opts.since, opts.new or None, opts.on) if value is not None]
+        if len(given) != 1 or (opts.until is not None and opts.since is None):
+            raise ArgumentError(f"Expected a period, --new or --on: scrapy changes {self.usage}")
+        found, nothing = self._asked(corpus, vendor, opts)
         console = Console(soft_wrap=True, highlight=False, emoji=False)
-        for data, lines in found:
+        number = 0
+        for number, (data, lines) in enumerate(found, 1):  # noqa: B007 - the last one counts
             if opts.json:
                 print(json.dumps(data()), flush=True)
             else:
                 console.print(*lines(), "", sep="\n")
+        if not number:
+            print(nothing, file=sys.stderr)
 
-    def _between(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[tuple[Data, Lines]]:
-        if opts.since is None:
-            raise ArgumentError(f"Expected --since or --on; the usage is scrapy changes {self.usage}")
+    def _asked(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> tuple[Iterable[Told], str]:
+        """Return what to print, and what to say if that is nothing."""
+        if opts.on is not None:
+            return self._on(corpus, vendor, opts), f"{corpus.path} knows no text that is as old as {opts.on}."
+        if opts.new:
+            found = self._new(corpus, vendor)
+            nothing = f"Nothing new in {corpus.path}. Older changes: scrapy changes --since DATE."
+        else:
+            found = self._between(corpus, vendor, opts)
+            until = f" until {opts.until}" if opts.until else ""
+            nothing = f"No policy changed since {opts.since}{until}, as far as {corpus.path} knows."
+        return (
+            (partial(changes.as_data, corpus.db, change), partial(changes.summary, change)) for change in found
+        ), nothing
+
+    def _between(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[changes.Change]:
         for name, value in (("since", opts.since), ("until", opts.until)):
             if value is not None and not _DATE.fullmatch(value):
                 raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
         if opts.until and opts.since > f"{opts.until}~":
             raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
-        for change in changes.between(corpus.db, opts.since, opts.until, self.public_url, vendor):
-            yield partial(changes.as_data, corpus.db, change), partial(changes.summary, change)
+        yield from changes.between(corpus.db, opts.since, opts.until, self.public_url, vendor)
 
-    def _on(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[tuple[Data, Lines]]:
-        if opts.since is not None or opts.until is not None:
-            raise ArgumentError("--on is a day, --since and --until are a period: give one of the two.")
+    def _on(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[Told]:
         if not _DAY.fullmatch(opts.on):
             raise ArgumentError(f"--on {opts.on}: expected a day: YYYY-MM-DD.")
         for held in on_a_day.held_on(corpus.db, opts.on, self.public_url, vendor):
             yield partial(on_a_day.as_data, opts.on, held), partial(on_a_day.summary, opts.on, held)
+
+    def _new(self, corpus: Corpus, vendor: str | None) -> Iterator[changes.Change]:
+        """Yield what was found since the last look; that it was looked at is remembered once all of it is taken."""
+        assert self.settings is not None
+        state = SharedState(state_directory(self.settings))
+        cannot = "So it cannot be remembered how far you have looked"
+        try:
+            seen = looked(state, corpus.path)
+        except (StateError, StateBusy) as error:
+            raise StateError(f"{_said(error, state)} {cannot}.") from error
+        if not seen:
+            print("This is the first look at this corpus: all of its changes are new.", file=sys.stderr)
+        with unchanging(corpus.db):
+            latest = news.latest(corpus.db)
+            yield from new_changes(corpus.db, seen, self.public_url, vendor)
+        try:
+            remember(state, corpus.path, vendor, latest)
+        except (StateError, StateBusy) as error:
+            print(f"{_said(error, state)} {cannot}: the next look shows the same again.", file=sys.stderr)
+            self.exitcode = 2
+        state.close()
+
+
+def _said(error: StateError | StateBusy, state: SharedState) -> str:
+    return str(error) or f"{state.path}: another process is at work on it."

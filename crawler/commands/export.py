@@ -1,6 +1,7 @@
 """``scrapy export``: the corpus in the formats that others work with."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from crawler.corpus_command import CorpusCommand
@@ -18,7 +19,9 @@ class Command(CorpusCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add where to write."""
         super().add_options(parser)
-        parser.add_argument("--output", metavar="PATH", help="where to write; beside the corpus if not given")
+        parser.add_argument(
+            "--output", metavar="PATH", help="where to write, - for standard output; beside the corpus if not given"
+        )
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Write one format and print where it is."""
@@ -26,8 +29,16 @@ class Command(CorpusCommand):
             raise ArgumentError(f"Expected one format: scrapy export {self.usage}")
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
-        place = Path(opts.output) if opts.output else beside
+        to_stdout = opts.output == "-"
+        if to_stdout and form.stream is None:
+            streams = ", ".join(name for name, other in FORMATS.items() if other.stream)
+            raise ArgumentError(
+                f"--output -: {args[0]} cannot be written to standard output, only {streams} can; give a path."
+            )
+        place = sys.stdout.buffer if to_stdout else Path(opts.output) if opts.output else beside
         written = export(corpus.db, args[0], place, self.public_url, vendor)
-        print(f"{written.number} {form.what}: {place}")
+        said = sys.stderr if to_stdout else sys.stdout
+        print(f"{written.number} {form.what}: {'standard output' if to_stdout else place}", file=said)
         if written.left_out:
-            print(f"{written.left_out} imported texts left out: this format cites captures, and no capture shows them.")
+            left_out = f"{written.left_out} imported texts left out"
+            print(f"{left_out}: this format cites captures, and no capture shows them.", file=said)

@@ -40,7 +40,7 @@ class LocalArchiveExtension:
             self.run.archive_url = await self.serving.enter_async_context(serve(self.path))
         except ArchiveFilesError as error:
             self.run.give_up(str(error))
-        logger.info("Serving %s on %s", self.path, self.run.archive_url)
+        logger.debug("Serving %s on %s", self.path, self.run.archive_url)
 
     async def close(self) -> None:
         """Stop serving."""

@@ -2,9 +2,9 @@
 
 The protocol is that of the Internet Archive's server (https://github.com/internetarchive/wayback,
 wayback-cdx-server/README.md and CDXServer.java), as far as the project's spiders use it: `url`, `matchType`, `from`,
-`to`, `filter`, `fl`, `limit`, `showResumeKey`, `resumeKey` and `output=json`. It ignores other parameters, as that
-server does, but refuses those without which the answer would be a wrong one. Unlike that server, it does not lose the
-second of two captures of one second if a page ends between them.
+`to`, `filter`, `fl`, `limit`, `collapse=urlkey`, `showResumeKey`, `resumeKey` and `output=json`. It ignores other
+parameters, as that server does, but refuses those without which the answer would be a wrong one. Unlike that server, it
+does not lose the second of two captures of one second if a page ends between them.
 """
 
 import json
@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 from operator import attrgetter
 from urllib.parse import quote_plus, unquote_plus
 
@@ -34,7 +34,7 @@ FIELDS: dict[str, Value] = {
 """The columns of an answer, in order, and how to get them from a record."""
 
 MATCH_TYPES = ("exact", "prefix", "domain")
-_REFUSED = ("collapse", "sort", "closest", "offset", "page", "showNumPages")
+_REFUSED = ("sort", "closest", "offset", "page", "showNumPages")
 
 # Without repeated groups, three repeats on a URL are the slowest pattern that is left, if there are few choices: each
 # choice doubles the ways to try, and "a?a?a?…" takes for ever.
@@ -79,6 +79,8 @@ def _table(parameters: Sequence[tuple[str, str]], records: Sequence[ArchivedReco
     for name in _REFUSED:
         if given.get(name):
             raise BadQueryError(f"{name} is not supported.")
+    if (collapse := given.get("collapse")) not in {None, "", "urlkey"}:
+        raise BadQueryError("collapse is not supported, but for collapse=urlkey.")
     if given.get("output") != "json":
         raise BadQueryError("Text is not supported. Expected output=json.")
     first, end = _range(given.get("url", ""), given.get("matchType") or "exact")
@@ -96,6 +98,8 @@ def _table(parameters: Sequence[tuple[str, str]], records: Sequence[ArchivedReco
         for index in range(start, stop)
         if since <= records[index].timestamp <= until and all(condition(records[index]) for condition in conditions)
     )
+    if collapse:  # the first of those that follow each other, of what passes the filters
+        matching = (next(same) for _, same in groupby(matching, key=lambda index: records[index].urlkey))
     chosen = list(islice(matching, limit))
     table = [fields, *([value(records[index]) for value in values] for index in chosen)] if chosen else []
     if given.get("showResumeKey", "").lower() == "true" and len(chosen) == limit:

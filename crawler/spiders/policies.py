@@ -15,12 +15,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import arguments
-from crawler.archive import address, bodies, cdx
+from crawler.archive import address, bodies, cdx, near
 from crawler.archive.redirects import NoDocument
 from crawler.errors import ArgumentError, CorpusError
-from crawler.events import Event, ListingFailed
+from crawler.events import Event, ListingFailed, NothingArchived
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, headers_of
-from crawler.policy_crawl import CaptureQuestion, ListingQuestion, PolicyCrawl, Question
+from crawler.policy_crawl import PolicyCrawl
+from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import Run
 from crawler.spiders.fresh_captures import is_stale, saver_for
@@ -30,6 +31,10 @@ logger = logging.getLogger(__name__)
 _CONTACT_MISSING = (
     "No contact address is sent to the archive. Set CONTACT to a mail address or page of yours"
     " (crawler/settings.py, or -s CONTACT=you@example.org)."
+)
+_NO_FEEDS = (
+    "{}: the items of this spider are the steps of a crawl, not the texts that it finds. Leave out -o, -O and FEEDS,"
+    " and write the texts when the crawl is done: scrapy export jsonl --output PATH."
 )
 
 
@@ -51,6 +56,8 @@ class PoliciesSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
         """Check what is asked for. Raises `PolicytrailError`."""
         settings = crawler.settings
+        if feeds := settings.getdict("FEEDS"):
+            raise ArgumentError(_NO_FEEDS.format(", ".join(map(str, feeds))))
         archive_url = str(settings["ARCHIVE_URL"])
         is_local = address.is_local(archive_url)
         try:
@@ -112,6 +119,8 @@ class PoliciesSpider(Spider):
                 until=question.until,
                 resume_key=question.resume_key,
             )
+        elif isinstance(question, NearQuestion):
+            kind, url = CDX, near.query_address(self.run.archive_url, question.url)
         else:
             kind, url = REPLAY, address.playback_address(self.run.archive_url, question.chain.last)
         meta: dict[str, Any] = {"download_slot": kind}
@@ -133,6 +142,8 @@ class PoliciesSpider(Spider):
         else:
             if isinstance(question, CaptureQuestion):
                 events = crawl.receive_capture(question, response.status, headers_of(response), body)
+            elif isinstance(question, NearQuestion):
+                events = crawl.receive_near(question, response.status, body)
             else:
                 events = crawl.receive_listing(question, response.status, body)
         async for request in self._advance(crawl, events, response):
@@ -161,6 +172,8 @@ class PoliciesSpider(Spider):
                 for event in events:
                     if isinstance(event, ListingFailed):
                         logger.error("%s: %s could not be listed: %s", crawl.policy.name, event.url, event.why)
+                    elif isinstance(event, NothingArchived):
+                        logger.error("%s: %s", crawl.policy.name, event.why)
                     response = answer if isinstance(answer, Response) else None
                     await self.crawler.engine.scraper.start_itemproc_async(event, response=response)
             except CorpusError as error:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import idna
 
 from crawler import css
-from crawler.model import type_slug
+from crawler.model import folded_type, type_slug
 
 MAX_TYPE = 80
 MAX_URL = 2_000
@@ -89,9 +89,9 @@ def _domain_in(given: str) -> str | None:
 
 
 def policy_type(value: object) -> str:
-    """Return the name of a policy type: a text that can name a folder, in Unicode's composed form (NFC)."""
+    """Return the name of a policy type: a text that can name a folder, in small letters, composed (Unicode's NFC)."""
     given = text(value, "type", 'a name like "privacy policy"')
-    name = unicodedata.normalize("NFC", given)
+    name = folded_type(given)
     expected = 'write a name like "terms of service": letters, digits, single spaces and - \' & , . ( ) +'
     wrong = sorted({c for c in name if not (_in_word(c) or c in _TYPE_SIGNS)})
     if wrong:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from crawler.errors import FormatError
 from crawler.model import LEGIBLE
@@ -24,10 +24,16 @@ _MAX_LINE = 4 * MAX_BODY
 # -- writing ----------------------------------------------------------------------------------------------------------
 def write(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
     """Write a file, a line per revision."""
-    count = 0
     with whole_file(path) as file:
-        for count, revision in enumerate(revisions, 1):  # noqa: B007 - the last one counts
-            file.write(json.dumps(asdict(revision), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+        return stream(file, revisions)
+
+
+def stream(file: IO[bytes], revisions: Iterator[ExportedRevision]) -> Written:
+    """Write a line per revision to an open file."""
+    count = 0
+    for count, revision in enumerate(revisions, 1):  # noqa: B007 - the last one counts
+        file.write(json.dumps(asdict(revision), ensure_ascii=False).encode("utf-8", "replace") + b"\n")
+    file.flush()
     return Written(count)
 
 

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 from sqlite_utils import Database
 
@@ -14,17 +14,20 @@ from pipelines.imported_text import ImportedText, Refused
 
 
 class Format(NamedTuple):
-    """A format; ``suffix`` follows the name of the corpus if no other place is given, ``what`` is what is counted."""
+    """A format; ``suffix`` follows the name of the corpus if no other place is given, ``what`` is what is counted,
+    ``stream`` writes to an open file.
+    """
 
     suffix: str
     order: Order
     what: str
     write: Callable[[Path, Iterator[ExportedRevision]], Written]
     read: Callable[[Path, dict[str, str]], Iterator[ImportedText | Refused]] | None = None
+    stream: Callable[[IO[bytes], Iterator[ExportedRevision]], Written] | None = None
 
 
 FORMATS = {
-    "jsonl": Format(".jsonl", "policy", "revisions", jsonl.write, jsonl.read),
+    "jsonl": Format(".jsonl", "policy", "revisions", jsonl.write, jsonl.read, jsonl.stream),
     "parquet": Format(".parquet", "policy", "revisions", parquet.write),
     "tree": Format("-tree", "policy", "documents", tree.write, tree.read),
     "git": Format(".git", "time", "commits", git.write),
@@ -34,14 +37,24 @@ FORMATS = {
 READABLE = {name: form.read for name, form in FORMATS.items() if form.read}
 
 
-def export(db: Database, name: str, path: Path, public_url: str, vendor: str | None = None) -> Written:
-    """Write the corpus, or a vendor's part, in a format. Raises `FormatError`."""
+def export(db: Database, name: str, place: Path | IO[bytes], public_url: str, vendor: str | None = None) -> Written:
+    """Write the corpus, or a vendor's part, in a format, to a path or (where it has a ``stream``) to an open file.
+
+    Raises `FormatError`, and `BrokenPipeError` where the reader of the open file has seen enough.
+    """
     form = FORMATS[name]
     try:
         with unchanging(db):
-            return form.write(path, exported_revisions(db, public_url, vendor, form.order))
+            revisions = exported_revisions(db, public_url, vendor, form.order)
+            if isinstance(place, Path):
+                return form.write(place, revisions)
+            assert form.stream is not None
+            return form.stream(place, revisions)
+    except BrokenPipeError:
+        raise
     except OSError as error:
-        raise FormatError(f"{path}: cannot be written ({error}); choose another place with --output.") from error
+        where = place if isinstance(place, Path) else "standard output"
+        raise FormatError(f"{where}: cannot be written ({error}); choose another place with --output.") from error
 
 
 def read(name: str, path: Path, services: Path | None) -> Iterator[ImportedText | Refused]:

@@ -9,11 +9,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.events import Summary
+from pipelines.corpus import news
 
 
 def start(db: Database, arguments: Mapping[str, Any]) -> int:
     """Store that a crawl has begun; return its id. Crawls still noted as running were killed: two never overlap."""
-    row = {"started": _now(), "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
+    started = datetime.now(UTC).isoformat(timespec="milliseconds")  # what is new in a crawl was found after it
+    row = {"started": started, "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
     db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
     identifier = db.table("crawls").insert(row).last_pk
     assert isinstance(identifier, int)
@@ -49,6 +51,7 @@ def finish_policy(db: Database, crawl: int, policy: int, errors: Iterable[str]) 
     summary = summarise(db, policy)
     text = "\n".join(errors)
     row = {"crawl": crawl, "policy": policy, "errors": text or None, **summary._asdict()}
+    row["new"] = number_of_new(db, crawl, policy)
     row["status"] = "partial" if text or summary.failed else "complete"
     db.table("crawl_policies").upsert(row, pk=("crawl", "policy"))
     return summary
@@ -58,8 +61,26 @@ def summarise(db: Database, policy: int) -> Summary:
     """Return how far a policy is known."""
     rows = db.execute("SELECT state, count(*) FROM snapshots WHERE policy = ? GROUP BY state", [policy])
     states = Counter(dict(rows))
-    revisions = db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [policy]).fetchone()[0]
-    return Summary(states.total(), states["fetched"], states["rejected"], states["failed"], revisions)
+    return Summary(
+        states.total(), states["fetched"], states["rejected"], states["failed"], number_of_revisions(db, policy)
+    )
+
+
+def number_of_new(db: Database, crawl: int, policy: int) -> int:
+    """Return how many revisions of a policy a crawl has found."""
+    row = db.execute("SELECT started FROM crawls WHERE id = ?", [crawl]).fetchone()
+    return news.number(db, policy, row[0]) if row else 0
+
+
+def was_finished_before(db: Database, crawl: int, policy: int) -> bool:
+    """Tell whether an earlier crawl was done with a policy, and found a text."""
+    earlier = "SELECT 1 FROM crawl_policies WHERE policy = ? AND crawl < ? AND revisions > 0 LIMIT 1"
+    return db.execute(earlier, [policy, crawl]).fetchone() is not None
+
+
+def number_of_revisions(db: Database, policy: int) -> int:
+    """Return how many revisions of a policy are known."""
+    return int(db.execute("SELECT count(*) FROM revisions WHERE policy = ?", [policy]).fetchone()[0])
 
 
 def _count(db: Database, crawl: int, what: str, counts: Counter[str]) -> None:

@@ -1,5 +1,6 @@
 """An open corpus: the SQLite file, its schema brought up to date, and its policies."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,6 +40,26 @@ class Corpus:
                 " or a place where one can be made; set CORPUS_DB to another path."
             ) from error
 
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """Open a corpus that may not be writable, to read it. Raises `CorpusError`."""
+        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+            return cls(path)
+        corpus = cls.__new__(cls)
+        corpus.path = path
+        try:
+            corpus.db = Database(_read_only(path))
+            outdated = bool(migrations.pending(corpus.db))
+        except sqlite3.Error as error:
+            raise CorpusError(f"{path}: cannot be read as a corpus ({error}).") from error
+        if outdated:
+            corpus.close()
+            raise CorpusError(
+                f"{path}: an older version made this corpus, and it cannot be brought up to date where nothing can be"
+                " written. Copy it, and set CORPUS_DB to the copy."
+            )
+        return corpus
+
     def __enter__(self) -> Self:
         return self
 
@@ -73,3 +94,21 @@ class Corpus:
         sql = "SELECT id FROM policies WHERE vendor = ? AND type = ?"
         row = self.db.execute(sql, [policy.vendor, policy.type]).fetchone()
         return None if row is None else int(row[0])
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    """Return a connection to a file that cannot be written. SQLite reads it as one that nobody else writes either,
+    where the folder lets it make no room for what is shared with writers.
+    """
+    error: sqlite3.Error | None = None
+    for how in ("mode=ro", "mode=ro&immutable=1"):
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=_BUSY_SECONDS)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as found:
+            error = found
+            connection.close()
+        else:
+            return connection
+    assert error is not None
+    raise error

@@ -23,6 +23,41 @@ _LONGEST = 500
 """Characters that are kept of what is disregarded: a shuffled list can be long, and its snapshot shows the rest."""
 
 
+def create_noise(db: Database) -> None:
+    """Create the tables of the places that were learned not to count, and of what stood there."""
+    db.table("noise").create(
+        {
+            "policy": int,
+            "before": str,  # the words before the place; \u2402 stands for the beginning of the text
+            "after": str,  # the words after it; \u2403 stands for the end, \u2426 for what is disregarded itself
+            "kind": str,  # changes at every capture, takes turns; changes, or comes and goes, beside the policy
+            # JSON: wordings that may stand there, \u2400 for digits and dates; of texts in turn, those; of a box, a
+            # letter for each line (heading, item, row, sentence, other text); of what comes and goes, its lines
+            "known": str,
+            "longest": int,  # how many words may stand there; of what comes and goes, how far from the edge (lines)
+            "changes": int,  # between so many captures it changed
+            "pairs": int,  # of so many that followed each other
+            "first": str,  # from this capture
+            "last": str,  # to this one
+        },
+        pk=("policy", "before", "after"),
+        not_null={"kind", "known", "longest", "changes", "pairs", "first", "last"},
+        foreign_keys=[("policy", "policies", "id")],
+    )
+    db.table("disregarded").create(
+        {
+            "document": str,
+            "what": str,  # copyright year, present date, counter, order of a list, changes at every capture …
+            "text": str,  # what it says there
+            "snapshot": int,  # the first that says so
+        },
+        pk=("document", "what", "text"),
+        not_null={"snapshot"},
+        foreign_keys=[("document", "documents", "hash"), ("snapshot", "snapshots", "id")],
+    )
+    db.table("disregarded").create_index(["snapshot"])
+
+
 def places(conn: sqlite3.Connection, policy: int) -> tuple[VolatileSpot, ...]:
     """Return the spots of a policy's texts that were learned not to count, in the order in which they were learned."""
     rows = conn.execute(

@@ -11,7 +11,7 @@ from crawler.model import Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from pipelines.corpus import crawls, documents, left_out, noise, snapshots
+from pipelines.corpus import crawls, documents, left_out, noise, parts, snapshots
 from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.database import Corpus
@@ -59,6 +59,7 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
         policy = corpus.policy_id(event.policy)
         match event:
             case Listed():
+                parts.store_parts(db, policy, event.policy.parts)
                 stored = snapshots.store_listed(db, policy, event.snapshots)
                 crawls.count_rows(db, crawl, event.received, stored, event.refused)
                 if event.reach != "period":
@@ -83,6 +84,9 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Finished():
                 left_out.settle(db, policy)
                 draw(db, policy)
-                event = replace(event, summary=crawls.finish_policy(db, crawl, policy, event.errors))
+                summary = crawls.finish_policy(db, crawl, policy, event.errors)
+                new = crawls.number_of_new(db, crawl, policy)
+                changed = new > 0 and crawls.was_finished_before(db, crawl, policy)
+                event = replace(event, summary=summary, new=new, changed=changed)
         crawls.store_requests(db, crawl, requests)
     return event

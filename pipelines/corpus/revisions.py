@@ -39,7 +39,8 @@ def revisions(db: Database, policy: int) -> list[Revision]:
 
 
 def redraw(db: Database, policy: int) -> None:
-    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id.
+    """Draw the revisions of a policy from its snapshots; one that begins where it did keeps its id, as does one whose
+    text begins elsewhere now.
 
     A text that only truncated captures show is a part of the vendor's text, and another page in its place is none of
     the policy: they make no revisions, unless the policy has no other text.
@@ -57,9 +58,12 @@ def redraw(db: Database, policy: int) -> None:
     drawn = set(
         db.execute("SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy])
     )
-    begins = {row[2] for row in wanted}
-    gone = [(row[2],) for row in drawn if row[2] not in begins]
-    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", gone)
+    begun, begins = {row[2] for row in drawn}, {row[2] for row in wanted}
+    gone = {row[1]: row[2] for row in drawn if row[2] not in begins}
+    moved = {row[2]: gone.pop(row[1]) for row in wanted if row[2] not in begun and row[1] in gone}
+    db.conn.executemany("UPDATE revisions SET first_snapshot = ? WHERE first_snapshot = ?", [*moved.items()])
+    left = [(row[2],) for row in drawn if row[2] not in begins and row[2] not in moved.values()]
+    db.conn.executemany("DELETE FROM revisions WHERE first_snapshot = ?", left)
     db.conn.executemany(
         "INSERT INTO revisions (policy, document, first_snapshot, last_snapshot) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (first_snapshot)"

@@ -27,6 +27,10 @@ from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.differences import add_places, create_differences
 from pipelines.corpus.left_out import create_left_out
+from pipelines.corpus.news import create_news
+from pipelines.corpus.noise import create_noise
+from pipelines.corpus.one_type import fold_types
+from pipelines.corpus.parts import create_parts
 from pipelines.corpus.search_index import create_signs
 from pipelines.corpus.views import create_views, create_yearly
 
@@ -203,37 +207,7 @@ def after(db: Database) -> None:
 @migrations(name="0008_noise")
 def noise(db: Database) -> None:
     """Keep what of the texts does not count: places that were learned, and what stood where."""
-    db.table("noise").create(
-        {
-            "policy": int,
-            "before": str,  # the words before the place; \u2402 stands for the beginning of the text
-            "after": str,  # the words after it; \u2403 stands for the end, \u2426 for what is disregarded itself
-            "kind": str,  # changes at every capture, takes turns; changes, or comes and goes, beside the policy
-            # JSON: wordings that may stand there, \u2400 for digits and dates; of texts in turn, those; of a box, a
-            # letter for each line (heading, item, row, sentence, other text); of what comes and goes, its lines
-            "known": str,
-            "longest": int,  # how many words may stand there; of what comes and goes, how far from the edge (lines)
-            "changes": int,  # between so many captures it changed
-            "pairs": int,  # of so many that followed each other
-            "first": str,  # from this capture
-            "last": str,  # to this one
-        },
-        pk=("policy", "before", "after"),
-        not_null={"kind", "known", "longest", "changes", "pairs", "first", "last"},
-        foreign_keys=[("policy", "policies", "id")],
-    )
-    db.table("disregarded").create(
-        {
-            "document": str,
-            "what": str,  # copyright year, present date, counter, order of a list, changes at every capture …
-            "text": str,  # what it says there
-            "snapshot": int,  # the first that says so
-        },
-        pk=("document", "what", "text"),
-        not_null={"snapshot"},
-        foreign_keys=[("document", "documents", "hash"), ("snapshot", "snapshots", "id")],
-    )
-    db.table("disregarded").create_index(["snapshot"])
+    create_noise(db)
 
 
 @migrations(name="0009_requested_for")
@@ -297,3 +271,11 @@ def places(db: Database) -> None:
     """
     add_places(db)
     create_views(db)
+
+
+@migrations(name="0017_news")
+def news(db: Database) -> None:
+    """Keep when a revision was found, and which part of its pages a policy is; let each type have one form."""
+    create_news(db)
+    create_parts(db)
+    fold_types(db)

@@ -26,7 +26,8 @@ def scrapy(corpus):
     """Run a command on the sample's corpus. However it ends, it ends without a traceback and without a log."""
 
     def run(*given: str, corpus: Path = corpus) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "scrapy", *given, "-s", f"CORPUS_DB={corpus}"]
+        state = f"STATE_DIR={corpus.parent}/state"
+        command = [sys.executable, "-m", "scrapy", *given, "-s", f"CORPUS_DB={corpus}", "-s", state]
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "TERM": "dumb"}
         done = subprocess.run(
             command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, env=environment
@@ -81,6 +82,59 @@ def test_what_policies_said_on_a_day_is_shown(scrapy):
 def test_that_there_are_none_is_no_failure(scrapy):
     done = scrapy("changes", "--since", "2030")
     assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("No policy changed since 2030, as far as ")
+
+
+def test_what_is_new_is_what_was_found_since_the_last_look(scrapy, corpus, tmp_path):
+    mine = Path(shutil.copy(corpus, tmp_path / "corpus.db"))
+    everything = scrapy("changes", "--since", "1990", "--json", corpus=mine).stdout
+    of_one = scrapy("changes", "--new", "--json", "-a", "vendor=gruenwald.example", corpus=mine)
+    assert of_one.returncode == 0
+    assert "the first look" in of_one.stderr
+    rest = scrapy("changes", "--new", "--json", corpus=mine)
+    told = [*of_one.stdout.splitlines(), *rest.stdout.splitlines()]
+    assert sorted(told) == sorted(everything.splitlines())
+    assert of_one.stdout
+    assert rest.stdout
+    again = scrapy("changes", "--new", corpus=mine)
+    assert (again.returncode, again.stdout) == (0, "")
+    assert again.stderr.startswith("Nothing new in ")
+
+
+def test_a_corpus_that_cannot_be_written_serves_as_well(scrapy, corpus, tmp_path):
+    mine = Path(shutil.copy(corpus, tmp_path / "corpus.db"))
+    before = mine.read_bytes()
+    (tmp_path / "state").mkdir(mode=0o777)
+    (tmp_path / "state").chmod(0o777)
+    mine.chmod(0o444)
+    tmp_path.chmod(0o555)
+    try:
+        done = [scrapy("changes", "--new", corpus=mine) for _ in range(2)]
+        exported = scrapy("export", "jsonl", "--output", "-", corpus=mine)
+    finally:
+        tmp_path.chmod(0o755)
+    assert [one.returncode for one in done] == [0, 0], done
+    assert done[0].stdout
+    assert not done[1].stdout
+    assert exported.returncode == 0
+    assert exported.stdout
+    assert mine.read_bytes() == before
+
+
+def test_where_a_look_cannot_be_remembered_it_says_so(scrapy, corpus, tmp_path):
+    mine = Path(shutil.copy(corpus, tmp_path / "corpus.db"))
+    (tmp_path / "state").write_text("")
+    done = scrapy("changes", "--new", corpus=mine)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.endswith("So it cannot be remembered how far you have looked.\n")
+
+
+def test_json_lines_go_to_standard_output_and_nothing_else_does(scrapy):
+    done = scrapy("export", "jsonl", "--output", "-")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert {"vendor", "type", "body"} <= json.loads(lines[0]).keys()
+    assert done.stderr == f"{len(lines)} revisions: standard output\n"
 
 
 def test_a_first_text_is_no_change(scrapy, corpus):
@@ -123,6 +177,13 @@ def test_an_export_says_which_texts_it_leaves_out(scrapy, tmp_path):
         (["export", "jsonl", "-a", "vendor=gruenwald.exampel"], "Did you mean gruenwald.example?"),
         (["export", "jsonl", "-a", "since=2001"], "no such argument. Expected one of vendor."),
         (["export", "jsonl", "--output", "/proc/nowhere/x"], "cannot be written"),
+        (["export", "git", "--output", "-"], "git cannot be written to standard output, only jsonl can; give a path."),
+        (["export", "parquet", "--output", "-"], "only jsonl can"),
+        (["export", "jsonl", "-a", "vendor=a.example", "-a", "vendor=a.example"], "-a vendor is given 2 times"),
+        (["export", "jsonl", "-a", "vendor"], "NAME=VALUE"),
+        (["changes"], "Expected a period or --new"),
+        (["changes", "--until", "2020"], "Expected a period or --new"),
+        (["changes", "--new", "--since", "2020"], "Expected a period or --new"),
         (["changes", "--since", "yesterday"], "expected a date"),
         (["changes"], "Expected --since or --on"),
         (["changes", "--on", "2019-05"], "expected a day: YYYY-MM-DD"),

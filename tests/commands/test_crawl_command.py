@@ -31,7 +31,9 @@ def command(folder: Path, *more: str) -> list[str]:
         "RETRY_BACKOFF": 0.01,
     }
     given = [part for name, value in settings.items() for part in ("-s", f"{name}={value}")]
-    return [sys.executable, "-m", "scrapy", "crawl", "policies", "-a", f"vendors={SAMPLE}/vendors.toml", *given, *more]
+    if not any(part.startswith("vendors") for part in more):
+        given += ["-a", f"vendors={SAMPLE}/vendors.toml"]
+    return [sys.executable, "-m", "scrapy", "crawl", "policies", *given, *more]
 
 
 @pytest.fixture
@@ -99,11 +101,13 @@ def test_another_spider_is_a_mistake_not_a_traceback(tmp_path):
 
 
 class _HalfAnArchive(BaseHTTPRequestHandler):
-    """Lists nothing for one policy, and has no listing at all for the other."""
+    """Lists what is no page for one policy, and has no listing at all for the other."""
 
     def do_GET(self) -> None:
         well = "good.example" in self.path
-        body = b"[]" if well else b"<html>Out of order</html>"
+        row = '["example,good)/p","20200102030405","mailto:good.example/p","text/html","200","D","9"]'
+        header = '["urlkey","timestamp","original","mimetype","statuscode","digest","length"]'
+        body = f"[{header},{row}]".encode() if well else b"<html>Out of order</html>"
         self.send_response(200 if well else 503)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -121,7 +125,9 @@ def test_2_is_done_in_part_and_names_what_failed(scrapy, tmp_path):
         done = scrapy(*("-a", f"vendors={vendors}", "-s", f"ARCHIVE_URL=http://127.0.0.1:{server.server_port}"), *FAST)
         server.shutdown()
     assert done.returncode == 2, done.stderr
-    assert "bad.example privacy policy: http://bad.example/p could not be listed" in done.stdout
+    failed = "bad.example privacy policy: http://bad.example/p could not be listed"
+    assert failed in done.stdout
+    assert done.stderr.splitlines()[-1].startswith(f"Done in part, 1 of 2 with errors. {failed}")
     assert rows(tmp_path, "SELECT status FROM crawls") == [("partial",)]
     by_vendor = "SELECT vendor, status FROM crawl_policies c JOIN policies p ON p.id = c.policy ORDER BY vendor"
     assert rows(tmp_path, by_vendor) == [("bad.example", "partial"), ("good.example", "complete")]
@@ -183,12 +189,18 @@ def test_ctrl_c_once_ends_a_crawl_soon_with_a_whole_corpus(tmp_path):
             crawling.wait()
             server.shutdown()
             server.server_close()
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    said = (tmp_path / "log").read_text()
+    assert "Traceback" not in said
+    assert "Received SIGINT, shutting down gracefully" in said
     assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
     assert rows(tmp_path, "SELECT status, finished IS NOT NULL FROM crawls") == [("interrupted", 1)]
     ((fetched,),) = rows(tmp_path, "SELECT count(*) FROM snapshots WHERE state = 'fetched'")
     assert 0 < fetched < 100
     assert rows(tmp_path, "SELECT count(*) FROM snapshots WHERE state = 'failed'") == [(0,)]
+    assert said.splitlines()[-1] == (
+        f"Interrupted: 0 of 1 policies are done. {fetched} snapshots were fetched and are kept in"
+        f" {tmp_path / 'corpus.db'}; the next crawl goes on from there."
+    )
 
 
 def _fetched(folder: Path) -> bool:

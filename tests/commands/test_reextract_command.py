@@ -1,11 +1,14 @@
 """scrapy reextract: what it says, and its exit status."""
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from pipelines.corpus import Corpus
 from pipelines.corpus.lock import CorpusLock
 
 pytestmark = pytest.mark.slow  # each test starts processes
@@ -28,8 +31,7 @@ def scrapy(tmp_path):
             "-m",
             "scrapy",
             *command.split(),
-            "-a",
-            f"vendors={SAMPLE}/vendors.toml",
+            *(("-a", f"vendors={SAMPLE}/vendors.toml") if command.startswith("crawl") else ()),
             *given,
             *more,
         ]
@@ -45,6 +47,42 @@ def test_it_reads_every_policy_again_and_says_what_changed(scrapy):
     done = scrapy("reextract")
     assert done.returncode == 0
     assert done.stdout.splitlines() == ["gruenwald.example privacy policy: 14 snapshots read, 0 changes"]
+
+
+def test_it_works_on_the_corpus_whatever_vendors_file_is_there(scrapy, tmp_path):
+    with_part = tmp_path / "part.toml"
+    with_part.write_text(
+        '[[policy]]\nvendor = "gruenwald.example"\n'
+        'urls = ["http://www.gruenwald.example/datenschutz.html"]\nselect = "h1"\n'
+    )
+    assert scrapy("crawl policies", "-a", "vendor=gruenwald.example").returncode == 0
+    done = scrapy("reextract", "-a", f"vendors={with_part}")
+    assert done.returncode == 0
+    assert " 0 changes" not in done.stdout
+    again = scrapy("reextract")  # the corpus knows by now which part it is
+    assert again.stdout.splitlines() == ["gruenwald.example privacy policy: 14 snapshots read, 0 changes"]
+
+
+def test_that_there_is_nothing_to_read_is_said(scrapy, tmp_path):
+    with Corpus(tmp_path / "corpus.db"):
+        pass
+    done = scrapy("reextract")
+    assert (done.returncode, done.stderr) == (0, "")
+    said = f"{tmp_path}/corpus.db has no policy that a crawl fetched: there is nothing to read again.\n"
+    assert done.stdout == said
+
+
+def test_a_policy_whose_part_of_the_page_nobody_says_is_named_and_left_as_it_is(scrapy, tmp_path):
+    assert scrapy("crawl policies", "-a", "vendor=gruenwald.example").returncode == 0
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+        db.execute("UPDATE policies SET parts = NULL")  # as an older version left it
+        db.commit()
+    done = scrapy("reextract")
+    assert done.returncode == 2
+    assert done.stdout.splitlines()[-1] == "Not read: gruenwald.example privacy policy."
+    assert done.stderr.splitlines()[-1].endswith("Give the vendors file: scrapy reextract -a vendors=FILE.")
+    assert scrapy("reextract", "-a", f"vendors={SAMPLE}/vendors.toml").returncode == 0
+    assert scrapy("reextract").returncode == 0
 
 
 @pytest.mark.parametrize(

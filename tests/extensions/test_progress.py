@@ -17,10 +17,11 @@ from scrapy.crawler import Crawler
 from scrapy.utils.test import get_crawler
 
 from crawler.arguments import Arguments
-from crawler.events import Answered, Finished, Listed, Summary
+from crawler.events import Answered, Finished, Listed, Planned, Summary
 from crawler.extensions import progress
 from crawler.model import Policy, Scope, Snapshot
 from crawler.run import Run
+from crawler.timeline.thoroughness import Cost
 
 POLICY = Policy("shop.example", "terms", ("https://shop.example/terms",))
 OTHER = Policy("a.example", "privacy policy", ("https://a.example/privacy", "https://a.example/old"))
@@ -94,6 +95,59 @@ def test_the_time_left_follows_from_the_rates(extension):
     assert extension._status().endswith("58 requests left, 2 min at this rate")
 
 
+def test_the_bar_counts_against_the_estimate_and_never_says_that_nothing_is_left(extension, terminal):
+    run, crawl = extension.run, extension.run.crawls[POLICY.name]
+    begun, run.crawls = run.crawls, {}
+    assert extension._left()[0] == 3  # nothing has begun: there are three URLs to list
+    run.crawls = begun
+    begun[OTHER.name].finished = True
+    begun[OTHER.name]._listings.clear()
+    extension.open()
+    crawl._listings.clear()
+    assert extension._left()[0] == 1  # listed, and not planned yet
+    extension.count(Planned(POLICY, 10, Cost(at_most=9, likely=4)))
+    for snapshot in SNAPSHOTS[:6]:
+        assert extension._left()[0] >= 1
+        extension.count(Answered(POLICY, snapshot, "fetched"))
+    assert extension._status().endswith("about 1 request left at this rate")  # it took more than was likely
+    crawl.finished = True
+    assert extension._status().endswith("storing the last of it")
+    extension.close()
+
+
+def test_revisions_are_shown_as_they_are_stored(extension):
+    extension.run.revisions[POLICY.name] = 2
+    extension.count(Answered(POLICY, SNAPSHOTS[0], "fetched"))
+    assert "· 2 revisions ·" in extension._status()
+
+
+def test_elsewhere_a_line_tells_now_and_then_how_far_it_is(extension, caplog):
+    caplog.set_level(logging.INFO)
+    extension.logged -= extension.log_every
+    extension.count(Answered(POLICY, SNAPSHOTS[0], "fetched"))
+    extension.count(Answered(POLICY, SNAPSHOTS[1], "fetched"))
+    (message,) = (record.getMessage() for record in caplog.records)
+    assert message.startswith("0/2 policies · 0 snapshots · 1 fetched")
+
+
+def test_the_estimate_is_one_line_once_all_policies_have_theirs(extension, caplog):
+    caplog.set_level(logging.INFO)
+    extension.intervals = {"cdx": 2.5, "replay": 7.5}
+    extension.count(Planned(POLICY, 10, Cost(at_most=9, likely=4)))
+    assert not caplog.records
+    extension.count(Planned(OTHER, 30, Cost(at_most=29, likely=12)))
+    (message,) = (record.getMessage() for record in caplog.records)
+    assert message.startswith("2 policies, 40 snapshots: about 16 requests (2.0 min at the current rate), at most 38 (")
+
+
+def test_the_last_line_names_the_policies_that_changed_and_no_new_ones(extension, capsys):
+    extension.count(Finished(POLICY, (), Summary(10, 1, 1, 1, 3), 1, changed=True))
+    extension.count(Finished(OTHER, (), Summary(5, 2, 0, 0, 4), 4))
+    extension.show_table()
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "1 policy changed: shop.example terms; look: make serve, scrapy changes --new"
+
+
 def test_the_log_goes_on_above_the_bar_and_back_after_it(extension, terminal, monkeypatch):
     handler = logging.StreamHandler(sys.__stderr__)
     monkeypatch.setattr(logging.getLogger(), "handlers", [handler])
@@ -123,8 +177,8 @@ def test_the_table_has_a_line_a_policy_in_order_and_names_what_failed(extension,
     out = capsys.readouterr().out
     rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in out.splitlines() if "example" in line]
     assert rows[:2] == [
-        ["a.example", "privacy policy", "5", "2", "1", "0", "0"],
-        ["shop.example", "terms", "10", "1", "3", "1", "1"],
+        ["a.example", "privacy policy", "5", "2", "1", "0", "0", "0"],
+        ["shop.example", "terms", "10", "1", "3", "0", "1", "1"],
     ]
     assert "shop.example terms: 1 snapshots were not answered for" in out
     assert "\x1b[" not in out  # no escape sequences in a file

@@ -185,6 +185,21 @@ def test_a_resume_key_stands_behind_an_empty_list_only_if_the_limit_was_reached(
     assert len(table(URL, ("limit", "9"), ("showResumeKey", "true"))) == 6
 
 
+def test_collapsed_each_address_has_the_first_row_that_passes_the_filters() -> None:
+    captures = archive(
+        capture("https://shop.example/a", "20120101000000", status="301"),
+        capture("https://shop.example/a", "20130101000000"),
+        capture("http://www.shop.example/a/", "20140101000000"),
+        capture("https://shop.example/a.html", "20150101000000"),
+    )
+    query = [("url", "shop.example/a"), ("matchType", "prefix"), ("collapse", "urlkey"), ("filter", "statuscode:200")]
+    rows = table(*query, captures=captures)[1:]
+    assert [row[1:3] for row in rows] == [
+        ["20130101000000", "https://shop.example/a"],
+        ["20150101000000", "https://shop.example/a.html"],
+    ]
+
+
 @pytest.mark.parametrize(
     ("parameter", "said"),
     [

@@ -136,12 +136,27 @@ async def test_a_period_restricts_what_is_listed(crawl):
     assert last[:6] <= "201406"
 
 
-async def test_a_policy_that_is_not_archived_is_listed_as_such_and_is_no_failure(crawl, tmp_path):
+async def test_a_url_that_is_not_archived_is_named_with_near_ones_by_one_request(crawl, tmp_path):
     vendors = tmp_path / "vendors.toml"
-    vendors.write_text('[[policy]]\nvendor = "nowhere.example"\nurls = ["https://nowhere.example/privacy"]\n')
+    vendors.write_text(
+        '[[policy]]\nvendor = "harbourlight.example"\n'
+        'urls = ["https://harbourlight.example/privacy", "http://harbourlight.example/privac"]\n'
+    )
     crawled = await crawl(vendors=vendors)
+    assert crawled.run.status == "partial"
+    assert crawled.requests == 3
+    ((listed, revisions, errors),) = crawled.rows("SELECT listed, revisions, errors FROM crawl_policies")
+    assert (listed, revisions) == (0, 0)
+    first, second = errors.splitlines()
+    near = "http://www.harbourlight.example/privacy.html (since "
+    assert first.startswith(f"the archive has no capture of https://harbourlight.example/privacy. It has {near}")
+    assert second.startswith("the archive has no capture of http://harbourlight.example/privac")
+
+
+async def test_a_url_whose_captures_lie_outside_the_period_is_no_failure(crawl):
+    crawled = await crawl(vendor="gruenwald.example", since="1996", until="1997")
     assert crawled.run.status == "complete"
-    assert crawled.rows("SELECT listed, revisions FROM crawl_policies") == [(0, 0)]
+    assert crawled.rows("SELECT listed, errors FROM crawl_policies") == [(0, None)]
 
 
 async def test_an_archive_that_is_not_there_is_a_failure_not_an_empty_corpus(crawl, unused_tcp_port):

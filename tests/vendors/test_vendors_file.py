@@ -110,8 +110,20 @@ def test_a_vendor_is_a_domain_in_lower_case_and_ascii(write, given: str, vendor:
         "2",
     ],
 )
-def test_a_type_may_be_in_any_language(write, type_: str) -> None:
-    assert load(write(RECORD + f'type = "{type_}"'))[0].type == type_
+def test_a_type_may_be_in_any_language_and_has_small_letters(write, type_: str) -> None:
+    assert load(write(RECORD + f'type = "{type_}"'))[0].type == type_.lower()
+
+
+def test_a_type_is_one_however_its_letters_case_is_written(write) -> None:
+    rows = (
+        "vendor,type,url\na.example,Privacy Policy,https://a.example/1\na.example,PRIVACY policy,https://a.example/2\n"
+    )
+    (policy,) = load(write(rows, "v.csv"))
+    assert (policy.type, len(policy.urls)) == ("privacy policy", 2)
+    (error,) = errors_of(
+        write(RECORD + 'type = "Terms of Use"\n' + RECORD.replace("/p", "/q") + 'type = "terms of use"')
+    )
+    assert 'already has the same vendor and type ("terms of use")' in error
 
 
 def test_a_type_is_composed_so_that_one_name_is_one_folder(write) -> None:
@@ -359,8 +371,8 @@ def test_two_types_with_one_folder_are_an_error(write) -> None:
             ", line 3 (a.example): the URL",
         ),
         (
-            "vendor,type,url\na.example,t,https://a.example\na.example,T,https://a.example/T\n",
-            ", line 3 (a.example): the doc",
+            "vendor,type,url\na.example,a b,https://a.example\na.example,a b,https://a.example/T\n",
+            ", line 3 (a.example): the",
         ),
     ],
 )

@@ -1,0 +1,36 @@
+"""How a crawl went that did not go well, in one sentence: the last line that its command prints."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from crawler.run import Run
+
+_NAMED = 3
+"""Policies that the sentence names: it is one line of a mail. The table and `crawl_policies` have all."""
+
+
+def sentence(run: Run, stats: Mapping[str, Any]) -> str:
+    """Return why a run is not complete, what is kept of it, and what happens next."""
+    if run.fatal or run.ended:
+        return str(run.fatal or run.ended)
+    policies = len(run.requested.policies)
+    if run.status == "interrupted":
+        done = sum(crawl.finished for crawl in run.crawls.values())
+        fetched = stats.get("policytrail/snapshots_fetched", 0)
+        return (
+            f"Interrupted: {done} of {policies} policies are done. {fetched} snapshots were fetched and are kept in"
+            f" {run.corpus}; the next crawl goes on from there."
+        )
+    failed = [(name, crawl.errors) for name, crawl in run.crawls.items() if crawl.errors]
+    named = [f"{name}: {_all(errors)}" for name, errors in failed[:_NAMED]]
+    if len(failed) > _NAMED:
+        named.append(f"and {len(failed) - _NAMED} more, which the table names")
+    what = (
+        "Nothing could be done" if run.status == "failed" else f"Done in part, {len(failed)} of {policies} with errors"
+    )
+    return f"{what}. {'; '.join(named)}. The next crawl tries again."
+
+
+def _all(errors: list[str]) -> str:
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return errors[0].rstrip(".") + more
