@@ -108,10 +108,14 @@ def test_an_entry_of_texts_that_take_turns_tells_what_all_of_them_differ_in():
         "Served in three variants from 1 January 2020 to 1 March 2020, they differ in:",
         "Variant 3, first seen 1 January 2020, beside variant 2: +5 −0 words.",
         "{A third} sentence.",
+        "1 of 1 changed sentences",
         "Variant 2, first seen 1 January 2020, beside variant 1: +2 −1 words.",
         "all<b>nothing</b>",
+        "1 of 1 changed sentences",
         "The first of them replaced another text between 1 June 2019 and 1 January 2020: +3 −1 words.",
-        "We keep all<b>nothing</b>",
+        "Your data › <i>Partners</i>We keep all<b>nothing</b>",
+        "Sections 5-6 renumbered.",
+        "3 of 9 changed sentences; the rest",
     ]
 
 

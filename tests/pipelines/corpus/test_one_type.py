@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from pipelines.corpus.schema import migrations
 
-STEP = "0015_news"
+STEP = "0017_news"
 URL = "https://shop.example/privacy"
 
 
