@@ -281,3 +281,9 @@ def bounds(db: Database) -> None:
     Which snapshots show another page is concluded by the next crawl or `reextract`: it compares all texts.
     """
     create_views(db)
+
+
+@migrations(name="0015_captures_in_views")
+def captures_in_views(db: Database) -> None:
+    """Name in `changes` and `doubtful` the capture that shows a text: its timestamp, and its origin if it is none."""
+    create_views(db)

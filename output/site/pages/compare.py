@@ -5,6 +5,9 @@ import sqlite3
 from crawler.model import type_slug
 from crawler.text.identity.policy import PolicyIdentity
 from output.site import comparing
+from output.site.captures import bounds_of
+from output.site.citing import citations
+from output.site.dates import between
 from output.site.history import PolicyRow, RevisionRow, comparison, held_on, policy_at, revision_named, revisions_of
 from output.site.pages.policy import of_policy
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
@@ -43,6 +46,9 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
     identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
     result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
     groups = comparing.groups(result)
+    bounds = bounds_of(conn, [before.id, after.id], request.public_url)
+    sides = [bounds[before.id].last, bounds[after.id].first]
+    change = f"changed {between(before.last_captured, after.first_captured)}" if before.after is after else ""
     context = {
         "policy": found,
         "other": other,
@@ -53,7 +59,10 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
         "groups": groups,
         "changes": sum(1 for group in groups if group.number),
         "words_of": comparing.words_of,
+        "beginnings": comparing.beginnings,
         "view": view,
+        "sides": sides,
+        "citations": citations(found, sides, request.public_url, change) if other == found else [],
         "address": address,
         "feed": request.to.feed(found.vendor, found.type),
     }

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from output.site import overview, timeline
+from output.site.captures import bounds_of, bounds_of_changes
 from output.site.disregarded import spots_of
 from output.site.doubted import doubted
 from output.site.history import PolicyRow, held_on, policies_of, policy_at, revisions_of
@@ -35,7 +36,7 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     policies = policies_of(conn, name)
     if not policies:
         return NotFound(f"The corpus has no policy of “{name}”.")
-    days = {policy.id: timeline.days_of(conn, policy) for policy in policies}
+    days = {policy.id: timeline.days_of(conn, policy, request.public_url) for policy in policies}
     scale = timeline.scale_of([day for of_policy in days.values() for day in of_policy])
     items = []
     for policy in policies:
@@ -43,16 +44,21 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         picture = timeline.draw(scale, revisions, days[policy.id]) if scale and days[policy.id] else None
         items.append({"policy": policy, "revisions": revisions, "timeline": picture})
     changes = overview.latest_changes(conn, _LATEST, policies)
-    return PageResponse(
-        "vendor.html", {"vendor": name, "items": items, "changes": changes, "feed": request.to.feed(name)}
-    )
+    context = {
+        "vendor": name,
+        "items": items,
+        "changes": changes,
+        "bounds": bounds_of_changes(conn, changes, request.public_url),
+        "feed": request.to.feed(name),
+    }
+    return PageResponse("vendor.html", context)
 
 
 @of_policy
 def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show a policy's revisions, its timeline, and what it said on a day."""
     revisions = revisions_of(conn, found)
-    days = timeline.days_of(conn, found)
+    days = timeline.days_of(conn, found, request.public_url)
     scale = timeline.scale_of(days)
     page = request.number("page")
     newest_first = revisions[::-1]
@@ -62,6 +68,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "visible": newest_first[(page - 1) * _REVISIONS : page * _REVISIONS],
         "page": page,
         "pages": -(-len(revisions) // _REVISIONS),
+        "bounds": bounds_of(conn, [revision.id for revision in revisions], request.public_url),
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
         "seen": sightings(conn, found),
         "spots": spots_of(conn, found.id),

@@ -98,7 +98,9 @@ async def test_two_clicks_lead_from_the_first_page_to_the_text_of_a_revision(sam
     assert len(revisions) > 5
     assert all(re.search(r"\d{4}$", text(link)) for link in revisions)  # each says when
     assert text(revisions[-1]) == "First seen on 30 October 2004"
-    assert "Harbourlight Photo" in text((await page(sample, revisions[0].get("href"))).cssselect("article")[0])
+    to_read = policy.xpath("//ol[@class='revisions']//a[starts-with(., 'read the text')]/@href")
+    assert len(to_read) == len(revisions)
+    assert "Harbourlight Photo" in text((await page(sample, to_read[0])).cssselect("article")[0])
 
 
 async def test_a_revision_says_what_changed_when_and_how_sure_that_is(sample: Datasette) -> None:
@@ -135,7 +137,7 @@ async def test_a_timeline_is_drawn_to_scale(sample: Datasette) -> None:
     assert places[0][0] == pytest.approx(
         100 * (303 + 10 / 24) / (21 * 365.25), abs=0.05
     )  # 30 October of the first of 21 years
-    assert picture.cssselect("line.tick.legible")
+    assert picture.cssselect("a[href*='/web/'] rect.tick.legible")
 
 
 async def test_a_revision_shows_its_text_and_where_it_is_from(sample: Datasette) -> None:
@@ -153,8 +155,9 @@ async def test_a_revision_shows_its_text_and_where_it_is_from(sample: Datasette)
     assert told["Language"] == "English"
     assert re.match(r"\d+ % of the page's words outside navigation and dialogs", told["Share of the page"])
     assert re.match(r"Policytrail's extractor \d+ with trafilatura [\d.]+, .* and \w+ [\d.]+,", told["Read by"])
-    source = facts.cssselect("dl a")[0].get("href")
-    assert source.startswith("https://web.archive.org/web/20190211154003id_/https%3A//www.harbourlight.example/")
+    to_read, raw = [link.get("href") for link in facts.cssselect("dl a")[:2]]
+    assert to_read == "https://web.archive.org/web/20190211154003/https://www.harbourlight.example/privacy.html"
+    assert raw == "https://web.archive.org/web/20190211154003id_/https%3A//www.harbourlight.example/privacy.html"
     document = await sample.client.get(f"{REVISION}.md")
     assert document.headers["content-type"] == "text/markdown; charset=utf-8"
     assert document.text.startswith("> *The following text is extracted")
