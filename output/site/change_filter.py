@@ -1,9 +1,21 @@
 """Which changes a reader wants to see: by period, vendor, type of policy, size and kind."""
 
+import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from output.site.responses import PageRequest
 
+_KINDS = {
+    "words": "words",
+    "links": "addresses only",
+    "dates": "dates only",
+    "punctuation": "punctuation only",
+    "casing": "letter case only",
+    "renumbered": "numbers of sections only",
+    "moved": "moved sentences only",
+}
+"""What changed, as `differences.kind` has it and in words."""
 _MEASURED = "EXISTS (SELECT 1 FROM differences m WHERE m.before = b.document AND m.after = r.document AND {condition})"
 
 
@@ -17,17 +29,19 @@ class ChangeFilter:
     type: str = ""
     words: int = 0
     """How many words were added and removed at least."""
+    kind: str = ""
 
     @classmethod
-    def of(cls, request: PageRequest) -> "ChangeFilter":
-        """Return what the query of a request asks for."""
-        words = request.text("words")
+    def of(cls, request: PageRequest, kinds: Mapping[str, str]) -> "ChangeFilter":
+        """Return what the query of a request asks for; ``kinds`` are those that the corpus knows."""
+        words, kind = request.text("words"), request.text("kind")
         return cls(
             since=request.day("since"),
             until=request.day("until"),
             vendor=request.text("vendor").lower(),
             type=request.text("type"),
             words=int(words) if words.isascii() and words.isdigit() and len(words) < 9 else 0,
+            kind=kind if kind in kinds else "",
         )
 
     @property
@@ -45,6 +59,7 @@ class ChangeFilter:
             f"from {self.since}" if self.since else "",
             f"until {self.until}" if self.until else "",
             f"of at least {self.words:,} words" if self.words else "",
+            f"({_KINDS[self.kind]})" if self.kind else "",
         ]
         return "".join(f" {part}" for part in told if part)
 
@@ -60,6 +75,13 @@ class ChangeFilter:
             ("p.vendor = ?", self.vendor),
             ("p.type = ?", self.type),
             (_MEASURED.format(condition="m.words_added + m.words_removed >= ?"), self.words),
+            (_MEASURED.format(condition="m.kind = ?"), self.kind),
         ]
         wanted = [(sql, value) for sql, value in asked if value]
         return "".join(f" AND {sql}" for sql, _ in wanted), [value for _, value in wanted]
+
+
+def kinds_in(conn: sqlite3.Connection) -> Mapping[str, str]:
+    """Return the kinds of changes that a corpus tells apart, each in words."""
+    columns = {row[1] for row in conn.execute("PRAGMA table_info(differences)")}
+    return _KINDS if "kind" in columns else {}

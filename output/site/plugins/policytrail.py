@@ -1,5 +1,6 @@
 """Datasette's hooks: the site's addresses, its layout for Datasette's own pages, and cells of tables that lead on."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
     sys.path.append(_root)
 
 from crawler.archive.address import WAYBACK_MACHINE
+from crawler.text.markdown import shown_fragment
 from output.site import views
 from output.site.addresses import Addresses
 from pipelines.corpus.citation import addresses
@@ -59,6 +61,8 @@ def render_cell(  # noqa: PLR0917 - Datasette names them
         return None
     if column == "timestamp":
         return _capture(row, datasette)
+    if column == "snippet":
+        return _plain(str(value))
     if table in _WITH_FOREIGN_KEYS:
         return None
     key, urls = str(value), datasette.urls
@@ -68,6 +72,12 @@ def render_cell(  # noqa: PLR0917 - Datasette names them
         label = key[:12] if target == "documents" else key
         return Markup('<a href="{}">{}</a>').format(urls.row(views.DATABASE, target, tilde_encode(key)), label)
     return None
+
+
+def _plain(snippet: str) -> Markup:
+    """Return a snippet of Markdown as plain text, with what was found marked."""
+    parts = [shown_fragment(part) for part in re.split("[⟦⟧]", snippet)]
+    return Markup().join(Markup("<mark>{}</mark>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def _capture(row: Any, datasette: Any) -> Markup | None:

@@ -33,6 +33,11 @@ PAGES = [
     f"{COMPARISON}?view=side",
     ACROSS,
     f"{ACROSS}?view=side",
+    f"{REVISION}?q=photographs",
+    "/changes",
+    "/changes?since=2015-01-01&until=2024-01-01&type=privacy policy&words=5",
+    "/policies?sort=changed&type=privacy policy",
+    "/about",
     "/search",
     '/search?q="personal data"&vendor=harbourlight.example&type=privacy policy&since=2010-01-01&until=2024-01-01',
 ]
