@@ -97,8 +97,12 @@ def _parts(members: list[Row]) -> list[list[Row]]:
 
 
 def beginnings(group: Group) -> tuple[str, str]:
-    """Return the first sentences that changed in a place, as it was and as it is; empty where there is none."""
-    steps = [step for row in group.rows for step in row.steps if step.kind != "same"]
+    """Return the first sentences that changed in a place, as it was and as it is; empty where there is none.
+
+    Headings come last: they stand in a text's contents too.
+    """
+    rows = sorted(group.rows, key=lambda row: row.kind == "heading")
+    steps = [step for row in rows for step in row.steps if step.kind != "same"]
     was = next((step.before.text for step in steps if step.before and step.kind != "moved"), "")
     now = next((step.after.text for step in steps if step.after), "")
     return was, now

@@ -49,21 +49,43 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
 }
 
 // The address of selected words, as output/site/fragments.py makes it: all of up to 12 words, else the first and last 5.
-function fragmentOf(text) {
-  const words = text.trim().split(/\s+/);
+// Where the words stand elsewhere too, such as in the contents, those before them tell which are meant.
+function fragmentOf(words, before) {
   const runs = words.length <= 12 ? [words] : [words.slice(0, 5), words.slice(-5)];
-  return "#:~:text=" + runs.map((run) => encodeURIComponent(run.join(" ")).replaceAll("-", "%2D")).join(",");
+  const encoded = (run) => encodeURIComponent(run.join(" ")).replaceAll("-", "%2D");
+  return "#:~:text=" + (before.length ? encoded(before) + "-," : "") + runs.map(encoded).join(",");
+}
+
+const wordsOf = (text) => text.split(/\s+/).filter((word) => word);
+
+// The words before a range, at most four: in its own paragraph, or in the one above.
+function wordsBefore(range, root) {
+  const nodes = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  let text = "", paragraph = null;
+  while (nodes.nextNode()) {
+    const node = nodes.currentNode, isFirst = node === range.startContainer;
+    if (!isFirst && range.comparePoint(node, 0) >= 0) break;
+    const piece = isFirst ? node.data.slice(0, range.startOffset) : node.data;
+    const around = node.parentElement.closest("p, li, td, th, pre, h2, h3, h4, h5, h6");
+    if (piece.trim() && around !== paragraph) [text, paragraph] = ["", around];
+    text += piece;
+    if (isFirst) break;
+  }
+  return wordsOf(text).slice(-4);
 }
 
 for (const button of document.querySelectorAll("button[data-links-selection]")) {
   const text = document.getElementById(button.dataset.linksSelection);
-  let selected = "";
+  let words = [], before = [];
   document.addEventListener("selectionchange", () => {
     const selection = document.getSelection();
     const inside = selection.rangeCount && !selection.isCollapsed && text.contains(selection.getRangeAt(0).commonAncestorContainer);
-    if (inside && selection.toString().trim()) selected = selection.toString();
-    button.hidden = !inside;
+    button.hidden = !inside || !selection.toString().trim();
+    if (button.hidden) return;
+    words = wordsOf(selection.toString());
+    const all = wordsOf(document.getElementById("main").textContent).join(" "), one = words.join(" ");
+    before = all.indexOf(one) === all.lastIndexOf(one) ? [] : wordsBefore(selection.getRangeAt(0), text);
   });
   button.addEventListener("mousedown", (event) => event.preventDefault()); // the selection stays
-  button.addEventListener("click", () => copy(location.origin + location.pathname + fragmentOf(selected), button));
+  button.addEventListener("click", () => copy(location.origin + location.pathname + fragmentOf(words, before), button));
 }
