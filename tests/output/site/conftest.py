@@ -10,6 +10,7 @@ import pytest
 from corpus_writing import finish_crawl, finish_policy, start_crawl, store_answer, store_learned, store_listing
 from crawling import run_crawl
 from datasette.app import Datasette
+from long_texts import write_long_texts
 from serving import HOSTILE, serve
 
 from crawler.events import Answered, Learned
@@ -186,36 +187,11 @@ def snapshot_at(url: str, timestamp: str) -> Snapshot:
     return Snapshot(**fields)
 
 
-LONG_PARAGRAPH = (
-    "We keep the slip of each order for as many years as the law asks us to, in a drawer that has a lock. Who has the"
-    " key, writes down when the drawer was opened, and why. A slip that nobody needs any more is burnt in the yard."
-)
-LONG_HEADS = {"headings": "## Part {}", "bold": "**{}. Part**", "none": "Then there is number {}."}
-"""What stands before each ninth paragraph of a long text; in one, nothing that tells it from others."""
-
-
-def long_body(head: str) -> str:
-    """A text as long as the longest real ones: 48,000 pixels on a phone."""
-    return "\n\n".join(LONG_HEADS[head].format(n) + f"\n\n{LONG_PARAGRAPH} ({n})" * 9 for n in range(30))
-
-
 @pytest.fixture(scope="session")
 def long(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
     """A corpus of policies with long texts, each rewritten in its middle, served."""
     path = tmp_path_factory.mktemp("long") / "corpus.db"
-    with Corpus(path) as corpus:
-        crawl = start_crawl(corpus, {})
-        for head in LONG_HEADS:
-            policy = Policy("long.example", head, ())
-            snapshots = [snapshot_at(f"https://long.example/{head}", f"{year}0102030405") for year in (2010, 2011)]
-            store_listing(corpus, crawl, policy, snapshots, len(snapshots), Counter())
-            body = long_body(head)
-            middle = body.partition("(10)")[2].rpartition("(14)")[0]
-            for snapshot, text in zip(snapshots, (body, body.replace(middle, middle.upper())), strict=True):
-                document = Document("Long", text, PolicyIdentity().content(text).hash)
-                store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
-            finish_policy(corpus, crawl, policy, [])
-        finish_crawl(corpus, crawl, "complete")
+    write_long_texts(path)
     return serve(path)
 
 

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from conftest import LONG_HEADS
 from datasette.app import Datasette
+from long_texts import LONG_HEADS
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the extra `browser` has it")
 axe = pytest.importorskip(
