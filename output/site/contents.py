@@ -50,6 +50,13 @@ def anchor(root: html.HtmlElement) -> tuple[ContentsEntry, ...]:
             first = " ".join(text.split()[:_FIRST_WORDS])
             entries.append(ContentsEntry(_named(element, first, taken), level + 1, f"{first} …", quoted=True))
             since = 0
+        if size > _PART and element.tag == "p":  # all of a text in one paragraph
+            inside = [(part, " ".join(part.text_content().split())) for part in element.iter("strong")]
+            entries += [
+                ContentsEntry(_named(part, title, taken), level + 1, title)
+                for part, title in inside
+                if 0 < len(title.split()) <= _TITLE_WORDS
+            ]
         if element.find("p") is None and element.find("ul") is None and element.find("ol") is None:
             words, since = words + size, since + size
     if words < _MIN_WORDS or len(entries) < _MIN_ENTRIES:

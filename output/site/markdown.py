@@ -21,7 +21,7 @@ _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
     *("em", "strong", "s", "a", "span", "mark", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ANCHORED = {"h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "mark"}
+_ANCHORED = {"h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "strong", "mark"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}, **{tag: {"id"} for tag in _ANCHORED}}
 _SCHEMES = {"http", "https", "mailto"}
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~]*+)(?<=\S)~~")

@@ -54,6 +54,12 @@ def test_contents_say_what_headings_say_and_how_deep_they_are() -> None:
     assert [entry.id for entry in shown.contents] == ["text-data", "text-yours", "text-ours", "text-data-2"]
 
 
+def test_contents_lead_into_a_text_that_is_one_paragraph() -> None:
+    shown = show(" ".join(f"**{n}. Part** {PARAGRAPH}" for n in range(20)))
+    assert [entry.text for entry in shown.contents] == [f"{n}. Part" for n in range(20)]
+    assert [entry.id for entry in shown.contents] == tree(shown).xpath("//strong/@id")
+
+
 def test_a_short_text_has_no_contents() -> None:
     assert show("# A\n\n## B\n\n## C\n\nShort.").contents == ()
     assert show("").contents == ()
