@@ -42,8 +42,9 @@ def citations(policy: PolicyRow, shown: Sequence[ShownBy], public_url: str, chan
 
 def _apa(policy: PolicyRow, shown: Sequence[ShownBy], public_url: str, change: str) -> str:
     note = f" ({change})" if change else ""
-    return " ".join(
-        f"{policy.vendor}. ({_apa_day(one.captured)}). {policy.type.capitalize()}{note} [{_kind(one)}]."
+    return "\n".join(
+        f"{policy.vendor}. ({_apa_day(one.captured)}). {policy.type.capitalize()}{note}"
+        f" [{_kind(one)}; {_hashes(one)}]."
         f" {_keeper(one, public_url)}. {one.at.replay if one.at else one.url}"
         for one in shown
     )

@@ -217,7 +217,7 @@ async def test_texts_and_comparisons_say_how_to_cite_them(sample: Datasette) -> 
         (cite,) = (await page(sample, path)).cssselect("details.cite")
         assert [text(style) for style in cite.cssselect(".style")] == ["APA", "BibTeX", "Plain text"]
         told = text(cite)
-        assert told.count("sha256:") == 4
+        assert told.count("sha256:") == 6
         assert len(re.findall(rf"{ARCHIVE}/20200829\d+/https://", told)) == 3
         assert len(re.findall(rf"{ARCHIVE}/20200829\d+id\\?_/https", told)) == 2
 
