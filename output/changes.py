@@ -11,10 +11,12 @@ from output.formats.names import line
 from pipelines.corpus.citation import source
 from pipelines.corpus.conclusions.doubts import between as doubtful
 from pipelines.corpus.conclusions.doubts import in_words, split
-from pipelines.corpus.conclusions.variants import Served, served, turn_of
+from pipelines.corpus.conclusions.variants import Served, replaced, served, turn_of
 from pipelines.corpus.differences import difference, identity_of
 from pipelines.corpus.views import BEFORE
 
+_MAX_VARIANTS = 10
+"""Texts of a period that a summary shows. The others are counted."""
 _ROW = (
     "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
     " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy,"
@@ -80,11 +82,13 @@ def change_to(db: Database, revision: int, public_url: str) -> Change | None:
     row = next(db.query(_ROW, [revision]), None)
     if row is None:
         return None
+    turn = turn_of(db.conn, revision)
+    if turn and not turn.flip and (other := replaced(db.conn, turn.variant)):
+        row["before"] = other.document
     measured = difference(db.conn, row["before"], row["document"], identity_of(db.conn, row.pop("policy")))
     row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
     row["doubts"] = split(row["doubts"])
     row["extractor_changed"] = bool(row["extractor_changed"])
-    turn = turn_of(db.conn, revision)
     row |= {"flip": turn.flip, "variants": served(db.conn, turn.variant)} if turn else {}
     return Change(**row, words_added=measured.added, words_removed=measured.removed, sentences=measured.sentences)
 
@@ -99,7 +103,7 @@ def summary(change: Change) -> list[Text]:
     period = change.variants
     if period:
         turns = f"served in {period.number} variants from {period.first_captured[:10]} to {period.last_captured[:10]}"
-        when = f" {turns}, they differ in {size}" if change.flip else f"{when}; {turns}"
+        when = f" {turns}, they differ in:" if change.flip else f"{when}; {turns}"
     lines = [
         Text.assemble((line(f"{change.vendor} {change.type}"), "bold"), when),
         Text(line(change.source or change.url)),
@@ -109,17 +113,32 @@ def summary(change: Change) -> list[Text]:
     if change.doubtful_between:
         lines.append(Text(f"When it changed is less certain: {doubtful(change.doubtful_between)}."))
     lines += [Text(f"Doubtful: {line(in_words(doubt))}.") for doubt in change.doubts]
-    for text in period.texts if period else ():
-        seen = f"seen {text.seen} times, from {text.first_captured[:10]} to {text.last_captured[:10]}"
-        lines.append(Text(f"  Variant {text.document[:12]}: {seen}."))
-    for sentence in change.sentences:
-        lines += [*_side(sentence, "-", "red"), *_side(sentence, "+", "green")]
-    return lines
+    return lines + ([] if change.flip else _sentences(change.sentences)) + (_variants(period) if period else [])
 
 
 def plain(change: Change) -> str:
     """Return the summary as plain text, the sentences indented."""
     return "".join(f"{text.plain}\n" for text in summary(change))
+
+
+def _variants(period: Served) -> list[Text]:
+    """Return the lines of a period: its texts, each with what differs from the one before its first turn."""
+    lines = []
+    numbers = {text.document: number for number, text in enumerate(period.texts, 1)}
+    for text in period.texts[:_MAX_VARIANTS]:
+        told = f"  Variant {numbers[text.document]} ({text.document[:12]}): seen {text.seen} times, "
+        told += f"from {text.first_captured[:10]} to {text.last_captured[:10]}"
+        if text.words_added is not None and text.compared_with in numbers:
+            told += f"; beside variant {numbers[text.compared_with]}, +{text.words_added} −{text.words_removed} words"
+        lines += [Text(f"{told}."), *(_sentences(text.sentences) if text.compared_with in numbers else [])]
+    if more := period.texts[_MAX_VARIANTS:]:
+        lines.append(Text(f"  … and {len(more)} more variants; the view served_in_turns has them all."))
+    return lines
+
+
+def _sentences(sentences: Sequence[Sequence[Piece]]) -> list[Text]:
+    """Return the lines of changed sentences, before and after."""
+    return [line for sentence in sentences for line in (*_side(sentence, "-", "red"), *_side(sentence, "+", "green"))]
 
 
 def _side(sentence: Sequence[Piece], side: str, color: str) -> list[Text]:

@@ -6,6 +6,7 @@ the crawl still succeeds.
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -17,6 +18,7 @@ from crawler.run import run_of
 from crawler.text.align import align
 from output.changes import Change, change_to, plain
 from pipelines.corpus import Corpus
+from pipelines.corpus.conclusions.variants import served, told_at, turn_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,9 @@ _MAX_CHANGES = 20
 
 Histories = dict[tuple[str, str], list[tuple[str, int]]]
 """By policy (vendor, type): the documents of its revisions in order, with the revisions' ids."""
+
+Variants = set[tuple[int, str]]
+"""Texts that take turns: of each the policy, by its id, and the document."""
 
 
 class NotifyingExtension:
@@ -42,6 +47,7 @@ class NotifyingExtension:
             raise NotConfigured("NOTIFY_URLS needs apprise; install the extra: pip install '.[notify]'") from error
         self.run = run_of(crawler)
         self.before: Histories = {}
+        self.known: Variants = set()
         self.text = apprise.NotifyFormat.TEXT
         self.messenger: Any = apprise.Apprise()
         for number, address in enumerate(addresses, 1):
@@ -55,9 +61,12 @@ class NotifyingExtension:
         return cls(crawler)
 
     def open(self) -> None:
-        """Remember the revisions before the crawl."""
+        """Remember the revisions before the crawl, and which texts took turns."""
         try:
             self.before = self._histories()
+            if self.before:
+                with Corpus(self.run.corpus) as corpus:
+                    self.known = variants_known(corpus.db.conn)
         except Exception:
             logger.exception("The known revisions cannot be read: no notification will be sent")
             self.before = {}
@@ -95,7 +104,8 @@ class NotifyingExtension:
         if not revisions:
             return []
         with Corpus(self.run.corpus) as corpus:
-            found = (change_to(corpus.db, revision, self.run.public_url) for revision in revisions)
+            told = once_a_period(corpus.db.conn, revisions, self.known)
+            found = (change_to(corpus.db, revision, self.run.public_url) for revision in told)
             return sorted(filter(None, found), key=lambda c: (c.first_captured, c.vendor, c.type), reverse=True)
 
 
@@ -109,10 +119,37 @@ def new_revisions(before: Histories, after: Histories) -> list[int]:
     return new
 
 
+def variants_known(conn: sqlite3.Connection) -> Variants:
+    """Return the texts that take turns."""
+    rows = conn.execute("SELECT v.policy, t.document FROM variant_texts t JOIN variants v ON v.id = t.variant")
+    return set(rows.fetchall())
+
+
+def once_a_period(conn: sqlite3.Connection, new: Sequence[int], known: Variants) -> list[int]:
+    """Return which of the new revisions to tell, by their ids; a period in which texts take turns is told once.
+
+    It is told only if one of its texts did not take turns before: where it begins, if the vendor changed something
+    there, else where its newest text appears.
+    """
+    found = [(revision, turn_of(conn, revision)) for revision in new]
+    told = [revision for revision, turn in found if turn is None]
+    texts = variants_known(conn) - known
+    for variant in dict.fromkeys(turn.variant for _, turn in found if turn):
+        period = served(conn, variant)
+        (policy,) = conn.execute("SELECT policy FROM variants WHERE id = ?", [variant]).fetchone()
+        if not any((policy, text.document) in texts for text in period.texts):
+            continue
+        first, newest = period.texts[0].revision, told_at(conn, variant)
+        (changed_after,) = conn.execute("SELECT changed_after FROM changes WHERE revision = ?", [first]).fetchone()
+        told += [first] if first in new and changed_after else [newest] if newest else []
+    return told
+
+
 def message(changes: Sequence[Change]) -> tuple[str, str]:
     """Return the title and the text of a message about changes, the latest first."""
     policies = sorted({f"{change.vendor} {change.type}" for change in changes})
-    title = f"{policies[0]} changed" if len(policies) == 1 else f"{len(policies)} policies changed: {policies[0]}, …"
+    told = "changed" if any(not change.flip for change in changes) else "is served in variants"
+    title = f"{policies[0]} {told}" if len(policies) == 1 else f"{len(policies)} policies changed: {policies[0]}, …"
     parts = [plain(change) for change in changes[:_MAX_CHANGES]]
     if rest := changes[_MAX_CHANGES:]:
         parts.append(f"… and {len(rest)} more; see them with: scrapy changes --since {rest[-1].first_captured[:10]}\n")

@@ -9,16 +9,21 @@ from lxml import etree
 from lxml.builder import ElementMaker
 from markupsafe import Markup
 
+from crawler.text.comparison.words import Piece
 from output.site.captures import Bounds, ShownBy
-from output.site.dates import between, clock
+from output.site.dates import between, clock, day, through
 from output.site.markdown import struck
 from output.site.overview import Changed
 from output.site.responses import PageRequest
+from output.site.turns import TurnsRow
+from pipelines.corpus.differences import Difference
 
 _ATOM = ElementMaker(namespace="http://www.w3.org/2005/Atom", nsmap={None: "http://www.w3.org/2005/Atom"})
 _NAMES = uuid.UUID("6f1f3f0e-6d0b-5a41-9f0a-1d6b3d9c7a52")
 """The namespace of entries' ids, which stay the same wherever a corpus is served."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MAX_VARIANTS = 10
+"""Texts of a period of which an entry tells what differs; the others are counted."""
 _BEGINNING = "1970-01-01T00:00:00+00:00"
 
 
@@ -61,31 +66,39 @@ def _captures(changed: Changed, bounds: Mapping[int, Bounds]) -> list[tuple[str,
 def _entry(request: PageRequest, changed: Changed, captures: Sequence[tuple[str, ShownBy]]) -> etree._Element:
     vendor, type_ = changed.policy.vendor, changed.policy.type
     address = request.root + request.to.compare(vendor, type_, changed.before_name, changed.name)
-    size = f" (+{changed.change.added} −{changed.change.removed} words)" if changed.change else ""
+    size = f" ({_words(changed.change)})" if changed.change else ""
     doubt = "".join(f" – {doubt}" for doubt in changed.doubts)
-    when = between(changed.changed_after, changed.first_captured)
+    number = f"in {changed.turns.served.number} variants" if changed.turns else ""
+    if changed.flip:
+        title = f"{vendor} serves its {type_} {number}{doubt}"
+    else:
+        title = f"{vendor} changed its {type_}{size}{f', served {number}' if number else ''}{doubt}"
+    # The newest text of a period names it: readers see an entry where a variant is new, and none where one returns.
     entry: etree._Element = _ATOM.entry(
         _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, f'{vendor}/{type_}/{changed.name}')}"),
-        _ATOM.title(_clean(f"{vendor} changed its {type_}{size}{doubt}")),
+        _ATOM.title(_clean(title)),
         _ATOM.published(changed.first_captured),
         _ATOM.updated(changed.first_captured),
         _ATOM.link(rel="alternate", type="text/html", href=address),
         _ATOM.category(term=_clean(type_)),
         *(_ATOM.link(rel="via", type="text/html", href=_clean(one.at.replay)) for _, one in captures if one.at),
-        _ATOM.content(_content(changed, when) + str(_to_check(captures)), type="html"),
+        _ATOM.content(_content(changed) + str(_to_check(captures)), type="html"),
     )
     return entry
 
 
-def _content(changed: Changed, when: str) -> str:
-    html = Markup("<p>Changed {}.</p>").format(when)
+def _content(changed: Changed) -> str:
+    html = Markup() if changed.flip else _when("Changed {}.", changed)
     for doubt in changed.doubts:
         html += Markup("<p><em>Note: {}.</em></p>").format(doubt)
-    marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
-    for sentence in changed.change.sentences if changed.change else []:
-        html += Markup("<p>{}</p>").format(
-            Markup().join(marks[op].format(struck(_clean(text))) for op, text in sentence)
-        )
+    if changed.change and not changed.flip:
+        html += _sentences(changed.change.sentences)
+    if changed.turns:
+        html += _turns(changed.turns)
+    if began := changed.began:
+        size = f": {_words(began.change)}" if began.change else ""
+        html += _when(f"The first of them replaced another text {{}}{size}.", began)
+        html += _sentences(began.change.sentences if began.change else [])
     return str(html)
 
 
@@ -100,6 +113,39 @@ def _to_check(captures: Sequence[tuple[str, ShownBy]]) -> Markup:
         else:
             html += Markup("<p>{}: recorded by {}, {}</p>").format(what, _clean(one.origin), clock(one.captured))
     return html
+
+
+def _when(told: str, changed: Changed) -> Markup:
+    return Markup("<p>{}</p>").format(told.format(between(changed.changed_after, changed.first_captured)))
+
+
+def _turns(turns: TurnsRow) -> Markup:
+    """Return what differs over all texts of a period, the newest first."""
+    period = turns.served
+    dates = through(period.first_captured, period.last_captured)
+    html = Markup("<p>Served in {} variants {}, they differ in:</p>").format(period.number, dates)
+    for variant in turns.differing[:_MAX_VARIANTS]:
+        if variant.compared and variant.change:
+            seen = f"first seen {day(variant.text.first_captured)}"
+            told = (
+                f"Variant {variant.number}, {seen}, beside variant {variant.compared.number}: {_words(variant.change)}."
+            )
+            html += Markup("<p>{}</p>").format(told) + _sentences(variant.change.sentences)
+    if more := turns.differing[_MAX_VARIANTS:]:
+        html += Markup("<p>And {} more variants.</p>").format(len(more))
+    return html
+
+
+def _sentences(sentences: Sequence[Sequence[Piece]]) -> Markup:
+    marks = {"-": Markup("<del>{}</del>"), "+": Markup("<ins>{}</ins>"), "=": Markup("{}")}
+    return Markup().join(
+        Markup("<p>{}</p>").format(Markup().join(marks[op].format(struck(_clean(text))) for op, text in sentence))
+        for sentence in sentences
+    )
+
+
+def _words(change: Difference) -> str:
+    return f"+{change.added} −{change.removed} words"
 
 
 def _clean(text: str) -> str:

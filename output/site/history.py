@@ -9,6 +9,7 @@ from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus.conclusions.doubts import between, in_words, split
+from pipelines.corpus.conclusions.variants import OF_REVISION
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import MUCH_SHORTER
@@ -33,7 +34,7 @@ class Doubts:
     extractor_changed: bool = False
     """Whether its text was read by another extractor than the one before it."""
     outlier: bool = False
-    """Whether its text is unlike both its neighbours, which are alike, or much shorter than both."""
+    """Whether its text is unlike both its neighbours, which are alike, or much shorter than both; a variant may be."""
     reasons: tuple[str, ...] = ()
     """The doubts about the snapshots that show it, each once."""
     between: int = 0
@@ -76,6 +77,8 @@ class RevisionRow:
     change: Difference | None = None
     """What changed from the revision before, where that is measured."""
     doubts: Doubts = field(default_factory=Doubts)
+    variant: int | None = None
+    """The period in which its text takes turns with others."""
 
 
 def policies_of(conn: sqlite3.Connection, vendor: str) -> list[PolicyRow]:
@@ -114,15 +117,18 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
                 revision.change = difference(conn, revisions[-1].document, revision.document, identity)
         revisions.append(revision)
     doubts = doubts_about(conn, [revision.id for revision in revisions])
+    held_in = f"SELECT r.id, (SELECT v.id {OF_REVISION}) FROM revisions r WHERE r.policy = ?"  # noqa: S608 - ours
+    variants = dict(conn.execute(held_in, [policy.id]).fetchall())
     for revision in revisions:
         revision.doubts = doubts.get(revision.id, revision.doubts)
+        revision.variant = variants.get(revision.id)
     return revisions
 
 
 def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int, Doubts]:
     """Return the doubts about revisions, by their ids; those without any are left out."""
     rows = conn.execute(
-        "SELECT revision, extractor_changed, outlier, doubts, doubtful_between FROM changes"  # noqa: S608 - question marks
+        "SELECT revision, extractor_changed, outlier AND variant IS NULL, doubts, doubtful_between FROM changes"  # noqa: S608 - question marks
         f" WHERE revision IN ({', '.join('?' * len(revisions))})",
         list(revisions),
     )

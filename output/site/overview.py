@@ -1,13 +1,15 @@
 """What a corpus holds: how much, how fresh, from which years, and what changed last."""
 
 import sqlite3
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from crawler.model import LEGIBLE
 from output.site.change_filter import ChangeFilter
 from output.site.history import Doubts, PolicyRow, doubts_about
+from output.site.turns import TurnsRow, turns_row
+from pipelines.corpus.conclusions.variants import TOLD, turn_of
 from pipelines.corpus.differences import Difference, stored
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import BEFORE
@@ -71,6 +73,12 @@ class Changed:
     revision: int = 0
     before: int = 0
     """The ids of the revision and of the one that it replaced."""
+    turns: TurnsRow | None = None
+    """The period in which its text takes turns with others: its text is the newest of them."""
+    flip: bool = False
+    """Whether the two texts take turns, so that the vendor changed nothing."""
+    began: "Changed | None" = None
+    """The change with which the period of a flip began; None where there is none."""
 
 
 def histories(
@@ -131,14 +139,41 @@ def latest_changes(
     wanted: ChangeFilter | None = None,
     offset: int = 0,
 ) -> list[Changed]:
-    """Return the latest changes of the corpus, or of some policies; a policy's first text is not a change."""
+    """Return the latest changes of the corpus, or of some policies; a policy's first text is not a change.
+
+    A period in which texts take turns has one entry, of the moment when its newest text appeared.
+    """
     ids = [policy.id for policy in policies or ()]
     where = "1" if policies is None else f"r.policy IN ({', '.join('?' * len(ids))})"
     condition, values = wanted.condition if wanted else ("", [])
-    where += condition
-    rows = conn.execute(_CHANGED.format(where=where), [*ids, *values, limit, offset]).fetchall()
-    doubts = doubts_about(conn, [row[0] for row in rows])
+    rows = conn.execute(
+        _CHANGED.format(where=f"{where} AND {TOLD}{condition}"), [*ids, *values, limit, offset]
+    ).fetchall()
     names = {policy: revision_names(conn, policy) for policy in {row[1] for row in rows}}
+    changes = zip(rows, _changes(conn, rows, names), strict=True)
+    return [_with_turns(conn, row[0], change, names[row[1]]) for row, change in changes]
+
+
+def _with_turns(conn: sqlite3.Connection, revision: int, change: Changed, names: Mapping[int, str]) -> Changed:
+    """Return a change to a revision, by its id, with the period that the revision belongs to."""
+    turn = turn_of(conn, revision)
+    if turn is None:
+        return change
+    row = turns_row(conn, turn.variant, names)
+    first = conn.execute(_CHANGED.format(where="r.id = ?"), [row.served.texts[0].revision, 1, 0]).fetchall()
+    began = next(iter(_changes(conn, first, {change.policy.id: names})), None)
+    if began and row.replaced:
+        began = replace(began, before_name=row.replaced_name, change=row.replaced.change)
+    if turn.flip or began is None:
+        return replace(change, turns=row, flip=True, began=began)
+    return replace(began, turns=row)
+
+
+def _changes(
+    conn: sqlite3.Connection, rows: Sequence[tuple[Any, ...]], names: Mapping[int, Mapping[int, str]]
+) -> list[Changed]:
+    """Return rows as changes; ``names`` are those of the revisions of each policy."""
+    doubts = doubts_about(conn, [row[0] for row in rows])
     return [
         Changed(
             PolicyRow(policy, vendor, type_),

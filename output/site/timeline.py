@@ -1,6 +1,7 @@
 """A policy's history drawn to scale in time. Places are percent of the picture's width."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,6 +36,17 @@ class Bar:
     level: int
     """How much had changed before it, 0 to 4; -1 for the first."""
     revision: RevisionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A period in which texts take turns, from its first to its last snapshot."""
+
+    x: float
+    width: float
+    texts: int
+    first_captured: str
+    last_captured: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +102,7 @@ class TimelinePicture:
     scale: Scale
     bars: list[Bar]
     ticks: list[Tick]
+    spans: list[Span]
 
 
 def days_of(conn: sqlite3.Connection, policy: PolicyRow, public_url: str) -> list[DayRow]:
@@ -127,7 +140,22 @@ def draw(scale: Scale, revisions: Sequence[RevisionRow], days: Sequence[DayRow])
         x = _step(scale.place(datetime.fromisoformat(date).replace(tzinfo=UTC)))
         shown = _STATES.get(state, "unread")
         ticks.setdefault((shown, x), Tick(x, shown, date, replay))
-    return TimelinePicture(scale, list(bars.values()), [ticks[place] for place in sorted(ticks)])
+    in_order = [ticks[place] for place in sorted(ticks)]
+    return TimelinePicture(scale, list(bars.values()), in_order, _spans(scale, revisions))
+
+
+def _spans(scale: Scale, revisions: Sequence[RevisionRow]) -> list[Span]:
+    turns: dict[int, list[RevisionRow]] = defaultdict(list)
+    for revision in revisions:
+        if revision.variant is not None:
+            turns[revision.variant].append(revision)
+    spans = []
+    for period in turns.values():
+        first, last = period[0].first_captured, period[-1].last_captured
+        x = scale.place(datetime.fromisoformat(first))
+        width = max(scale.place(datetime.fromisoformat(last)) - x, _MIN_BAR)
+        spans.append(Span(x, round(width, 2), len({turn.document for turn in period}), first, last))
+    return spans
 
 
 def _step(x: float) -> float:

@@ -1,10 +1,16 @@
 """Messages on changes: of what is new in what was known, readable, and never what a crawl fails by."""
 
 import logging
+from types import SimpleNamespace
 
 import pytest
+from scrapy.utils.test import get_crawler
+from turning import write
 
-from crawler.extensions.notifications import message, new_revisions
+from crawler.arguments import Arguments
+from crawler.extensions.notifications import NotifyingExtension, message, new_revisions
+from crawler.model import Policy, Scope
+from crawler.run import Run
 from output.changes import Change
 
 # apprise looks for it on Python 3.11 and 3.12, where it is deprecated
@@ -138,3 +144,88 @@ async def test_without_apprise_a_crawl_says_so_and_goes_on(crawl, monkeypatch, c
         crawled = await crawl(**CHOSEN, until="2010")
     assert crawled.run.status == "complete"
     assert "pip install '.[notify]'" in caplog.text
+
+
+# -- texts that take turns --------------------------------------------------------------------------------------------
+@pytest.fixture
+async def crawled(told, tmp_path):
+    """Lets a crawl turn what policies show into other histories."""
+
+    async def crawled(*histories: str) -> list[tuple[str, str]]:
+        """What is told at its end."""
+        policies = tuple(Policy(f"{number}.example", "privacy policy", ()) for number in range(1, len(histories) + 1))
+        requested = Arguments(tmp_path / "vendors.toml", policies, Scope())
+        archive = "https://archive.example"
+        crawler = get_crawler(settings_dict={"TWISTED_REACTOR_ENABLED": False, "NOTIFY_URLS": "testing://"})
+        crawler.spider = SimpleNamespace(run=Run(requested, archive, archive, tmp_path / "corpus.db", tmp_path))
+        extension = NotifyingExtension.from_crawler(crawler)
+        extension.open()
+        write(tmp_path / "corpus.db", *histories)
+        told.clear()
+        await extension.close()
+        return list(told)
+
+    return crawled
+
+
+async def test_a_period_in_which_texts_take_turns_is_told_once(crawled):
+    assert await crawled("A") == []
+    ((title, body),) = await crawled("ABABA")
+    assert title == "1.example privacy policy is served in variants"
+    lines = body.splitlines()
+    assert lines[:2] == [
+        "1.example privacy policy served in two variants from 2020-01-01 to 2020-01-05, they differ in:",
+        "https://archive.example/web/20200102000000id_/https%3A//shop.example/",
+    ]
+    assert [line for line in lines[2:] if line.startswith(("  Variant ", "  - ", "  + "))] == [
+        "  Variant 1 (A): seen 3 times, from 2020-01-01 to 2020-01-05.",
+        "  Variant 2 (B): seen 2 times, from 2020-01-02 to 2020-01-04; beside variant 1, +1 −1 words.",
+        "  - We keep it in A.",
+        "  + We keep it in B.",
+    ]
+    assert await crawled("ABABAB") == []
+    assert await crawled("ABABABABABAAABB") == []
+
+
+async def test_a_change_beside_turns_is_told_alone(crawled):
+    await crawled("ABABA", "A")
+    ((title, body),) = await crawled("ABABABAB", "AC")
+    assert title == "2.example privacy policy changed"
+    assert body.count("example privacy policy") == 1
+
+
+async def test_what_turns_out_to_be_turns_is_told_as_such_once(crawled):
+    await crawled("A")
+    ((title, _),) = await crawled("AB")
+    assert title == "1.example privacy policy changed"
+    ((title, _),) = await crawled("ABA")
+    assert title == "1.example privacy policy changed"
+    ((title, _),) = await crawled("ABABA")
+    assert title == "1.example privacy policy is served in variants"
+    assert await crawled("ABABABA") == []
+
+
+async def test_a_further_text_of_a_known_period_is_told_with_what_differs_over_all(crawled):
+    await crawled("ABABA")
+    ((title, body),) = await crawled("ABABACBACB")
+    assert title == "1.example privacy policy is served in variants"
+    assert body.count("served in three variants") == body.count("served in") == 1
+    assert body.count("  + We keep it in ") == 2
+    assert body.splitlines()[1].endswith("/20200106000000id_/https%3A//shop.example/")
+    assert await crawled("ABABACBACBACAC") == []
+
+
+async def test_a_change_that_all_variants_take_is_told_once(crawled):
+    await crawled("ABABA")
+    ((title, body),) = await crawled("ABABACDCDCD")
+    assert title == "1.example privacy policy changed"
+    assert body.startswith(
+        "1.example privacy policy changed between 2020-01-05 and 2020-01-06, +1 −1 words; served in two"
+    )
+    assert body.count("1.example") == 1
+
+
+async def test_a_text_that_the_vendor_takes_back_is_told(crawled):
+    await crawled("A")
+    ((_, body),) = await crawled("ABA")
+    assert body.count(" changed between ") == 2

@@ -10,10 +10,11 @@ from output.site.doubted import doubted
 from output.site.history import PolicyRow, held_on, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
+from output.site.turns import items_of
 from pipelines.corpus.revisions import revision_names
 
 _LATEST = 8
-_REVISIONS = 50
+_ITEMS = 50
 
 Page = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 PolicyPage = Callable[[sqlite3.Connection, PageRequest, PolicyRow], SiteResponse]
@@ -61,13 +62,13 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
     days = timeline.days_of(conn, found, request.public_url)
     scale = timeline.scale_of(days)
     page = request.number("page")
-    newest_first = revisions[::-1]
+    items = items_of(conn, revisions)
     context = {
         "policy": found,
         "revisions": revisions,
-        "visible": newest_first[(page - 1) * _REVISIONS : page * _REVISIONS],
+        "visible": items[(page - 1) * _ITEMS : page * _ITEMS],
         "page": page,
-        "pages": -(-len(revisions) // _REVISIONS),
+        "pages": -(-len(items) // _ITEMS),
         "bounds": bounds_of(conn, [revision.id for revision in revisions], request.public_url),
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
         "seen": sightings(conn, found),

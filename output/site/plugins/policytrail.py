@@ -25,6 +25,8 @@ _TABLES = {
     "before": "documents",
     "after": "documents",
     "snapshot": "snapshots",
+    "compared_with": "documents",
+    "variant": "variants",
 }
 """The tables that columns lead to."""
 _WITH_FOREIGN_KEYS = {
@@ -36,6 +38,8 @@ _WITH_FOREIGN_KEYS = {
     "disregarded",
     "left_out",
     "doubts",
+    "variants",
+    "variant_texts",
 }
 """Tables whose cells Datasette links itself; in views and answers to queries it knows no foreign keys."""
 

@@ -12,6 +12,8 @@ from output.site.feeds import atom
 from output.site.history import Doubts, PolicyRow
 from output.site.overview import Changed
 from output.site.responses import PageRequest
+from output.site.turns import TurnsRow, Variant
+from pipelines.corpus.conclusions.variants import Served, VariantText
 from pipelines.corpus.differences import Difference
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -63,6 +65,39 @@ def test_a_doubt_stands_in_the_title_and_in_the_text():
     entry = feed(replace(CHANGED, doubts=Doubts(outlier=True)))
     for part in ("title", "content"):
         assert "perhaps another page was captured" in value(entry, f"//a:entry/a:{part}")
+
+
+def test_an_entry_of_texts_that_take_turns_tells_what_all_of_them_differ_in():
+    moments = "2020-01-01T00:00:00+00:00", "2020-03-01T00:00:00+00:00"
+    texts = [
+        VariantText("a", 4, *moments, None, 1),
+        VariantText("b", 3, *moments, "a", 2),
+        VariantText("c", 3, *moments, "b", 3),
+    ]
+    first, second = (Variant(text, number, str(number)) for number, text in enumerate(texts[:2], 1))
+    differs = Difference(9, 9, 2, 1, 0, [[("-", "all"), ("+", "<b>nothing</b>")]])
+    differs_too = Difference(9, 9, 5, 0, 0, [[("+", "{A third} sentence.")]])
+    variants = (
+        first,
+        replace(second, compared=first, change=differs),
+        Variant(texts[2], 3, "3", second, differs_too),
+    )
+    turning = replace(
+        CHANGED, turns=TurnsRow(Served(1, *moments, 10, tuple(texts)), variants), flip=True, began=CHANGED
+    )
+    entry = feed(turning)
+    assert value(entry, "//a:entry/a:title") == "shop.example serves its privacy policy in three variants"
+    assert value(entry, "//a:entry/a:id") == value(feed(CHANGED), "//a:entry/a:id")
+    content = html.fragment_fromstring(value(entry, "//a:entry/a:content"), create_parent=True)
+    assert [paragraph.text_content() for paragraph in content.iterfind("p")] == [
+        "Served in three variants from 1 January 2020 to 1 March 2020, they differ in:",
+        "Variant 3, first seen 1 January 2020, beside variant 2: +5 −0 words.",
+        "{A third} sentence.",
+        "Variant 2, first seen 1 January 2020, beside variant 1: +2 −1 words.",
+        "all<b>nothing</b>",
+        "The first of them replaced another text between 1 June 2019 and 1 January 2020: +3 −1 words.",
+        "We keep all<b>nothing</b>",
+    ]
 
 
 def test_a_feed_without_changes_is_a_feed():

@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from datasette.app import Datasette
 from long_texts import LONG_HEADS
+from serving import serve
+from turning import SEVENTY_NINE_RETURNS, write
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: the extra `browser` has it")
 axe = pytest.importorskip(
@@ -65,6 +67,8 @@ NOISY = "/policies/shop.example/privacy-policy"
 DOUBTFUL = "/policies/drawer.example/privacy-policy"
 DOUBTFUL_PAGES = {"policy": DOUBTFUL, "long": f"{DOUBTFUL}/20100102030405", "revision": f"{DOUBTFUL}/20130102030405"}
 NOISY_PAGES = {"policy": NOISY, "revision": f"{NOISY}/20151130120000"}
+TURNING = "/policies/1.example/privacy-policy"
+TURNING_PAGES = {"home": "/", "vendor": "/policies/1.example", "policy": f"{TURNING}?on=2020-02-02"}
 LOOKS = {"desk, light": ("light", 1280, 900), "hand, dark": ("dark", 360, 780)}
 
 
@@ -93,6 +97,14 @@ def doubtful_address(doubtful: Datasette) -> Iterator[str]:
 def long_address(long: Datasette) -> Iterator[str]:
     """Where the corpus of long texts is served."""
     with on_loopback(long) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def turning_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a corpus is served of a policy whose three texts return 79 times."""
+    corpus = write(tmp_path_factory.mktemp("turning") / "corpus.db", f"X{SEVENTY_NINE_RETURNS}Y")
+    with on_loopback(serve(corpus)) as address:
         yield address
 
 
@@ -147,6 +159,24 @@ def test_pages_that_tell_what_did_not_count_are_without_fault(noisy_address: str
 @pytest.mark.parametrize("look", LOOKS)
 def test_pages_that_tell_doubts_are_without_fault(doubtful_address: str, browser: Any, look: str) -> None:
     assert_without_fault(doubtful_address, DOUBTFUL_PAGES, browser, look)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_that_tell_turns_are_without_fault(turning_address: str, browser: Any, look: str) -> None:
+    assert_without_fault(turning_address, TURNING_PAGES, browser, look)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_period_of_seventy_nine_returns_is_seen_on_one_screen(turning_address: str, browser: Any, look: str) -> None:
+    _, width, height = LOOKS[look]
+    tab = browser.new_page(viewport={"width": width, "height": height})
+    tab.goto(turning_address + TURNING)
+    period = tab.locator("ol.revisions > li").nth(1)
+    assert "Served in three variants" in period.inner_text()
+    assert period.bounding_box()["height"] < height
+    period.locator("details.turns summary").click()
+    assert period.locator("details.turns li").last.is_visible()
+    tab.close()
 
 
 def assert_without_fault(address: str, pages: dict[str, str], browser: Any, look: str) -> None:

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 import yaml
 from serving import PROJECT
+from turning import write
 
 from output.site.addresses import Addresses
 from output.site.pages import changes, compare, corpus, find, policy, revision
@@ -57,6 +58,15 @@ ASKED_OF_DOUBTS = {
 }
 
 
+OF_TURNS = {"vendor": "1.example", "type": "privacy-policy"}
+ASKED_OF_TURNS = {
+    "home": (corpus.home, {}, {}),
+    "vendor": (policy.vendor, {"vendor": "1.example"}, {}),
+    "policy": (policy.policy, OF_TURNS, {}),
+    "feed": (changes.feed, {}, {}),
+}
+
+
 @pytest.fixture
 def conn(sample_corpus: Path) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(f"file:{sample_corpus}?mode=ro", uri=True)) as conn:
@@ -89,6 +99,12 @@ def test_what_did_not_count_is_found_by_index_only(noisy_conn: sqlite3.Connectio
 def test_doubts_and_what_is_left_out_are_found_by_index_only(doubtful_conn: sqlite3.Connection, name: str) -> None:
     selects = assert_asks_by_index_only(doubtful_conn, *ASKED_OF_DOUBTS[name])
     assert any("FROM doubts" in s or "FROM left_out" in s for s in selects)
+
+
+@pytest.mark.parametrize("name", ASKED_OF_TURNS)
+def test_turns_are_found_by_index_only(tmp_path: Path, name: str) -> None:
+    with closing(sqlite3.connect(write(tmp_path / "corpus.db", "XABABA", "ABCABC"))) as conn:
+        assert any("FROM variant_texts" in s for s in assert_asks_by_index_only(conn, *ASKED_OF_TURNS[name]))
 
 
 def test_what_was_disregarded_in_a_policy_is_found_by_index_only(conn: sqlite3.Connection) -> None:

@@ -2,34 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 import pytest
 from sqlite_utils import Database
+from turning import START, shows
 
 from pipelines.corpus import documents
 from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.revisions import redraw
 from pipelines.corpus.schema import migrations
-
-START = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def shows(db: Database, history: str, policy: int = 1) -> None:
-    """Let a policy show a text a day: each letter one, in lower case inferred, a dot none."""
-    db["policies"].insert({"id": policy, "vendor": f"{policy}.example", "type": "privacy policy"}, ignore=True)
-    for day, letter in enumerate(history):
-        text = None if letter == "." else letter.upper()
-        if text:
-            db["documents"].insert({"hash": text, "title": "Privacy", "body": f"We keep it in {text}."}, ignore=True)
-        state = "rejected" if text is None else "inferred" if letter.islower() else "fetched"
-        captured = START + timedelta(days=day)
-        db["snapshots"].upsert(
-            {"policy": policy, "url": "https://shop.example/", "timestamp": f"{captured:%Y%m%d%H%M%S}"}
-            | {"captured": captured.isoformat(), "state": state, "document": text},
-            pk=("policy", "url", "timestamp"),
-        )
 
 
 @pytest.fixture
