@@ -203,6 +203,7 @@ Reason = Literal[
     "long silence",  # the first after a long time without any, between two with one text
     "noise suspected",  # one of some that follow each other closely: does the page say something else each time?
     "long stretch",  # between two with one text that lie far apart in time
+    "texts take turns",  # one of some among variants: is there another text?
 ]
 """Why a snapshot was asked for."""
 
@@ -210,14 +211,19 @@ Basis = Literal[
     "length fits",  # the text is known at this length
     "length differs",  # it is not: it stands on the text before and after alone
     "length unknown",
+    "length of one variant",  # texts take turns around it, and of these only one is known at this length
 ]
 """How the listed length of a snapshot fits the document that is inferred for it."""
+
+VARIANT_UNKNOWN = "variant unknown"
+"""Why nothing is concluded of a snapshot: texts take turns around it."""
 
 
 class Conclusion(NamedTuple):
     """What is known of a snapshot without asking for it, or (`listed`) no longer.
 
-    ``reason`` is the `Basis` of an inferred one, and of a rejected one what its bytes are.
+    ``reason`` is the `Basis` of an inferred one, and of a rejected one what its bytes are. A listed one is "variant
+    unknown" where texts take turns around it.
     """
 
     snapshot: Snapshot

@@ -13,11 +13,11 @@ depend on it.
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Literal
 
 from crawler.archive import address, cdx, memento, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
@@ -25,11 +25,14 @@ from crawler.archive.urlkey import urlkey
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, ListingFailed, Planned, Received
 from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.judge import ended_at_home_page
-from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
+from crawler.memory import Memory
+from crawler.model import Document, Key, Playback, Policy, Rejection, Scope, Snapshot
+from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
-from crawler.timeline import Known, Timeline
-from crawler.timeline.listings import LastListing, reach, since
+from crawler.timeline import Timeline
+from crawler.timeline.listings import reach, since
+from crawler.timeline.turns import periods
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,8 @@ _FEWEST = 4
 """From so many texts on, the crawl looks whether their differences may be noise."""
 _COMPARED = 8
 """It looks at so many."""
+_ROTATING = 24
+"""So many captures in a row show whether something rotates beside a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +63,6 @@ class CaptureQuestion:
 
 
 Question = ListingQuestion | CaptureQuestion
-
-
-class Memory(Protocol):
-    """What is stored of a policy, by earlier crawls and, event by event, by this one."""
-
-    def last_listing(self, policy: Policy, url: str) -> LastListing | None:
-        """Return how far the listing of a URL is known."""
-
-    def known(self, policy: Policy) -> Known:
-        """Return what is known of the policy's snapshots."""
-
-    def identity(self, policy: Policy) -> PolicyIdentity:
-        """Return what was learned of the policy's texts."""
-
-    def snapshots(self, policy: Policy, period: Period) -> Iterable[Snapshot]:
-        """Return the snapshots of a period that the archive listed."""
-
-    def bodies(self, policy: Policy) -> Mapping[str, str]:
-        """Return the bodies of the policy's documents by content hash, read when they are looked up."""
 
 
 class PolicyCrawl:
@@ -101,6 +87,7 @@ class PolicyCrawl:
         self._snapshots: dict[Key, Snapshot] = {}
         self._identity = PolicyIdentity()
         self._fruitless: set[Stretch] = set()
+        self._suspects = Suspects()
         self._timeline: Timeline | None = None
         self._listings = {
             url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now)) for url in policy.urls
@@ -160,7 +147,9 @@ class PolicyCrawl:
             self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         known = self._memory.known(self.policy)
         snapshots = self._snapshots.values()
-        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known)
+        shown = [known.texts[key] for key in sorted(known.texts, key=lambda key: key[1])]
+        doubted = self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
+        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known, doubted)
         return Planned(self.policy, len(snapshots), self._timeline.cost)
 
     # -- captures -----------------------------------------------------------------------------------------------------
@@ -235,10 +224,14 @@ class PolicyCrawl:
         while True:
             if conclusions := self._timeline.conclusions():
                 yield Concluded(self.policy, tuple(conclusions))
-            learned = self._learn() if self._timeline.is_between_rounds else None
-            if learned is None:
+            if not self._timeline.is_between_rounds:
                 break
-            yield learned
+            if learned := self._learn():
+                yield learned
+            elif suspects := self._suspect():
+                self._timeline.doubt(suspects)
+            else:
+                break
         for snapshot in self._timeline.next():
             chain = RedirectChain((Playback(snapshot.timestamp, snapshot.url),))
             self._questions.append(CaptureQuestion(snapshot, chain))
@@ -264,12 +257,20 @@ class PolicyCrawl:
         identity, renamed = relearn(self._identity, history, bodies, self._fruitless)
         if identity is self._identity:
             if self._may_be_noise(history, bodies):
-                self._timeline.sample(STRETCH + 1, CLOSE)
+                self._timeline.sample(STRETCH + 1, CLOSE, distinct=True)
+            elif self._may_rotate(history, bodies):
+                self._timeline.sample(_ROTATING, CLOSE, distinct=False)
             return None
         self._identity = identity
         names = {document: content.hash for document, content in renamed.items()}
         self._timeline = self._timeline.renamed(self._snapshots.values(), names)
         return Learned(self.policy, identity, renamed)
+
+    def _suspect(self) -> set[str]:
+        """Return the documents that look like another page in place of the policy, those that did not before."""
+        assert self._timeline is not None
+        shown = (document for _, document in self._timeline.shown)
+        return self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
 
     def _may_be_noise(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
         """Tell whether the last texts seen, each unlike the one before, differ in what may be noise."""
@@ -278,3 +279,11 @@ class PolicyCrawl:
             return False
         texts = [bodies[shown.document] for shown in last if shown.document in bodies]
         return len(texts) >= _FEWEST and self._identity.suspects(texts)
+
+    def _may_rotate(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
+        """Tell whether texts that take turns may be one text with something beside it that rotates."""
+        for period in periods([shown.document for shown in history]):
+            texts = [bodies[document] for document in period.documents[:_COMPARED] if document in bodies]
+            if self._identity.may_rotate(texts):
+                return True
+        return False

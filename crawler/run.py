@@ -10,8 +10,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler.arguments import Arguments
+from crawler.memory import Memory
 from crawler.model import Policy
-from crawler.policy_crawl import Memory, PolicyCrawl
+from crawler.policy_crawl import PolicyCrawl
 
 logger = logging.getLogger(__name__)
 

@@ -225,12 +225,15 @@ def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dic
 def _inferences(rows: list[_Row], outcomes: dict[int, _Outcome]) -> dict[int, _Outcome]:
     """Return the inferred snapshots: still so between two with one document, no longer known between others."""
     after = dict(zip((row.id for row in rows), _next_documents(rows, outcomes), strict=True))
+    now = {row.document: outcomes[row.id].document for row in rows if row.id in outcomes}
     inferences = {}
     before: str | None = None
     for row in rows:
         if row.state == "inferred" and row.id not in outcomes:
+            variant = now.get(row.document) if row.reason == "length of one variant" else None
             holds = before is not None and before == after[row.id]
-            inferences[row.id] = _Outcome("inferred", row.reason, row.detail, before) if holds else _LISTED
+            document = variant or (before if holds else None)
+            inferences[row.id] = _Outcome("inferred", row.reason, row.detail, document) if document else _LISTED
         elif (outcome := outcomes.get(row.id)) and outcome.document:
             before = outcome.document
     return inferences

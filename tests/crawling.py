@@ -11,9 +11,13 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
+from crawler.archive.address import citation
+from crawler.local_archive.captures import read_captures
+from crawler.local_archive.index import CaptureIndex
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run
 from pipelines.corpus import Corpus
+from pipelines.reextraction import reread
 
 SHOP = "https://shop.example/privacy"
 ROOT = Path(__file__).parents[1]
@@ -73,6 +77,14 @@ async def run_crawl(
     await runner.crawl(crawler, vendors=str(vendors), **given)
     assert crawler.spider is not None
     return Crawled(crawler.spider.run, crawler.stats.get_stats())
+
+
+def reread_all(crawled: Crawled, path: Path) -> int:
+    """Read the kept bytes of the policy again; gives how many rows of the corpus that changed."""
+    kept = CaptureIndex(read_captures(path).captures)
+    with Corpus(crawled.run.corpus) as corpus:
+        [tracked] = crawled.run.requested.policies
+        return reread(corpus, tracked, kept, lambda page, url: citation(crawled.run.public_url, page)).changed
 
 
 def crawl_command(output: Path, archive: Path | str, *more: str, **settings: object) -> list[str]:

@@ -7,16 +7,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from crawling import SHOP, Crawled, run_crawl
+from crawling import SHOP, reread_all, run_crawl
 from warc_writing import WarcFile
 
-from crawler.archive.address import citation
-from crawler.local_archive.captures import read_captures
-from crawler.local_archive.index import CaptureIndex
 from crawler.text.identity import content, policy
 from crawler.text.identity.volatile_spots import ANY
-from pipelines.corpus import Corpus
-from pipelines.reextraction import reread
 
 FIRST = datetime(2015, 1, 5, 12, tzinfo=UTC)
 WEEKS = 60
@@ -132,14 +127,6 @@ async def test_two_texts_that_take_turns_are_not_taken_for_noise(tmp_path, crawl
     )
     assert len(crawled.rows(REVISIONS)) == WEEKS
     assert crawled.rows("SELECT count(*) FROM noise") == [(0,)]
-
-
-def reread_all(crawled: Crawled, path: Path) -> int:
-    """Read the kept bytes of the policy again; gives how many rows of the corpus that changed."""
-    kept = CaptureIndex(read_captures(path).captures)
-    with Corpus(crawled.run.corpus) as corpus:
-        [tracked] = crawled.run.requested.policies
-        return reread(corpus, tracked, kept, lambda page, url: citation(crawled.run.public_url, page)).changed
 
 
 @pytest.mark.parametrize("noise", [token, teaser, year])

@@ -5,6 +5,9 @@ whose ends show different texts is halved, next to the steps of the records' len
 two neighbours. Ends that agree do not prove the middle, since a text may come and go: there the listing's hints are
 followed, as far as the thoroughness goes. Captures with the same digest are the same bytes: one answer tells of all.
 
+Where texts take turns (variants), the flips are left alone: samples look for further texts, and nothing is concluded of
+the other snapshots there.
+
 What follows from a snapshot's place in the history is a conclusion, never an observation: it is marked (`inferred`),
 and withdrawn when an answer refutes it.
 
@@ -15,10 +18,14 @@ and withdrawn when an answer refutes it.
     search.py         what to ask for next
     timeline.py       rounds of questions and answers, earlier runs, conclusions
     turns.py          which texts take turns
+    variants.py       where they do, and of which snapshots nothing is claimed there
+    variant_samples.py   what to ask for so that no variant is missed
+    known.py          what is known from earlier runs
     thoroughness.py   the levels that a user can choose, and their cost
     listings.py       how much of a URL's listing to ask for
 """
 
-from crawler.timeline.timeline import Known, Timeline
+from crawler.timeline.known import Known
+from crawler.timeline.timeline import Timeline
 
 __all__ = ["Known", "Timeline"]

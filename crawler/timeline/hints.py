@@ -17,6 +17,7 @@ from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
 from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Questions, Track
+from crawler.timeline.variants import Variants
 
 _KINDS_AT_ONCE = 4
 """How many kinds of run are looked into in one round: one answer can spare the next question."""
@@ -46,12 +47,20 @@ class Hints:
     """The suspicions about one track."""
 
     def __init__(
-        self, track: Track, history: History, levels: Levels, level: Level, inferred: Mapping[int, str]
+        self,
+        track: Track,
+        history: History,
+        levels: Levels,
+        level: Level,
+        inferred: Mapping[int, str],
+        *,
+        variants: Variants,
     ) -> None:
         self._track = track
         self._history = history
         self._levels = levels
         self._level = level
+        self._variants = variants
         self._runs: list[_Suspect] = []  # a heap
         self._covered: list[tuple[int, int, str]] = []  # the gaps whose runs were judged: left, right, document
         self._seen_at: dict[int, set[str]] = defaultdict(set)  # the documents known at each level
@@ -147,6 +156,9 @@ class Hints:
         room = min(_KINDS_AT_ONCE, self._limit - misses)
         while self._runs and room > 0:
             suspect = heappop(self._runs)
+            if self._variants.cover(*self._history.around(suspect.middle)):
+                later.append(suspect)  # variants have samples of their own; but the turns may prove to end elsewhere
+                continue
             rank, kind = self._judge(suspect)
             if rank is None:
                 continue
@@ -193,7 +205,9 @@ class Hints:
         questions: Questions = {}
         gaps, self._gaps = self._gaps, {}
         for left, right in sorted(gaps.items()):
-            if self._history.around(left)[1] == right and self._history.agree(left, right):
+            if self._variants.cover(left, right):
+                self._gaps[left] = right
+            elif self._history.around(left)[1] == right and self._history.agree(left, right):
                 questions |= self._look_into(left, right)
         return questions
 

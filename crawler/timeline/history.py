@@ -2,10 +2,19 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 _FEW = 64
 """Up to so many new positions are put in one by one; more are sorted in."""
+
+
+_PART = 4
+"""Between two snapshots of a text in doubt, the others are known by them if they are no more than a fourth of those
+that show it in a row. So a page that stood in for the policy twice hides nothing of what was there between, and one
+that lasts takes a few requests.
+"""
+_IN_A_ROW = 64
+"""So many known snapshots in a row are looked at on either side."""
 
 
 class History:
@@ -17,6 +26,7 @@ class History:
         self.known: list[int] = []  # the ranks in documents, in order
         self.dismissed: list[int] = []  # those that show no text or could not be fetched, in order
         self.textless: set[int] = set()  # those of them that show none
+        self.doubted: set[str] = set()  # documents that may be another page in place of the policy
         self._right: dict[int, int] = {}  # from a dismissed rank towards the next one that is not
         self._left: dict[int, int] = {}
 
@@ -50,8 +60,19 @@ class History:
         return ((left, right) for left, right in pairwise([-1, *self.known, self.size]) if right - left > 1)
 
     def agree(self, left: int, right: int) -> bool:
-        """Tell whether the same document is known at both ends of a gap."""
-        return left >= 0 and right < self.size and self.documents[left] == self.documents[right]
+        """Tell whether the same document is known at both ends of a gap, and what is between them by that."""
+        if left < 0 or right >= self.size or self.documents[left] != self.documents[right]:
+            return False
+        if self.documents[left] not in self.doubted:
+            return True
+        first, last = self._row(left, -1), self._row(right, 1)
+        return _PART * (right - left) <= last - first
+
+    def _row(self, rank: int, step: int) -> int:
+        """Return how far from a known rank on, in one direction, the known ones show the same document."""
+        at, document = bisect_left(self.known, rank), self.documents[rank]
+        row = self.known[at : at + _IN_A_ROW] if step > 0 else self.known[max(0, at - _IN_A_ROW) : at + 1][::-1]
+        return [*takewhile(lambda known: self.documents[known] == document, row)][-1]
 
     def open_between(self, left: int, right: int, near: int) -> int | None:
         """Return the open rank of a gap that is nearest to a rank in it; None if there is none."""

@@ -11,6 +11,8 @@ from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
 from crawler.timeline.thoroughness import Level
 from crawler.timeline.track import Questions, Track
+from crawler.timeline.variant_samples import VariantSamples
+from crawler.timeline.variants import Variants
 
 _NO_TEXT_AT_AN_END = 3
 """After so many snapshots without a text in a row, the end of a history is looked for by halving."""
@@ -32,16 +34,24 @@ class Search:
         self._history = history
         self._level = level
         self._levels = Levels(track)
-        self.hints = Hints(track, history, self._levels, level, inferred)
+        self.variants = Variants(track, history, self._levels)
+        self._samples = VariantSamples(track, history, self._levels, self.variants)
+        self.hints = Hints(track, history, self._levels, level, inferred, variants=self.variants)
         self.unsettled: dict[int, int] = {}
         """The gaps at an end, or whose ends differ, that hold snapshots of which nothing is known: left, right."""
         self._place(-1, len(track))
 
     def plan(self) -> Questions:
         """Return what to ask for now. Call it again after `update` has recorded all the answers."""
+        self.variants.update()
         questions: Questions = {}
         for left, right in sorted(self.unsettled.items()):
-            questions |= self._look_into(left, right)
+            if self._history.agree(left, right):  # on a text in doubt that turned out to last
+                self._place(left, right)
+            elif not self.variants.is_flip(left, right):
+                questions |= self._look_into(left, right)
+        if self._level.returns:
+            return questions or self._samples.plan() or self.hints.plan() or self._samples.unseen()
         return questions or self.hints.plan()
 
     def update(self, answered: Iterable[int]) -> None:
@@ -54,6 +64,13 @@ class Search:
                 self._place(left, rank)
                 self._place(rank, right)
             else:
+                self._place(left, right)
+        self.doubt()
+
+    def doubt(self) -> None:
+        """Look again into the gaps between snapshots of texts in doubt: how many are in a row may have changed."""
+        for left, right in self._history.gaps() if self._history.doubted else ():
+            if self._history.documents.get(left) in self._history.doubted:
                 self._place(left, right)
 
     def _place(self, left: int, right: int) -> None:

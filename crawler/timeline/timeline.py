@@ -3,25 +3,13 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
-from types import MappingProxyType
-from typing import NamedTuple
 
-from crawler.model import Conclusion, Key, Mode, Reason, Snapshot, Thoroughness
+from crawler.model import VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
+from crawler.timeline.known import Known
 from crawler.timeline.search import Search
 from crawler.timeline.thoroughness import LEVELS, Cost
 from crawler.timeline.track import Questions, Track
-
-
-class Known(NamedTuple):
-    """What is known of a policy's snapshots: the documents (content hashes) of those that were fetched or are repeats,
-    those of inferred ones, and the snapshots that hold no document.
-    """
-
-    texts: Mapping[Key, str] = MappingProxyType({})
-    inferred: Mapping[Key, str] = MappingProxyType({})
-    dismissed: Collection[Key] = ()
-
 
 _NOTHING = Known()
 
@@ -43,13 +31,16 @@ class Timeline:
         mode: Mode = "changes",
         thoroughness: Thoroughness = "careful",
         known: Known = _NOTHING,
+        doubted: Collection[str] = (),
     ) -> None:
         self._track = Track(snapshots, every=mode == "all", known=known.texts)
         self._history = History(len(self._track))
+        self._history.doubted.update(doubted)
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
         self._inferred = {ranks[key]: document for key, document in known.inferred.items() if key in ranks}
+        self._unclaimed = {ranks[key] for key in known.unclaimed if key in ranks}
         self._search = (
             Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
         )
@@ -103,22 +94,35 @@ class Timeline:
         inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
-        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed))
+        unclaimed = [keys[rank] for rank in self._unclaimed]
+        doubted = {names.get(text, text) for text in self._history.doubted}
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed), doubted)
+
+    def doubt(self, documents: Collection[str]) -> None:
+        """Take documents, by their hashes, for ones that may be another page in place of the policy: what lies between
+        two snapshots that show one may be the policy all the same. Call it between rounds.
+        """
+        self._history.doubted.update(documents)
+        if self._search is not None:
+            self._search.doubt()
+            if not self._asked:
+                self._begin_round(self._search)
 
     @property
     def _seen(self) -> dict[int, str | None]:
         """What is known of snapshots by looking; None for those that hold no document or could not be fetched."""
         return self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
 
-    def sample(self, count: int, close: timedelta) -> bool:
+    def sample(self, count: int, close: timedelta, *, distinct: bool) -> bool:
         """Ask in the coming round for the ``count`` pages that follow each other most closely, if no two neighbours of
-        them are more than ``close`` apart; return whether that asks for anything.
+        them are more than ``close`` apart, and no two of ``distinct`` ones are the same bytes; return whether that asks
+        for anything.
         """
-        if self._search is None or (densest := self._track.densest(count, close)) is None:
+        if self._search is None or (densest := self._track.densest(count, close, distinct=distinct)) is None:
             return False
-        known = self._seen.keys() | self._asked
-        new = [rank for rank in densest if rank not in known]
-        self._ask(dict.fromkeys(new, "noise suspected"))
+        known = {self._track.same_bytes(rank)[0] for rank in self._seen.keys() | self._asked}
+        new = [rank for rank in densest if self._track.same_bytes(rank)[0] not in known]
+        self._ask(self._one_each(dict.fromkeys(new, "noise suspected")))
         return bool(new)
 
     def next(self) -> list[Snapshot]:
@@ -178,6 +182,7 @@ class Timeline:
         self._answered.update(answers)
         for rank in answers:
             self._inferred.pop(rank, None)
+            self._unclaimed.discard(rank)
 
     # -- what is known from earlier runs ------------------------------------------------------------------------------
     def _remember(self, texts: Mapping[int, str]) -> None:
@@ -225,7 +230,7 @@ class Timeline:
                     self._recall_all(search)
                     continue
             if not questions:
-                self._conclude()
+                self._conclude(search)
                 return
             self._recall(questions)
             if new:
@@ -262,19 +267,31 @@ class Timeline:
                 del self._inferred[rank]
                 self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
 
-    def _conclude(self) -> None:
-        """Infer what lies between two snapshots with the same text, and conclude what is new in that."""
-        before, self._inferred = self._inferred, {}
+    def _conclude(self, search: Search) -> None:
+        """Infer what lies between two snapshots with the same text, but for variants; conclude what is new in that."""
+        inferred, unclaimed = self._inferred, self._unclaimed
+        self._inferred, self._unclaimed = {}, set()
+        by_length: dict[int, str] = {}
         for left, right in self._history.gaps():
-            if not self._history.agree(left, right):
+            is_unclaimed = search.variants.is_unclaimed(left, right)
+            if not is_unclaimed and not self._history.agree(left, right):
                 continue
-            document = self._history.documents[left]
-            for rank in range(left + 1, right):
-                if self._history.is_open(rank) and self._track.is_page(rank):
-                    self._inferred[rank] = document
-        for rank in sorted(before.keys() - self._inferred.keys()):
-            self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
+            open_pages = (r for r in range(left + 1, right) if self._history.is_open(r) and self._track.is_page(r))
+            if not is_unclaimed:
+                self._inferred |= dict.fromkeys(open_pages, self._history.documents[left])
+                continue
+            for rank in open_pages:
+                if (document := search.variants.told_by_length(left, right, rank)) is not None:
+                    by_length[rank] = document
+                else:
+                    self._unclaimed.add(rank)
+        self._inferred |= by_length
+        of = self._track.snapshots
+        for rank in sorted((inferred.keys() | unclaimed) - self._inferred.keys() - self._unclaimed):
+            self._conclusions.append(Conclusion(of[rank], "listed", None))
+        for rank in sorted(self._unclaimed - unclaimed):
+            self._conclusions.append(Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN))
         for rank, document in self._inferred.items():
-            if before.get(rank) != document:
-                basis = self._search.hints.basis(document, rank) if self._search else None
-                self._conclusions.append(Conclusion(self._track.snapshots[rank], "inferred", document, basis))
+            if inferred.get(rank) != document:
+                basis = "length of one variant" if rank in by_length else search.hints.basis(document, rank)
+                self._conclusions.append(Conclusion(of[rank], "inferred", document, basis))

@@ -43,9 +43,10 @@ class Track:
         """Tell whether a snapshot is listed as a page, or as the repeat of one."""
         return self.snapshots[rank].status in {200, None}
 
-    def densest(self, count: int, close: timedelta) -> list[int] | None:
-        """Return the ranks of ``count`` pages in a row that lie most closely together in time: all of different bytes,
-        at most ``close`` from one to the next. The earliest of several such; None if there are none.
+    def densest(self, count: int, close: timedelta, *, distinct: bool) -> list[int] | None:
+        """Return the ranks of ``count`` pages in a row that lie most closely together in time: at most ``close`` from
+        one to the next, and if they have to be ``distinct``, all of different bytes. The earliest of several such; None
+        if there are none.
         """
         pages = [rank for rank in range(len(self)) if self.is_page(rank)]
         best: tuple[timedelta, list[int]] | None = None
@@ -56,7 +57,7 @@ class Track:
             if (
                 (best is None or span < best[0])
                 and all(b - a <= close for a, b in pairwise(moments))
-                and len({self.same_bytes(rank)[0] for rank in ranks}) == count
+                and (not distinct or len({self.same_bytes(rank)[0] for rank in ranks}) == count)
             ):
                 best = span, ranks
         return best[1] if best else None

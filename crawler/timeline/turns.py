@@ -13,6 +13,9 @@ from typing import NamedTuple
 _RUNS = 3
 """A text takes turns if it is there so many times: it returned twice, with other texts between."""
 
+_NESTED = 8
+"""So many texts that came back once, each after the next one, are looked behind: a bound on the time that it takes."""
+
 
 class Period(NamedTuple):
     """A stretch of a history in which texts take turns: the places of its first and last text in the history, and the
@@ -35,26 +38,31 @@ def periods(shown: Sequence[str]) -> list[Period]:
     names = [run[0] for run in runs]
     return [
         Period(runs[first][1], runs[last][2], tuple(dict.fromkeys(names[first : last + 1])))
-        for start, end in _entangled(names)
+        for start, end in _entangled(names, 0, len(names))
         for first, last in _generations(names, start, end)
         if last - first + 1 >= _RUNS
     ]
 
 
-def _entangled(names: Sequence[str]) -> list[tuple[int, int]]:
-    """Return the stretches (first, last) in which the returns of texts overlap, if they take turns there."""
+def _entangled(names: Sequence[str], start: int, end: int, nested: int = 0) -> list[tuple[int, int]]:
+    """Return the stretches (first, last) from ``start`` to before ``end`` where the returns of texts overlap, if they
+    take turns there.
+    """
     places: dict[str, list[int]] = defaultdict(list)
-    for at, name in enumerate(names):
-        places[name].append(at)
+    for at in range(start, end):
+        places[names[at]].append(at)
     returns = sorted(pair for of_one in places.values() for pair in pairwise(of_one))
     stretches: list[tuple[int, int]] = []
-    for begin, end in returns:
+    for begin, after in returns:
         if stretches and begin < stretches[-1][1]:
-            stretches[-1] = stretches[-1][0], max(end, stretches[-1][1])
+            stretches[-1] = stretches[-1][0], max(after, stretches[-1][1])
         else:
-            stretches.append((begin, end))
+            stretches.append((begin, after))
     found: list[tuple[int, int]] = []
     for first, last in stretches:
+        if places[names[first]] == [first, last] and nested < _NESTED:  # the vendor's, which came back after all of it
+            found += _entangled(names, first + 1, last, nested + 1)
+            continue
         inside = Counter(names[first : last + 1]).most_common(2)
         if inside[0][1] < _RUNS or inside[1][1] < 2:
             continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from output.site.history import PolicyRow, RevisionRow
 from pipelines.corpus.citation import CaptureAddresses, addresses
+from pipelines.corpus.conclusions.doubts import split
 from pipelines.corpus.revisions import ANOTHER_PAGE
 
 _DOUBTS = 20
@@ -30,6 +31,35 @@ class SnapshotDoubts:
 
     listed: list[SnapshotDoubt]
     more: int
+
+
+def doubt_on(conn: sqlite3.Connection, policy: PolicyRow, held: RevisionRow, day: str) -> str | None:
+    """Return in words what makes it less certain that a revision held on a day: captures in doubt, of it or around."""
+    on_day = "captured >= ?2 AND captured < date(?2, '+1 day')"
+    (reasons,) = conn.execute(
+        f"SELECT group_concat(DISTINCT reason) FROM doubts WHERE policy = ?1 AND {on_day}",  # noqa: S608 - ours
+        [policy.id, day],
+    ).fetchone()
+    if reasons:
+        certain = conn.execute(
+            f"SELECT 1 FROM snapshots s WHERE s.policy = ?1 AND s.document IS NOT NULL AND {on_day}"  # noqa: S608 - ours
+            " AND NOT EXISTS (SELECT 1 FROM doubts o WHERE o.snapshot = s.id) LIMIT 1",
+            [policy.id, day],
+        ).fetchone()
+        if not certain:
+            return f"Each capture of this day is in doubt: {', '.join(split(reasons))}"
+    if held.last_captured[:10] >= day:
+        return None
+    count, reasons = conn.execute(
+        "SELECT count(DISTINCT snapshot), group_concat(DISTINCT reason) FROM doubts"
+        " WHERE policy = ? AND captured > ? AND captured < ?",
+        [policy.id, held.last_captured, held.after.first_captured if held.after else "9999"],
+    ).fetchone()
+    if not count:
+        return None
+    captures = "one capture is" if count == 1 else f"{count:,} captures are"
+    where = "Between the two texts" if held.after else "Since then"
+    return f"{where}, {captures} in doubt: {', '.join(split(reasons))}"
 
 
 def doubted(

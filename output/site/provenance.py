@@ -92,6 +92,8 @@ def sightings(conn: sqlite3.Connection, policy: PolicyRow, revision: RevisionRow
 
 def how_known(state: str, reason: str | None) -> str:
     """Return in words how it is known what a snapshot shows."""
+    if (state, reason) == ("inferred", "length of one variant"):
+        return "Inferred: texts take turns around this capture, and only this one is known at its length"
     basis = _BASES.get(reason or "", "")
     return {
         "fetched": "Read from this capture",

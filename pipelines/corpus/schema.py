@@ -283,7 +283,13 @@ def bounds(db: Database) -> None:
     create_views(db)
 
 
-@migrations(name="0015_captures_in_views")
+@migrations(name="0015_conclusions")
+def conclusions(db: Database) -> None:
+    """Show doubts in `coverage` and `gaps`, and all conclusions in one view."""
+    create_views(db)
+
+
+@migrations(name="0016_captures_in_views")
 def captures_in_views(db: Database) -> None:
     """Name in `changes` and `doubtful` the capture that shows a text: its timestamp, and its origin if it is none."""
     create_views(db)

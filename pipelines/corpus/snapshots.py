@@ -9,7 +9,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from crawler.events import Answered
-from crawler.model import Conclusion, Key, Period, Snapshot
+from crawler.model import VARIANT_UNKNOWN, Conclusion, Key, Period, Snapshot
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
 
@@ -66,12 +66,13 @@ def known(db: Database, policy: int) -> Known:
     texts: dict[Key, str] = {}
     inferred: dict[Key, str] = {}
     dismissed: set[Key] = set()
+    unclaimed: set[Key] = set()
     rows = db.execute(
-        "SELECT url, timestamp, state, document FROM snapshots"
+        "SELECT url, timestamp, state, reason, document FROM snapshots"
         " WHERE policy = ? AND (origin IS NULL OR origin = 'archive')",
         [policy],
     )
-    for url, timestamp, state, document in rows:
+    for url, timestamp, state, reason, document in rows:
         key = (intern(url), timestamp)  # of 200,000 snapshots, a few URLs and documents are not kept 200,000 times
         if state == "rejected":
             dismissed.add(key)
@@ -79,7 +80,9 @@ def known(db: Database, policy: int) -> Known:
             inferred[key] = intern(document)
         elif document is not None:
             texts[key] = intern(document)
-    return Known(texts, inferred, dismissed)
+        elif state == "listed" and reason == VARIANT_UNKNOWN:
+            unclaimed.add(key)
+    return Known(texts, inferred, dismissed, unclaimed)
 
 
 def last_listing(db: Database, policy: int, url: str) -> LastListing | None:

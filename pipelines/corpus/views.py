@@ -5,6 +5,7 @@
     coverage    how well does the archive cover a policy, year by year?
     gaps        for how long is nothing known of a policy?
     doubtful    which snapshots may not show the vendor's doing, and why?
+    conclusions   all that was concluded of a policy's snapshots, each in words
     served_in_turns   which texts of a policy take turns, when, and how do they differ?
 
     revisions.first_captured, .last_captured   the times of its first and last snapshot, to sort and search by
@@ -17,6 +18,7 @@ from sqlite_utils import Database
 
 from pipelines.corpus.conclusions.variants import FLIP, OF_REVISION
 from pipelines.corpus.differences import ALIKE, UNLIKE_BEFORE, UNLIKE_NEXT
+from pipelines.corpus.revisions import ANOTHER_PAGE
 
 MUCH_SHORTER = "much shorter than its neighbours"
 """The reason of the doubt about a text that came and went, as a page that was captured without its text does."""
@@ -90,6 +92,8 @@ _COVERAGE = f"""
 SELECT p.vendor, p.type, y.year,
     (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR}) AS snapshots,
     (SELECT count(s.document) FROM snapshots s WHERE {_OF_YEAR}) AS legible,
+    (SELECT count(DISTINCT o.snapshot) FROM doubts o WHERE o.policy = p.id AND o.captured >= y.year
+        AND o.captured < cast(y.year + 1 AS text)) AS doubtful,
     (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'rejected') AS rejected,
     (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'failed') AS failed,
     (SELECT count(*) FROM snapshots s WHERE {_OF_YEAR} AND s.state = 'listed') AS unread,
@@ -98,6 +102,7 @@ FROM policies p CROSS JOIN (SELECT DISTINCT year FROM yearly) y
 WHERE EXISTS (SELECT 1 FROM snapshots s WHERE {_OF_YEAR})
 """  # noqa: S608 - the condition is ours
 
+# A snapshot of another page ends no gap: it says nothing of the policy.
 _GAPS = f"""
 SELECT vendor, type,
     days,
@@ -105,6 +110,10 @@ SELECT vendor, type,
     first_after,
     (SELECT count(*) FROM snapshots s
         WHERE s.policy = g.policy AND s.captured > last_before AND s.captured < first_after) AS snapshots,
+    (SELECT count(DISTINCT o.snapshot) FROM doubts o
+        WHERE o.policy = g.policy AND o.captured > last_before AND o.captured < first_after) AS doubtful,
+    (SELECT group_concat(DISTINCT o.reason) FROM doubts o
+        WHERE o.policy = g.policy AND o.captured > last_before AND o.captured < first_after) AS doubts,
     document_before <> document_after AS changed,
     policy
 FROM (
@@ -117,6 +126,7 @@ FROM (
     FROM snapshots s JOIN policies p ON p.id = s.policy
     WHERE s.document IS NOT NULL
         AND EXISTS (SELECT 1 FROM revisions r WHERE r.document = s.document AND r.policy = s.policy)
+        AND NOT EXISTS (SELECT 1 FROM doubts o WHERE o.snapshot = s.id AND o.reason = '{ANOTHER_PAGE}')
     WINDOW history AS (PARTITION BY p.vendor, p.type ORDER BY s.captured, s.timestamp, s.url)
 ) g
 WHERE days >= {_GAP_DAYS}
@@ -139,6 +149,26 @@ FROM variant_texts t JOIN variants v ON v.id = t.variant JOIN policies p ON p.id
     LEFT JOIN differences c ON c.before = t.compared_with AND c.after = t.document
 """
 
+_CONCLUSIONS = """
+SELECT p.vendor, p.type, o.reason AS conclusion, o.captured AS first_captured, o.captured AS last_captured,
+    'This snapshot is in doubt (' || o.reason || '): ' || o.detail AS in_words,
+    'doubts' AS listed_in, o.snapshot, o.policy
+FROM doubts o JOIN policies p ON p.id = o.policy
+UNION ALL
+SELECT p.vendor, p.type, 'served in turns', v.first_captured, v.last_captured,
+    'The policy is served in turns: ' || (SELECT count(*) FROM variant_texts t WHERE t.variant = v.id)
+        || ' texts, seen ' || (SELECT group_concat(t.seen, ', ') FROM variant_texts t WHERE t.variant = v.id)
+        || ' times.',
+    'variants', v.first_snapshot, v.policy
+FROM variants v JOIN policies p ON p.id = v.policy
+UNION ALL
+SELECT p.vendor, p.type, n.kind, n.first, n.last,
+    'What stands between "' || n.before || '" and "' || n.after || '" does not count (' || n.kind || '): it changed in '
+        || n.changes || ' of ' || n.pairs || ' pairs of captures that followed each other.',
+    'noise', NULL, n.policy
+FROM noise n JOIN policies p ON p.id = n.policy
+"""
+
 VIEWS = {
     "histories": _HISTORIES,
     "changes": _CHANGES,
@@ -146,6 +176,7 @@ VIEWS = {
     "gaps": _GAPS,
     "doubtful": _DOUBTFUL,
     "served_in_turns": _SERVED_IN_TURNS,
+    "conclusions": _CONCLUSIONS,
 }
 
 

@@ -10,6 +10,7 @@ from crawler.timeline.history import History
 from crawler.timeline.levels import Levels
 from crawler.timeline.thoroughness import LEVELS
 from crawler.timeline.track import Track
+from crawler.timeline.variants import Variants
 
 
 class Line:
@@ -18,7 +19,9 @@ class Line:
     def __init__(self, snapshots: list[Snapshot], level: Thoroughness = "careful") -> None:
         self.track = Track(snapshots)
         self.history = History(len(self.track))
-        self.hints = Hints(self.track, self.history, Levels(self.track), LEVELS[level], {})
+        levels = Levels(self.track)
+        variants = Variants(self.track, self.history, levels)
+        self.hints = Hints(self.track, self.history, levels, LEVELS[level], {}, variants=variants)
         self.answer({0: "A", len(self.track) - 1: "A"})
 
     def answer(self, texts: dict[int, str | None]) -> None:

@@ -19,6 +19,9 @@ def turns(history: str) -> list[tuple[int, int, str]]:
         ("ABABAXYXYX", [(0, 4, "AB"), (5, 9, "XY")]),  # a change that both take
         ("ABABAXBXYXYX", [(0, 4, "AB"), (5, 11, "XBY")]),  # the servers take it one after the other
         ("ABABAXA", [(0, 4, "AB")]),  # what follows may be one text that came and went
+        ("XABABAX", [(1, 5, "AB")]),  # the vendor's text from before the turns, which came back after them
+        ("XYABABAYX", [(2, 6, "AB")]),
+        ("XABABAYCDCDCX", [(1, 5, "AB"), (7, 11, "CD")]),
         ("ABA", []),  # changed back
         ("ABAB", []),
         ("ABACA", []),  # texts that came and went

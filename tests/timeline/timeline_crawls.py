@@ -1,6 +1,7 @@
 """Crawls of invented histories, as the tests of the timeline need them: without a spider, a corpus or an archive."""
 
 import random
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -32,21 +33,23 @@ def key(one: Snapshot) -> Key:
 class Crawl:
     """What a crawl, or several, came to know; ``answers`` limits how many it receives before it is killed."""
 
-    def __init__(self, truth: Truth, thoroughness: Thoroughness = "careful") -> None:
+    def __init__(self, truth: Truth, thoroughness: Thoroughness = "careful", doubted: Collection[str] = ()) -> None:
         self.truth = truth
         self.thoroughness: Thoroughness = thoroughness
+        self.doubted = doubted
         self.fetched: list[Snapshot] = []
         self.texts: dict[Key, str] = {}
         self.inferred: dict[Key, str] = {}
         self.dismissed: set[Key] = set()
+        self.unclaimed: set[Key] = set()
         self.why: dict[Snapshot, str] = {}
         self.fails: set[Snapshot] = set()
 
     def run(self, line: list[Snapshot] | None = None, answers: int = 10**9, order: random.Random | None = None) -> int:
         """Go on with the crawl; gives how many requests that took."""
         line = sorted(self.truth) if line is None else line
-        known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed))
-        timeline = Timeline(line, "changes", self.thoroughness, known)
+        known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed), set(self.unclaimed))
+        timeline = Timeline(line, "changes", self.thoroughness, known, self.doubted)
         before = len(self.fetched)
         waiting: list[Snapshot] = []
         while True:
@@ -61,6 +64,7 @@ class Crawl:
             one = waiting.pop(order.randrange(len(waiting)) if order else 0)
             self.why[one] = timeline.reason_for(one)
             self.inferred.pop(key(one), None)
+            self.unclaimed.discard(key(one))
             self.fetched.append(one)
             text = self.truth[one]
             if one in self.fails:
@@ -73,14 +77,17 @@ class Crawl:
                 timeline.record_answer(one, text)
 
     def keep(self, timeline: Timeline) -> None:
-        for snapshot, state, document, _ in timeline.conclusions():
+        for snapshot, state, document, reason in timeline.conclusions():
             self.inferred.pop(key(snapshot), None)
+            self.unclaimed.discard(key(snapshot))
             if state == "inferred":
                 self.inferred[key(snapshot)] = document or ""
             elif state == "repeat":
                 self.texts[key(snapshot)] = document or ""
             elif state == "rejected":
                 self.dismissed.add(key(snapshot))
+            elif reason is not None:
+                self.unclaimed.add(key(snapshot))
 
     @property
     def known(self) -> dict[Key, str]:
@@ -101,6 +108,10 @@ def matches(crawl: Crawl) -> bool:
     return crawl.known == {key(one): text for one, text in crawl.truth.items() if text is not None}
 
 
+def claims_nothing_wrong(crawl: Crawl) -> bool:
+    return all(crawl.truth[one] in {None, crawl.known.get(key(one), crawl.truth[one])} for one in crawl.truth)
+
+
 TEXTS = st.sampled_from(["A", "B", "C", None])
 LENGTHS = st.sampled_from([5000, 5010, 6000, 7000, 7005, None])
 HISTORIES = st.lists(st.tuples(TEXTS, LENGTHS, st.integers(0, 30)), min_size=1, max_size=60)
@@ -117,5 +128,5 @@ def truth_of(rows: list[tuple[str | None, int | None, int]]) -> Truth:
     return truth
 
 
-def finished(crawl: Crawl) -> tuple[dict[Key, str], dict[Key, str], set[Key]]:
-    return crawl.texts, crawl.inferred, crawl.dismissed
+def finished(crawl: Crawl) -> tuple[dict[Key, str], dict[Key, str], set[Key], set[Key]]:
+    return crawl.texts, crawl.inferred, crawl.dismissed, crawl.unclaimed

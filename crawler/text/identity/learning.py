@@ -13,13 +13,14 @@ version of the policy (`stamps.toml`), which is never learned.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
+from crawler.text.identity.rules import BLANK
 from crawler.text.identity.side_by_side import AROUND_AT_MOST, DifferingSpot, Words, alone, spots
 from crawler.text.identity.volatile_spots import (
     AROUND,
@@ -48,6 +49,8 @@ _OFTEN = 0.5
 _CHANGES = 5
 """Fewest changes of a spot, and fewest pairs of captures in which nothing but such spots changed."""
 _TEXTS_IN_TURN = 3
+_KNOWN = (BLANK,)
+"""Stands for the texts that are known to take turns at a spot: another one may join them."""
 _COMES_AND_GOES = 3
 """Fewest times that a word of such a text comes or goes."""
 _FORMS = 4
@@ -119,6 +122,23 @@ def suspects(texts: Sequence[Words]) -> bool:
     differing = spots(texts)
     likely = [spot for spot in differing if all(spot.changed) and _may_be_noise(spot)]
     return bool(likely) and sum(alone(differing, likely)) * 2 >= len(texts) - 1
+
+
+def may_rotate(texts: Sequence[Words]) -> bool:
+    """Tell whether texts that take turns may be one text with something beside it that rotates: three of them differ at
+    one spot and nowhere else, or another one from those that are known to take turns there.
+    """
+    if sum(map(len, texts)) > _MOST_WORDS:
+        return False
+    differing = spots(texts)
+    for spot in differing:
+        if spot.longest <= _LONGEST and not _is_stamped(spot):
+            with_rest = defaultdict(set)
+            for text, *rest in zip(spot.texts, *(other.texts for other in differing if other is not spot), strict=True):
+                with_rest[tuple(rest)].add(text)
+            if any(map(_may_take_turns, with_rest.values())):
+                return True
+    return False
 
 
 def windows(history: Sequence[Shown]) -> list[list[tuple[datetime, str]]]:
@@ -195,7 +215,7 @@ def _around(spot: DifferingSpot, laid: Sequence[str]) -> tuple[tuple[str, ...], 
 def _known(spot: DifferingSpot, kind: Volatility) -> set[str]:
     """Return the wordings that may stand at a spot."""
     if kind == "takes turns":
-        return {" ".join(text) for text in _coming_back(spot)}
+        return {" ".join(text) for text in _coming_back(spot) - {_KNOWN}}
     fixed = _fixed(spot)
     return {" ".join(wording) for text in spot.texts if has_free(wording := worded(text, fixed))}
 
@@ -224,9 +244,13 @@ def _volatility(spot: DifferingSpot) -> Volatility | None:
         return None
     if changes >= _ALWAYS * pairs and _may_be_noise(spot):
         return "changes at every capture"
-    if changes >= _OFTEN * pairs and len(_coming_back(spot)) >= _TEXTS_IN_TURN:
+    if changes >= _OFTEN * pairs and _may_take_turns(_coming_back(spot)):
         return "takes turns"
     return None
+
+
+def _may_take_turns(texts: set[tuple[str, ...]]) -> bool:
+    return len(texts) >= (2 if _KNOWN in texts else _TEXTS_IN_TURN)
 
 
 def _is_stamped(spot: DifferingSpot) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from crawler.text.identity.content import Content, content, counted_blocks
 from crawler.text.identity.edges import Line, is_edge, lines, without_edges
-from crawler.text.identity.learning import MOST_SPOTS, Shown, Stretch, is_stamped, learn, suspects, windows
+from crawler.text.identity.learning import MOST_SPOTS, Shown, Stretch, is_stamped, learn, may_rotate, suspects, windows
 from crawler.text.identity.learning_edges import learn_edges, suspects_edges
 from crawler.text.identity.volatile_spots import VolatileSpot, blank
 from crawler.text.markdown import without_marks
@@ -61,6 +61,10 @@ class PolicyIdentity:
         return suspects([self.content(body).words for body in bodies]) or suspects_edges(
             [_said(self._beside(body)[0]) for body in bodies]
         )
+
+    def may_rotate(self, bodies: Sequence[str]) -> bool:
+        """Tell whether texts that take turns may be one text with something beside it that rotates."""
+        return may_rotate([self.content(body).words for body in bodies])
 
     @property
     def _spots(self) -> tuple[VolatileSpot, ...]:

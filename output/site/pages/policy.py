@@ -6,7 +6,7 @@ from collections.abc import Callable
 from output.site import overview, timeline
 from output.site.captures import bounds_of, bounds_of_changes
 from output.site.disregarded import spots_of
-from output.site.doubted import doubted
+from output.site.doubted import doubt_on, doubted
 from output.site.history import PolicyRow, held_on, policies_of, policy_at, revisions_of
 from output.site.provenance import sightings
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
@@ -63,6 +63,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
     scale = timeline.scale_of(days)
     page = request.number("page")
     items = items_of(conn, revisions)
+    held = held_on(revisions, request.day("on"))
     context = {
         "policy": found,
         "revisions": revisions,
@@ -76,7 +77,8 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "doubted": doubted(conn, found, request.public_url),
         "given_day": request.text("on"),
         "on": request.day("on"),
-        "held": held_on(revisions, request.day("on")),
+        "held": held,
+        "doubt": doubt_on(conn, found, held, request.day("on")) if held else None,
         "feed": request.to.feed(found.vendor, found.type),
     }
     return PageResponse("policy.html", context)

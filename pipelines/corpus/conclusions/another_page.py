@@ -1,8 +1,9 @@
 """Which snapshots show another page in place of the policy: maintenance, an error, a dialog alone, the home page.
 
 Such a text has next to nothing in common with the texts before and after it, these agree with each other, and it lasts
-for a few captures. At an end of the history, where one side is missing, it must be short and have nothing of a policy
-besides. A policy that was taken down for weeks, or written anew, lasts; so it is a revision.
+for a few captures. Where they do not agree, and at an end of the history, where one side is missing, it must be short
+and have nothing of the policy besides, nor say of itself that it is one. A policy that was taken down for weeks, or
+written anew, lasts; so it is a revision.
 """
 
 import re
@@ -17,7 +18,9 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from crawler.text.identity.policy import PolicyIdentity
+from crawler.extraction.rejection import phrases
+from crawler.extraction.rejection.evidence import fold
+from crawler.text.another_page import Looks, have_lines_in_common, looks
 from crawler.text.markdown import read_lines
 from pipelines.corpus.differences import difference, identity_of
 from pipelines.corpus.documents import body_of
@@ -29,42 +32,18 @@ _LASTS = timedelta(days=14)
 days; a month without the policy must show, however seldom it was captured. How long it was not captured at all says
 nothing.
 """
-_SHARED = 0.1
-"""Two texts share so much of their phrases at most. Two texts of one policy that servers send in turn share 22 to 25 %;
-of a few pairs, texts that were written anew share 5 to 40 %, translations up to 4 % (seen on real histories, 2026-11).
-"""
-_SHORT = 0.25
-"""What has less than this share of the policy's words is no whole policy, ..."""
-_OF_THE_SITE = 0.5
-"""... so up to half of its phrases may be from around the policy: a footer that both pages have."""
 _ALIKE = 0.3
 """The texts before and after agree if no more of their words changed, as in `differences.ALIKE`."""
 _TURNS = 3
 """What is there so many times, long and under a heading of the policy, may be served in turn with it."""
-_WORDS_OF_POLICY = 0.5
-"""A short text with so many of its long words in the policy may be an early policy, or what is left of one."""
-_LONG_WORD = 5
-_FEWEST_WORDS = 3
-_SAME_LINES = 0.6
-"""A text with more than this share of its letters in lines of the other one has more than half of its phrases there."""
-_WORDS_TO_TELL = 30
-"""From a text of fewer words, one that the vendor changed cannot be told from another page."""
-_PHRASE = 3
-"""Words in a phrase. Where a script puts no spaces between words, it is characters: of ideographs, and of others."""
-_IDEOGRAPHS, _LETTERS = 5, 10
-_UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[^\W_]+")
+_OPENING = 3
+"""Lines in which a text says what it is."""
+_LONG_NAME = 8
+"""A shorter name that the list does not know as a policy's may stand anywhere."""
+_PARTS = re.compile(r"\s+[-–—|·:]\s+|\|")
+"""What stands between a page's name and its site's in a title."""
 _TEXTS = 64
 """Texts whose phrases are held at a time: stretches are compared with their neighbours."""
-
-
-class _Text(NamedTuple):
-    """What a document says, of what counts in it."""
-
-    words: int
-    phrases: frozenset[tuple[str, ...]]
-    long_words: frozenset[str]
-    headings: frozenset[str]
-    language: str | None
 
 
 class _Run(NamedTuple):
@@ -143,62 +122,59 @@ class _Search:
         beside = self._beside(stretch)
         if not all(self._is_unlike(one, other) for one in documents for other in beside):
             return False
-        if len(beside) == 2:
-            return self._agree(*beside) and not any(self._is_version(one, beside) for one in documents)
-        return all(self._has_nothing_of(one, beside[0]) for one in documents)
+        if len(beside) == 2 and self._agree(*beside):
+            return not any(self._is_version(one, beside) for one in documents)
+        return all(
+            self._text(one).has_nothing_of(self._text(other)) and not self._names_itself(one, other)
+            for one in documents
+            for other in beside
+        )
 
     def _beside(self, stretch: _Stretch) -> list[str]:
         return [self._runs[at].document for at in (stretch.start - 1, stretch.end) if 0 <= at < len(self._runs)]
 
     def _is_unlike(self, one: str, other: str) -> bool:
         """Tell whether a text has next to nothing in common with one of the policy, which is no rest beside it."""
-        if one == other or self._have_lines_in_common(one, other):
+        if one == other or have_lines_in_common(body_of(self._conn, one), body_of(self._conn, other)):
             return False
-        if self._text(other).words < _WORDS_TO_TELL or self._is_short(other, one):
-            return False
-        own, others = self._shares(one, other)
-        return others < _SHARED and own < (_OF_THE_SITE if self._is_short(one, other) else _SHARED)
-
-    def _have_lines_in_common(self, one: str, other: str) -> bool:
-        """Tell at once that a text is its neighbour with some changes, as nearly all are: phrases take time."""
-        own, others = (set(body_of(self._conn, document).splitlines()) for document in (one, other))
-        return sum(map(len, own & others)) > _SAME_LINES * sum(map(len, own))
-
-    def _is_short(self, one: str, other: str) -> bool:
-        return self._text(one).words < _SHORT * self._text(other).words
+        return self._text(one).is_unlike(self._text(other), self._shares(one, other))
 
     def _is_version(self, one: str, beside: list[str]) -> bool:
         """Tell whether a text may be the policy all the same: as a whole in another language, or one of several."""
         text, policy = self._text(one), self._text(beside[0])
-        if self._is_short(one, beside[0]):
+        if text.is_short(policy):
             return False
-        if None not in {text.language, policy.language} and text.language != policy.language:
+        languages = {self._language(one), self._language(beside[0])}
+        if None not in languages and len(languages) > 1:
             return True
         return self._times[one] >= _TURNS and bool(text.headings & policy.headings)
 
-    def _has_nothing_of(self, one: str, other: str) -> bool:
-        """Tell whether a text at an end of the history has nothing of a policy: length, headings, words."""
-        text, policy = self._text(one), self._text(other)
-        common = len(text.long_words & policy.long_words)
-        return (
-            self._is_short(one, other)
-            and not text.headings & policy.headings
-            and (len(text.long_words) < _FEWEST_WORDS or common < _WORDS_OF_POLICY * len(text.long_words))
-        )
+    def _names_itself(self, one: str, other: str) -> bool:
+        """Tell whether a text begins with the policy's name, as "this privacy policy was withdrawn" does."""
+        title, body = self._title_and_body(other)
+        first = next((block.text for block in read_lines(body) if block.kind == "heading"), "")
+        names = {part.strip() for part in (fold(first), *_PARTS.split(fold(title))) if part.strip()}
+        long_names = {name for name in names if len(name) >= _LONG_NAME}
+        names = {name for name in names if phrases.POLICY.search(name)} or long_names
+        opening = [fold(block.text) for block in read_lines(self._title_and_body(one)[1])[:_OPENING]]
+        return not any(map(phrases.CONSENT.search, opening)) and any(name in line for name in names for line in opening)
 
     def _measured_shares(self, one: str, other: str) -> tuple[float, float]:
-        """Return how much of the phrases of each of two documents the other one has."""
-        phrases, others = self._text(one).phrases, self._text(other).phrases
-        common = len(phrases & others)
-        return common / max(len(phrases), 1), common / max(len(others), 1)
+        return self._text(one).shares(self._text(other))
 
     def _measured_agreement(self, before: str, after: str) -> bool:
         return before == after or difference(self._conn, before, after, self._identity).share < _ALIKE
 
-    def _read(self, document: str) -> _Text:
-        row = self._conn.execute("SELECT title, body, language FROM documents WHERE hash = ?", [document]).fetchone()
-        title, body, language = row
-        return _text(title, body, language, self._identity)
+    def _read(self, document: str) -> Looks:
+        return looks(*self._title_and_body(document), self._identity)
+
+    def _title_and_body(self, document: str) -> tuple[str, str]:
+        row = self._conn.execute("SELECT title, body FROM documents WHERE hash = ?", [document]).fetchone()
+        return row[0], row[1]
+
+    def _language(self, document: str) -> str | None:
+        row = self._conn.execute("SELECT language FROM documents WHERE hash = ?", [document]).fetchone()
+        return str(row[0]) if row[0] else None
 
     def _detail(self, at: int, stretch: _Stretch) -> str:
         """Return the evidence in words: what it shares with which texts, and how long it lasted."""
@@ -215,7 +191,10 @@ class _Search:
         captures = sum(len(one.snapshots) for one in inside)
         first, last = inside[0].first, inside[-1].last
         lasted = f"{first:%Y-%m-%d}" if first.date() == last.date() else f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
-        sides = "these agree" if len(shares) == 2 else "no other capture confirms it"
+        sides = "no other capture confirms it"
+        if len(shares) == 2:
+            agree = self._agree(*self._beside(stretch))
+            sides = "these agree" if agree else "it is short and has nothing of either"
         return (
             f"{self._text(run.document).words:,} words; it shares {' and '.join(shares)}; {sides};"
             f" it lasted for {captures} {'capture' if captures == 1 else 'captures'}, {lasted}"
@@ -242,20 +221,3 @@ def _joined(runs: list[_Run]) -> list[_Run]:
         else:
             joined.append(run)
     return joined
-
-
-def _text(title: str, body: str, language: str | None, identity: PolicyIdentity) -> _Text:
-    units = _UNIT.findall(" ".join(identity.content(body).words).casefold())
-    headings = {block.text.casefold() for block in read_lines(body) if block.kind == "heading"} | {title.casefold()}
-    size = _size(units)
-    phrases = frozenset(tuple(units[at : at + size]) for at in range(max(len(units) - size + 1, 1)))
-    long_words = frozenset(unit for unit in units if len(unit) >= _LONG_WORD)
-    return _Text(len(units), phrases, long_words, frozenset(headings - {""}), language)
-
-
-def _size(units: list[str]) -> int:
-    """Return of how many units a phrase is, by the script that most of a text is in."""
-    kinds = Counter(
-        _PHRASE if len(unit) > 1 or unit < "\u0e00" else _IDEOGRAPHS if unit >= "\u3040" else _LETTERS for unit in units
-    )
-    return kinds.most_common(1)[0][0] if kinds else _PHRASE

@@ -36,7 +36,7 @@ TABLES = [
 ]
 OF_NOISE = {"noise", "disregarded", "disregarded_in"}
 """What is asked of the corpus of what does not count: the sample's has little of it."""
-OF_DOUBTS = {"left_out", "doubts", "doubtful"}
+OF_DOUBTS = {"left_out", "doubts", "doubtful", "conclusions"}
 OF_TURNS = {"variants", "variant_texts", "served_in_turns"}
 QUERIES = {
     "policy_on": "vendor=tallowbridge.example&type=privacy+policy&date=2019-05-01",

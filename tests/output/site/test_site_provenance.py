@@ -57,6 +57,7 @@ def test_an_inference_says_what_it_stands_on() -> None:
     sentences = [how_known("inferred", basis) for basis in bases]
     assert len(set(sentences)) == len(bases)
     assert all(sentence.startswith("Inferred: the captures around it show the same text") for sentence in sentences)
+    assert "take turns" in how_known("inferred", "length of one variant")
 
 
 @pytest.fixture

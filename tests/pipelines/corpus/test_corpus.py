@@ -23,7 +23,7 @@ from sqlite_utils import Database
 
 from crawler.errors import CorpusError
 from crawler.events import Answered
-from crawler.model import Conclusion, Document, Policy, Snapshot
+from crawler.model import VARIANT_UNKNOWN, Conclusion, Document, Policy, Snapshot
 from pipelines.corpus import Corpus
 from pipelines.corpus.schema import migrations
 from pipelines.corpus.views import VIEWS
@@ -241,12 +241,17 @@ def test_what_is_known_is_what_need_not_be_asked_again(corpus):
     store_conclusions(
         corpus,
         POLICY,
-        [Conclusion(snapshot(2004), "repeat", "hash a"), Conclusion(snapshot(2005), "inferred", "hash a")],
+        [
+            Conclusion(snapshot(2004), "repeat", "hash a"),
+            Conclusion(snapshot(2005), "inferred", "hash a"),
+            Conclusion(snapshot(2006), "listed", None, VARIANT_UNKNOWN),
+        ],
     )
-    texts, inferred, dismissed = known(corpus, POLICY)
+    texts, inferred, dismissed, unclaimed = known(corpus, POLICY)
     assert texts == {(URL, "20010102030405"): "hash a", (URL, "20040102030405"): "hash a"}
     assert inferred == {(URL, "20050102030405"): "hash a"}
     assert dismissed == {(URL, "20020102030405")}
+    assert unclaimed == {(URL, "20060102030405")}
 
 
 def test_a_text_that_returns_is_three_revisions_and_two_documents(corpus):

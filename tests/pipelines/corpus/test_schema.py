@@ -134,6 +134,7 @@ def test_what_readers_see_is_there(db):
         "gaps": 1,
         "doubtful": 0,
         "served_in_turns": 0,
+        "conclusions": 0,
     }
     assert db.execute("SELECT name FROM policies").fetchall() == [("shop.example privacy policy",)]
 
