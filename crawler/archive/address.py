@@ -1,7 +1,8 @@
 """The addresses of an archive: where to ask it, how to cite it, and which of its addresses a redirect means.
 
 The forms are the Wayback Machine's: ``BASE/cdx/search/cdx?…`` lists, ``BASE/web/TIMESTAMPid_/URL`` plays back, where
-``id_`` asks for the archived bytes as they were received (internetarchive/wayback, "Wayback CDX Server API").
+``id_`` asks for the archived bytes as they were received (internetarchive/wayback, "Wayback CDX Server API"); without
+it, the archive shows the page.
 """
 
 import re
@@ -40,8 +41,7 @@ def playback_address(archive_url: str, playback: Playback) -> str:
     The URL stands in the path as it was captured. Only ``#`` and what a request line cannot hold (white space, control
     and non-ASCII characters) are percent-encoded: encoding more would make it the address of another URL.
     """
-    target = quote(playback.url, safe="!\"$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-    return f"{archive_url.rstrip('/')}/web/{playback.timestamp}id_/{target}"
+    return f"{archive_url.rstrip('/')}/web/{playback.timestamp}id_/{_in_path(playback.url)}"
 
 
 def citation(public_url: str, playback: Playback) -> str:
@@ -50,6 +50,11 @@ def citation(public_url: str, playback: Playback) -> str:
     Princeton-Leuven's documents quote the whole URL (``https%3A//x.com/p%3Fa%3Db``); the archive reads both forms.
     """
     return f"{public_url.rstrip('/')}/web/{playback.timestamp}id_/{quote(playback.url)}"
+
+
+def replay_address(public_url: str, playback: Playback) -> str:
+    """Return the address at which the archive shows a capture to readers: as a page, with its links led to captures."""
+    return f"{public_url.rstrip('/')}/web/{playback.timestamp}/{_in_path(playback.url)}"
 
 
 def follow(archive_url: str, current: Playback, location: str) -> Playback | None:
@@ -78,6 +83,10 @@ def follow(archive_url: str, current: Playback, location: str) -> Playback | Non
             return None
         return _checked(match["timestamp"], _unquoted(match["url"]), current)
     return _checked(current.timestamp, absolute, current)
+
+
+def _in_path(url: str) -> str:
+    return quote(url, safe="!\"$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 
 
 def _unquoted(url: str) -> str:

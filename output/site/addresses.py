@@ -1,13 +1,15 @@
 """The permanent addresses of the site.
 
     /                                        what the corpus holds
-    /policies?starts=x                       all policies, by vendor
+    /policies?starts=x&sort=changed          all policies
     /policies/VENDOR                         a vendor
     /policies/VENDOR/TYPE                    a policy; ?on=YYYY-MM-DD: what it said on a day
-    /policies/VENDOR/TYPE/NAME               a revision; NAME.md: its document, in the published format
+    /policies/VENDOR/TYPE/NAME               a revision; ?q=…: with words marked; NAME.md: its document, as published
     /policies/VENDOR/TYPE/NAME/NAME          two revisions compared; ?view=side: side by side
     /policies/VENDOR/TYPE/NAME/with/VENDOR/TYPE/NAME    the same with a revision of another policy
     /search?q=…                              full text
+    /changes?since=…&kind=…                  all changes, the newest first; /changes.atom?…: the same as a feed
+    /about                                   what the words mean
     /changes.atom, /policies/VENDOR/changes.atom, /policies/VENDOR/TYPE/changes.atom
 
 TYPE and NAME are those of the documents on disk: the type with dashes, and the 14 digits of the first snapshot that
@@ -48,8 +50,8 @@ class Addresses:
     def policy(self, vendor: str, type: str, **query: object) -> str:  # noqa: A002 - the word for it everywhere
         return self._path("policies", vendor, type_slug(type), **query)
 
-    def revision(self, vendor: str, type: str, name: str) -> str:  # noqa: A002
-        return self._path("policies", vendor, type_slug(type), name)
+    def revision(self, vendor: str, type: str, name: str, **query: object) -> str:  # noqa: A002
+        return self._path("policies", vendor, type_slug(type), name, **query)
 
     def compare(self, vendor: str, type: str, before: str, after: str, **query: object) -> str:  # noqa: A002
         return self._path("policies", vendor, type_slug(type), before, after, **query)
@@ -72,6 +74,16 @@ class Addresses:
         """Return the feed of the corpus, a vendor or a policy."""
         parts = ["policies", vendor, type_slug(type)] if type else ["policies", vendor] if vendor else []
         return self._path(*parts, "changes.atom")
+
+    def changes(self, **query: object) -> str:
+        return self._path("changes", **query)
+
+    def changes_feed(self, **query: object) -> str:
+        """Return the feed of the changes that a query asks for."""
+        return self._path("changes.atom", **query)
+
+    def about(self) -> str:
+        return self._path("about")
 
     def search(self, **query: object) -> str:
         return self._path("search", **query)

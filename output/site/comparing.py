@@ -10,6 +10,9 @@ from crawler.text.comparison.headings import Path
 
 _CONTEXT = 1
 """Unchanged paragraphs that stay in sight beside a change."""
+_LONG = 8
+"""Rows after which a rewritten stretch goes on as another place, at a heading already after `_SHORT`."""
+_SHORT = 3
 
 
 @dataclass(slots=True)
@@ -73,12 +76,41 @@ def groups(comparison: Comparison) -> list[Group]:
     number = 0
     for far, numbered in groupby(enumerate(all_rows), key=lambda pair: pair[0] not in near):
         members = [row for _, row in numbered]
-        changed = not all(row.same for row in members)
-        number += changed
-        # A fold takes as much room as a paragraph: it is not worth it for one.
-        heading = _heading(comparison, members) if changed else ()
-        found.append(Group(far and len(members) > 1, members, number if changed else 0, heading))
+        for part in [members] if far else _parts(members):
+            changed = not all(row.same for row in part)
+            number += changed
+            # A fold takes as much room as a paragraph: it is not worth it for one.
+            heading = _heading(comparison, part) if changed else ()
+            found.append(Group(far and len(part) > 1, part, number if changed else 0, heading))
     return found
+
+
+def _parts(members: list[Row]) -> list[list[Row]]:
+    """Return a stretch with changes in parts to jump through: a rewrite has many changed rows in a row."""
+    parts: list[list[Row]] = [[]]
+    changed = 0
+    for row in members:
+        if changed >= (_SHORT if row.kind == "heading" else _LONG):
+            parts.append([])
+            changed = 0
+        parts[-1].append(row)
+        changed += not row.same
+    if len(parts) > 1 and not changed:  # what stays at the end belongs to the change before it
+        rest = parts.pop()
+        parts[-1] += rest
+    return parts
+
+
+def beginnings(group: Group) -> tuple[str, str]:
+    """Return the first sentences that changed in a place, as it was and as it is; empty where there is none.
+
+    Headings come last: they stand in a text's contents too.
+    """
+    rows = sorted(group.rows, key=lambda row: row.kind == "heading")
+    steps = [step for row in rows for step in row.steps if step.kind != "same"]
+    was = next((step.before.text for step in steps if step.before and step.kind != "moved"), "")
+    now = next((step.after.text for step in steps if step.after), "")
+    return was, now
 
 
 def counted(told: Excerpt) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from crawler.text.identity.content import ORDER
 from crawler.text.identity.edges import BANNER
 from crawler.text.identity.rules import BLANK
-from pipelines.corpus.citation import source
+from pipelines.corpus.citation import CaptureAddresses, addresses
 
 _TEXTS = 5
 """Texts of a kind on a page; the corpus's table has the others."""
@@ -37,8 +37,8 @@ class DisregardedText:
 
     text: str
     captured: str
-    source: str | None
-    """The address of the capture; None if it was imported."""
+    at: CaptureAddresses | None
+    """Where the archive has the capture; None if it was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def disregarded_in(conn: sqlite3.Connection, document: str, public_url: str) -> 
             rows = _in_several_orders(rows)
         if rows:
             texts = [
-                DisregardedText(_shown(text), captured, source(public_url, url, timestamp, origin))
+                DisregardedText(_shown(text), captured, addresses(public_url, url, timestamp, origin))
                 for text, captured, url, timestamp, origin in rows[:_TEXTS]
             ]
             found.append(DisregardedKind(what, texts, len(rows) - len(texts) + unread))

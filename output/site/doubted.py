@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from output.site.history import PolicyRow, RevisionRow
-from pipelines.corpus.citation import source
+from pipelines.corpus.citation import CaptureAddresses, addresses
 from pipelines.corpus.conclusions.doubts import split
 from pipelines.corpus.revisions import ANOTHER_PAGE
 
@@ -17,8 +17,8 @@ class SnapshotDoubt:
     """A doubt about a snapshot."""
 
     captured: str
-    source: str | None
-    """The address of the capture; None if it was imported."""
+    at: CaptureAddresses | None
+    """Where the archive has the capture; None if it was imported."""
     reason: str
     detail: str
     in_history: bool
@@ -80,7 +80,7 @@ def doubted(
         values,
     ).fetchall()
     listed = [
-        SnapshotDoubt(captured, source(public_url, url, timestamp, origin), reason, detail, bool(drawn))
+        SnapshotDoubt(captured, addresses(public_url, url, timestamp, origin), reason, detail, bool(drawn))
         for captured, url, timestamp, origin, reason, detail, drawn in rows
     ]
     return SnapshotDoubts(listed, count - len(listed))

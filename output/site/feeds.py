@@ -2,14 +2,16 @@
 
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from lxml import etree
 from lxml.builder import ElementMaker
 from markupsafe import Markup
 
 from crawler.text.comparison.excerpt import Excerpt
-from output.site.dates import between, day, through
+from output.site.captures import Bounds, ShownBy
+from output.site.dates import between, clock, day, through
 from output.site.markdown import struck
 from output.site.overview import Changed
 from output.site.responses import PageRequest
@@ -25,8 +27,19 @@ _MAX_VARIANTS = 10
 _BEGINNING = "1970-01-01T00:00:00+00:00"
 
 
-def atom(request: PageRequest, title: str, page: str, feed: str, changes: Sequence[Changed]) -> str:
-    """Return a feed; ``page`` and ``feed`` are the addresses of its subject and of itself, below the site's root."""
+def atom(
+    request: PageRequest,
+    title: str,
+    page: str,
+    feed: str,
+    changes: Sequence[Changed],
+    *,
+    bounds: Mapping[int, Bounds] = MappingProxyType({}),
+) -> str:
+    """Return a feed; ``page`` and ``feed`` are the addresses of its subject and of itself, below the site's root.
+
+    ``bounds`` are those of the revisions before and after the changes, by their ids.
+    """
     updated = changes[0].first_captured if changes else _BEGINNING
     root = _ATOM.feed(
         _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, feed)}"),
@@ -35,12 +48,22 @@ def atom(request: PageRequest, title: str, page: str, feed: str, changes: Sequen
         _ATOM.author(_ATOM.name("Policytrail")),
         _ATOM.link(rel="self", type="application/atom+xml", href=request.root + feed),
         _ATOM.link(rel="alternate", type="text/html", href=request.root + page),
-        *(_entry(request, change) for change in changes),
+        *(_entry(request, change, _captures(change, bounds)) for change in changes),
     )
     return str(etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True), "utf-8")
 
 
-def _entry(request: PageRequest, changed: Changed) -> etree._Element:
+def _captures(changed: Changed, bounds: Mapping[int, Bounds]) -> list[tuple[str, ShownBy]]:
+    """Return the captures on both sides of a change, each with what it is of."""
+    found = []
+    if changed.before in bounds:
+        found.append(("The text before", bounds[changed.before].last))
+    if changed.revision in bounds:
+        found.append(("The new text", bounds[changed.revision].first))
+    return found
+
+
+def _entry(request: PageRequest, changed: Changed, captures: Sequence[tuple[str, ShownBy]]) -> etree._Element:
     vendor, type_ = changed.policy.vendor, changed.policy.type
     address = request.root + request.to.compare(vendor, type_, changed.before_name, changed.name)
     size = f" ({_words(changed.change)})" if changed.change else ""
@@ -58,7 +81,8 @@ def _entry(request: PageRequest, changed: Changed) -> etree._Element:
         _ATOM.updated(changed.first_captured),
         _ATOM.link(rel="alternate", type="text/html", href=address),
         _ATOM.category(term=_clean(type_)),
-        _ATOM.content(_content(request, changed), type="html"),
+        *(_ATOM.link(rel="via", type="text/html", href=_clean(one.at.replay)) for _, one in captures if one.at),
+        _ATOM.content(_content(request, changed) + str(_to_check(captures)), type="html"),
     )
     return entry
 
@@ -94,6 +118,19 @@ def _told(told: Excerpt, address: str) -> Markup:
         html += Markup("<p>{}.</p>").format(note[0].upper() + note[1:])
     rest = "" if told.is_whole else Markup('; <a href="{}">the rest</a>').format(address)
     return html + Markup("<p>{}{}</p>").format(told.account, rest)
+
+
+def _to_check(captures: Sequence[tuple[str, ShownBy]]) -> Markup:
+    """Return where to check a change."""
+    html = Markup()
+    for what, one in captures:
+        if one.at:
+            html += Markup('<p>{}: <a href="{}">captured {}</a> (<a href="{}">as received</a>)</p>').format(
+                what, _clean(one.at.replay), clock(one.captured), _clean(one.at.raw)
+            )
+        else:
+            html += Markup("<p>{}: recorded by {}, {}</p>").format(what, _clean(one.origin), clock(one.captured))
+    return html
 
 
 def _when(told: str, changed: Changed) -> Markup:

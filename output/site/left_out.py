@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from pipelines.corpus.citation import source
+from pipelines.corpus.citation import CaptureAddresses, addresses
 
 _BLOCKS = 50
 """Blocks on a page; the corpus's table has the others."""
@@ -21,8 +21,8 @@ class LeftOutBlock:
     prose: bool
     first: str
     last: str
-    source: str | None
-    """The address of the first capture."""
+    at: CaptureAddresses | None
+    """Where the archive has the first capture; None if it was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def left_out_of(conn: sqlite3.Connection, policy: int, document: str, public_url
         "SELECT count(*) FROM left_out WHERE policy = ? AND document = ?", [policy, document]
     ).fetchone()
     blocks = [
-        LeftOutBlock(reason, size, _shown(text), bool(prose), first, last, source(public_url, *capture))
+        LeftOutBlock(reason, size, _shown(text), bool(prose), first, last, addresses(public_url, *capture))
         for reason, size, text, prose, first, last, *capture in rows
     ]
     return LeftOutOfPage(captured, words, of_words, reasons, blocks, count - len(blocks))

@@ -19,9 +19,10 @@ from crawler.text.markdown import CELL_BREAK
 
 _TAGS = {
     *("h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "ul", "ol", "li", "blockquote", "pre", "code"),
-    *("em", "strong", "s", "a", "span", "table", "thead", "tbody", "tr", "th", "td"),
+    *("em", "strong", "s", "a", "span", "mark", "table", "thead", "tbody", "tr", "th", "td"),
 }
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}}
+_ANCHORED = {"h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "strong", "mark"}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}, **{tag: {"id"} for tag in _ANCHORED}}
 _SCHEMES = {"http", "https", "mailto"}
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~]*+)(?<=\S)~~")
 _MAX_RENDERED = 200_000
@@ -33,7 +34,11 @@ def render(body: str) -> Markup:
     """Return the HTML of a Markdown body; its headings begin at level 2, below the page's own, and skip no level."""
     if len(body) > _MAX_RENDERED:
         return Markup("<pre>") + escape(body) + Markup("</pre>")
-    html = str(_PARSER.render(body))
+    return safe(str(_PARSER.render(body)))
+
+
+def safe(html: str) -> Markup:
+    """Return what of HTML is safe to show."""
     return Markup(  # noqa: S704 - nh3 has let through nothing else
         nh3.clean(
             html,

@@ -10,10 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.text.markdown import shown_fragment
-
-Runs = list[tuple[bool, str]]
-"""A piece of text, in runs; each tells whether it is what was searched for."""
+from output.site.marking import folded
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _SIGNS = (
@@ -27,11 +24,10 @@ _BREAK = f"(?:(?![{_SIGNS}])[\\W_])+"  # the vowels of Thai are no letters to Py
 _OTHER = f"(?![{_SIGNS}])\\w"
 _MOST_BEGINNINGS = 2_000
 """If more trigrams begin with one or two signs, the index takes 40 ms and more (2026-11), and many texts have them."""
+_MOST_MARKED = 32
+"""Words of a question that are marked."""
 _MOST_TRIGRAMS = 64  # of a question; what the index leaves is read
-_OPEN, _CLOSE = "\ue000", "\ue001"  # private use: a text that has them gets a mark more
 _NOWHERE = '"\U0010ffff\U0010ffff\U0010ffff"'  # no text has it: it is no character
-_SNIPPET_WORDS = 40
-_SNIPPET_SIGNS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +62,6 @@ class ByWords:
         sql = "SELECT 1 FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
         return conn.execute(sql, [*self.values, rowid]).fetchone() is not None
 
-    def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
-        """Return the text around a match in a document."""
-        row = conn.execute(
-            f"SELECT snippet(documents_fts, 1, ?, ?, ' … ', {_SNIPPET_WORDS}) FROM documents_fts"  # noqa: S608 - a number
-            " WHERE documents_fts MATCH ? AND rowid = ?",
-            [_OPEN, _CLOSE, *self.values, rowid],
-        ).fetchone()
-        parts = re.split(f"[{_OPEN}{_CLOSE}]", row[0]) if row else []
-        return [(at % 2 == 1, shown_fragment(part)) for at, part in enumerate(parts) if part]
-
 
 @dataclass(frozen=True, slots=True)
 class BySigns:
@@ -108,14 +94,6 @@ class BySigns:
         body = self._body(conn, rowid)
         return all(term.search(body) for term in self.terms)
 
-    def snippet(self, conn: sqlite3.Connection, rowid: int) -> Runs:
-        body = self._body(conn, rowid)
-        found = self.terms[0].search(body)
-        begin, end = found.span() if found else (0, 0)
-        before, after = body[max(begin - _SNIPPET_SIGNS, 0) : begin], body[end : end + _SNIPPET_SIGNS]
-        runs = [(False, before), (True, body[begin:end]), (False, after)]
-        return [(hit, shown_fragment(text)) for hit, text in runs if text]
-
     @staticmethod
     def _body(conn: sqlite3.Connection, rowid: int) -> str:
         row = conn.execute("SELECT body FROM documents WHERE rowid = ?", [rowid]).fetchone()
@@ -128,9 +106,7 @@ Matcher = ByWords | BySigns
 
 def matcher(conn: sqlite3.Connection, question: str) -> Matcher | None:
     """Return how to find all words of a question, and quotes as they stand; None if it has no words."""
-    question = unicodedata.normalize("NFC", question.replace("\x00", " "))
-    found = [quoted or word for quoted, word in _TERM.findall(question)]
-    terms = [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
+    terms = _terms(question)
     if not terms:
         return None
     if not any(_RUN.search(term) for term in terms):
@@ -140,6 +116,17 @@ def matcher(conn: sqlite3.Connection, question: str) -> Matcher | None:
     trigrams = _trigrams(conn, dict.fromkeys(piece for term in terms for piece in _pieces(term)))
     found_is_had = {*terms} <= {*runs}
     return BySigns(list(map(_pattern, terms)), runs if found_is_had or not trigrams else [], trigrams, found_is_had)
+
+
+def marks(question: str) -> tuple[re.Pattern[str], ...]:
+    """Return what to mark of a question in a text that is `folded`."""
+    return tuple(_pattern(folded(term)) for term in _terms(question)[:_MOST_MARKED])
+
+
+def _terms(question: str) -> list[str]:
+    question = unicodedata.normalize("NFC", question.replace("\x00", " "))
+    found = [quoted or word for quoted, word in _TERM.findall(question)]
+    return [term.replace('"', " ").strip() for term in found if any(c.isalnum() for c in term)]
 
 
 def _pieces(term: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from crawler.model import LEGIBLE
+from output.site.change_filter import ChangeFilter
 from output.site.history import Doubts, PolicyRow, doubts_about
 from output.site.turns import TurnsRow, turns_row
 from pipelines.corpus.conclusions.variants import TOLD, turn_of
@@ -18,8 +19,15 @@ _CHANGED = (
     " b.id, b.document, b.last_captured"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN documents d ON d.hash = r.document"
     f" JOIN revisions b ON b.id = (SELECT q.id {BEFORE}) WHERE {{where}}"
-    " ORDER BY r.first_captured DESC LIMIT ?"
+    " ORDER BY r.first_captured DESC LIMIT ? OFFSET ?"
 )
+SORTS = {
+    "revisions": "revisions DESC",
+    "first": "first_captured IS NULL, first_captured",
+    "changed": "last_changed DESC",
+    "seen": "last_captured DESC",
+}
+"""How a table of policies may be sorted besides by vendor: what addresses call it, and the SQL."""
 
 
 class HistoryRow(NamedTuple):
@@ -62,6 +70,9 @@ class Changed:
     first_captured: str
     change: Difference | None
     doubts: Doubts
+    revision: int = 0
+    before: int = 0
+    """The ids of the revision and of the one that it replaced."""
     turns: TurnsRow | None = None
     """The period in which its text takes turns with others: its text is the newest of them."""
     flip: bool = False
@@ -71,14 +82,26 @@ class Changed:
 
 
 def histories(
-    conn: sqlite3.Connection, limit: int, *, starts: str = "", after: tuple[str, str] | None = None
+    conn: sqlite3.Connection,
+    limit: int,
+    *,
+    starts: str = "",
+    type: str = "",  # noqa: A002
+    sort: str = "",
+    page: int = 1,
 ) -> list[HistoryRow]:
-    """Return policies by vendor and type: those whose vendor starts so, from the one after ``after`` on."""
-    low, high = (after or (starts, "")), starts + "\U0010ffff"
+    """Return a page of policies: those whose vendor starts so and of a type, by a column of `SORTS` (the vendor else).
+
+    One more than ``limit`` tells that there are further pages.
+    """
+    where, values = "vendor >= ? AND vendor <= ?", [starts, starts + "\U0010ffff"]
+    if type:
+        where, values = f"{where} AND type = ?", [*values, type]
+    order = f"{SORTS[sort]}, " if sort in SORTS else ""
     rows = conn.execute(
-        "SELECT vendor, type, revisions, first_captured, last_captured, last_changed, snapshots FROM histories"
-        " WHERE (vendor, type) > (?, ?) AND vendor <= ? ORDER BY vendor, type LIMIT ?",
-        [*low, high, limit],
+        "SELECT vendor, type, revisions, first_captured, last_captured, last_changed, snapshots"  # noqa: S608 - ours
+        f" FROM histories WHERE {where} ORDER BY {order}vendor, type LIMIT ? OFFSET ?",
+        [*values, limit + 1, (page - 1) * limit],
     )
     return [HistoryRow(*row) for row in rows]
 
@@ -109,14 +132,23 @@ def last_crawl(conn: sqlite3.Connection) -> tuple[str, str | None, str] | None:
     return tuple(row) if row else None
 
 
-def latest_changes(conn: sqlite3.Connection, limit: int, policies: Sequence[PolicyRow] | None = None) -> list[Changed]:
+def latest_changes(
+    conn: sqlite3.Connection,
+    limit: int,
+    policies: Sequence[PolicyRow] | None = None,
+    wanted: ChangeFilter | None = None,
+    offset: int = 0,
+) -> list[Changed]:
     """Return the latest changes of the corpus, or of some policies; a policy's first text is not a change.
 
     A period in which texts take turns has one entry, of the moment when its newest text appeared.
     """
     ids = [policy.id for policy in policies or ()]
     where = "1" if policies is None else f"r.policy IN ({', '.join('?' * len(ids))})"
-    rows = conn.execute(_CHANGED.format(where=f"{where} AND {TOLD}"), [*ids, limit]).fetchall()
+    condition, values = wanted.condition if wanted else ("", [])
+    rows = conn.execute(
+        _CHANGED.format(where=f"{where} AND {TOLD}{condition}"), [*ids, *values, limit, offset]
+    ).fetchall()
     names = {policy: revision_names(conn, policy) for policy in {row[1] for row in rows}}
     changes = zip(rows, _changes(conn, rows, names), strict=True)
     return [_with_turns(conn, row[0], change, names[row[1]]) for row, change in changes]
@@ -128,7 +160,7 @@ def _with_turns(conn: sqlite3.Connection, revision: int, change: Changed, names:
     if turn is None:
         return change
     row = turns_row(conn, turn.variant, names)
-    first = conn.execute(_CHANGED.format(where="r.id = ?"), [row.served.texts[0].revision, 1]).fetchall()
+    first = conn.execute(_CHANGED.format(where="r.id = ?"), [row.served.texts[0].revision, 1, 0]).fetchall()
     began = next(iter(_changes(conn, first, {change.policy.id: names})), None)
     if began and row.replaced:
         began = replace(began, before_name=row.replaced_name, change=row.replaced.change)
@@ -152,6 +184,8 @@ def _changes(
             captured,
             stored(conn, document_before, document),
             doubts.get(revision, Doubts()),
+            revision=revision,
+            before=before,
         )
         for revision, policy, vendor, type_, title, document, captured, before, document_before, changed_after in rows
     ]

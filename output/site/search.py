@@ -11,7 +11,9 @@ from datasette.utils import sqlite_timelimit
 
 from crawler.model import type_slug
 from output.site.history import PolicyRow, RevisionRow, policies_of, revisions_of
-from output.site.matching import Matcher, Runs, matcher
+from output.site.marking import Runs, snippet
+from output.site.matching import Matcher, marks, matcher
+from pipelines.corpus.documents import body_of
 
 PAGE = 10
 _MAX_FOUND = 1_000
@@ -81,7 +83,7 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
     """Return the policies with a match, the latest documents first, and whether all documents were read."""
     if question.vendor:
         of_vendor = [p for p in policies_of(conn, question.vendor) if question.type in {"", p.type, type_slug(p.type)}]
-        return [policy for policy in of_vendor if _look_at(conn, question, match, policy, snippet=False)], True
+        return [policy for policy in of_vendor if _look_at(conn, question, match, policy, with_snippet=False)], True
     where, values = "", list(match.values)
     for condition, value in (
         ("p.type = ?", question.type),
@@ -111,7 +113,7 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
 
 
 def _look_at(
-    conn: sqlite3.Connection, question: Question, match: Matcher, policy: PolicyRow, *, snippet: bool = True
+    conn: sqlite3.Connection, question: Question, match: Matcher, policy: PolicyRow, *, with_snippet: bool = True
 ) -> Found | None:
     """Return the revisions of a policy with a match, and the match in the last of them; None if there is none."""
     revisions = revisions_of(conn, policy)
@@ -126,8 +128,8 @@ def _look_at(
     if not having:
         return None
     result = Found(policy, len(revisions), having)
-    if snippet:
-        result.snippet = match.snippet(conn, rowids[having[-1].document])
+    if with_snippet:
+        result.snippet = snippet(body_of(conn, having[-1].document), marks(question.text))
     return result
 
 

@@ -5,9 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from crawler.model import LEGIBLE
 from output.site.history import PolicyRow, RevisionRow
+from pipelines.corpus.citation import addresses
 
 _STATES = dict.fromkeys(LEGIBLE, "legible") | {"rejected": "rejected"}
 _STEPS = 500
@@ -15,6 +17,14 @@ _STEPS = 500
 of thousands of days. Of several bars in one place, the one with the largest change stays.
 """
 _MIN_BAR = 0.3
+
+
+class DayRow(NamedTuple):
+    """A day (YYYY-MM-DD) with snapshots of a state, and the address of the first one's capture, if it is one."""
+
+    date: str
+    state: str
+    replay: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +55,10 @@ class Tick:
 
     x: float
     state: str
+    date: str
+    """The day of the first of them."""
+    replay: str | None
+    """The address of its capture, to read; None if it was imported."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +105,27 @@ class TimelinePicture:
     spans: list[Span]
 
 
-def days_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[tuple[str, str]]:
-    """Return the days with snapshots (YYYY-MM-DD), each with a state."""
-    return conn.execute(
-        "SELECT DISTINCT substr(captured, 1, 10), state FROM snapshots WHERE policy = ? ORDER BY 1", [policy.id]
-    ).fetchall()
+def days_of(conn: sqlite3.Connection, policy: PolicyRow, public_url: str) -> list[DayRow]:
+    """Return the days with snapshots, each with a state."""
+    rows = conn.execute(
+        "SELECT substr(captured, 1, 10), state, url, min(timestamp), origin FROM snapshots WHERE policy = ?"
+        " GROUP BY 1, 2 ORDER BY 1",
+        [policy.id],
+    )
+    return [DayRow(date, state, _replay(public_url, *capture)) for date, state, *capture in rows.fetchall()]
 
 
-def scale_of(days: Sequence[tuple[str, str]]) -> Scale | None:
+def _replay(public_url: str, url: str, timestamp: str, origin: str | None) -> str | None:
+    at = addresses(public_url, url, timestamp, origin)
+    return at.replay if at else None
+
+
+def scale_of(days: Sequence[DayRow]) -> Scale | None:
     """Return the scale that shows all days; None if there are none."""
     return Scale(int(min(days)[0][:4]), int(max(days)[0][:4])) if days else None
 
 
-def draw(scale: Scale, revisions: Sequence[RevisionRow], days: Sequence[tuple[str, str]]) -> TimelinePicture:
+def draw(scale: Scale, revisions: Sequence[RevisionRow], days: Sequence[DayRow]) -> TimelinePicture:
     """Lay a policy's history out on a scale."""
     bars: dict[float, Bar] = {}
     for revision in revisions:
@@ -113,11 +135,12 @@ def draw(scale: Scale, revisions: Sequence[RevisionRow], days: Sequence[tuple[st
         place = x if len(revisions) <= _STEPS else _step(x)
         if place not in bars or bars[place].level < bar.level:
             bars[place] = bar
-    ticks = set()
-    for date, state in days:
+    ticks: dict[tuple[str, float], Tick] = {}
+    for date, state, replay in days:
         x = _step(scale.place(datetime.fromisoformat(date).replace(tzinfo=UTC)))
-        ticks.add(Tick(x, _STATES.get(state, "unread")))
-    in_order = sorted(ticks, key=lambda tick: (tick.state, tick.x))
+        shown = _STATES.get(state, "unread")
+        ticks.setdefault((shown, x), Tick(x, shown, date, replay))
+    in_order = [ticks[place] for place in sorted(ticks)]
     return TimelinePicture(scale, list(bars.values()), in_order, _spans(scale, revisions))
 
 

@@ -11,8 +11,9 @@ from datasette.utils.asgi import Response
 from crawler.archive.address import WAYBACK_MACHINE
 from output.site import dates
 from output.site.addresses import Addresses
+from output.site.fragments import text_fragment
 from output.site.markdown import struck
-from output.site.pages import compare, corpus, find, policy, revision
+from output.site.pages import changes, compare, corpus, find, policy, revision
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 
 DATABASE = "corpus"
@@ -27,7 +28,15 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-_WORDS = {"day": dates.day, "clock": dates.clock, "between": dates.between, "through": dates.through, "struck": struck}
+_WORDS = {
+    "day": dates.day,
+    "clock": dates.clock,
+    "between": dates.between,
+    "through": dates.through,
+    "told_apart": dates.told_apart,
+    "struck": struck,
+    "text_fragment": text_fragment,
+}
 
 Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 View = Callable[[Any, Any], Awaitable[Response]]
@@ -91,12 +100,14 @@ async def _html(datasette: Any, request: Any, to: Addresses, page: PageResponse,
 _POLICY = r"/policies/(?P<vendor>[^/]+)/(?P<type>[^/]+)"
 ROUTES = [
     (r"^/$", view(corpus.home)),
-    (r"^/changes\.atom$", view(find.feed)),
+    (r"^/about$", view(corpus.about)),
+    (r"^/changes$", view(changes.changes)),
+    (r"^/changes\.atom$", view(changes.feed)),
     (r"^/search$", view(find.find)),
     (r"^/revisions/(?P<id>\d{1,15})$", view(policy.by_id)),
     (r"^/policies$", view(corpus.all_policies)),
-    (r"^/policies/(?P<vendor>[^/]+)/changes\.atom$", view(find.feed)),
-    (rf"^{_POLICY}/changes\.atom$", view(find.feed)),
+    (r"^/policies/(?P<vendor>[^/]+)/changes\.atom$", view(changes.feed)),
+    (rf"^{_POLICY}/changes\.atom$", view(changes.feed)),
     (rf"^{_POLICY}/compare$", view(compare.choose)),
     (r"^/policies/(?P<vendor>[^/]+)$", view(policy.vendor)),
     (rf"^{_POLICY}$", view(policy.policy)),

@@ -1,6 +1,8 @@
 """What proves a snapshot's text: its capture in the archive, or the origin that it was imported from."""
 
-from crawler.archive.address import citation
+from typing import NamedTuple
+
+from crawler.archive.address import citation, replay_address
 from crawler.model import Playback
 
 ARCHIVE = "archive"
@@ -9,12 +11,25 @@ ARCHIVE = "archive"
 _NAMES = {"ota": "Open Terms Archive", "tree": "a tree of published documents"}
 
 
+class CaptureAddresses(NamedTuple):
+    """Where the archive has a capture: as a page to read, and the bytes as they were received."""
+
+    replay: str
+    raw: str
+
+
 def source(public_url: str, url: str, timestamp: str, origin: str | None) -> str | None:
     """Return the address of the capture that shows a snapshot's text; None for an imported text.
 
     ``origin`` is the snapshot's. Others name captures too (`tree`), but this corpus has not seen those.
     """
     return citation(public_url, Playback(timestamp, url)) if (origin or ARCHIVE) == ARCHIVE else None
+
+
+def addresses(public_url: str, url: str, timestamp: str, origin: str | None) -> CaptureAddresses | None:
+    """Return both addresses of the capture that shows a snapshot's text; None for an imported text."""
+    raw = source(public_url, url, timestamp, origin)
+    return CaptureAddresses(replay_address(public_url, Playback(timestamp, url)), raw) if raw else None
 
 
 def origin_name(origin: str | None) -> str:

@@ -279,3 +279,9 @@ def news(db: Database) -> None:
     create_news(db)
     create_parts(db)
     fold_types(db)
+
+
+@migrations(name="0018_captures_in_views")
+def captures_in_views(db: Database) -> None:
+    """Name in `changes` and `doubtful` the capture that shows a text: its timestamp, and its origin if it is none."""
+    create_views(db)

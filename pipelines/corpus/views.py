@@ -71,7 +71,7 @@ SELECT p.vendor, p.type, r.first_captured, r.last_captured, r.changed_after, r.r
     (SELECT v.id {OF_REVISION}) AS variant, {FLIP} AS flip,
     (SELECT count(DISTINCT o.snapshot) FROM doubts o WHERE o.policy = r.policy AND o.captured > r.changed_after
         AND o.captured < r.first_captured) AS doubtful_between,
-    d.title, f.url, r.revision, r.policy, r.document
+    d.title, f.url, f.timestamp, f.origin, r.revision, r.policy, r.document
 FROM (
     SELECT r.id AS revision, r.policy, r.document, r.first_captured, r.last_captured, r.first_snapshot,
         (SELECT q.last_captured {BEFORE}) AS changed_after,
@@ -133,7 +133,7 @@ WHERE days >= {_GAP_DAYS}
 """  # noqa: S608 - the number is ours
 
 _DOUBTFUL = """
-SELECT p.vendor, p.type, o.captured, o.reason, o.detail, s.url, s.timestamp, s.state,
+SELECT p.vendor, p.type, o.captured, o.reason, o.detail, s.url, s.timestamp, s.origin, s.state,
     (SELECT r.id FROM revisions r WHERE r.policy = o.policy AND r.document = s.document
         AND o.captured BETWEEN r.first_captured AND r.last_captured LIMIT 1) AS revision,
     s.document, o.snapshot, o.policy

@@ -7,6 +7,9 @@ from crawler.text.comparison.excerpt import excerpt
 from crawler.text.identity.policy import PolicyIdentity
 from output.on_a_day import possible
 from output.site import comparing
+from output.site.captures import bounds_of
+from output.site.citing import citations
+from output.site.dates import between
 from output.site.history import PolicyRow, RevisionRow, comparison, policy_at, revision_named, revisions_of
 from output.site.pages.policy import of_policy
 from output.site.responses import NotFound, PageRequest, PageResponse, Redirect, SiteResponse
@@ -45,6 +48,9 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
     identity = identity_of(conn, found.id) if other == found else PolicyIdentity()
     result = comparison(body_of(conn, before.document), body_of(conn, after.document), identity)
     groups, told = comparing.groups(result), excerpt(result)
+    bounds = bounds_of(conn, [before.id, after.id], request.public_url)
+    sides = [bounds[before.id].last, bounds[after.id].first]
+    change = f"changed {between(before.last_captured, after.first_captured)}" if before.after is after else ""
     context = {
         "policy": found,
         "other": other,
@@ -57,7 +63,10 @@ def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) ->
         "told": told,
         "counted": comparing.counted(told),
         "words_of": comparing.words_of,
+        "beginnings": comparing.beginnings,
         "view": view,
+        "sides": sides,
+        "citations": citations(found, sides, request.public_url, change) if other == found else [],
         "address": address,
         "feed": request.to.feed(found.vendor, found.type),
     }

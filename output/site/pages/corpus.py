@@ -4,6 +4,7 @@ import sqlite3
 from collections import Counter
 
 from output.site import overview
+from output.site.captures import bounds_of_changes
 from output.site.responses import PageRequest, PageResponse, SiteResponse
 
 _LATEST = 8
@@ -24,17 +25,29 @@ def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
             }
         ),
         "crawl": overview.last_crawl(conn),
-        "changes": overview.latest_changes(conn, _LATEST),
-        "histories": overview.histories(conn, _POLICIES),
+        "changes": (latest := overview.latest_changes(conn, _LATEST)),
+        "bounds": bounds_of_changes(conn, latest, request.public_url),
+        "histories": overview.histories(conn, _POLICIES)[:_POLICIES],
         "feed": request.to.feed(),
     }
     return PageResponse("home.html", context)
 
 
 def all_policies(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """Show a page of the policies, by vendor."""
-    starts, vendor, type_ = request.text("starts").lower(), request.text("vendor"), request.text("type")
-    found = overview.histories(conn, _POLICIES + 1, starts=starts, after=(vendor, type_) if vendor else None)
-    more = found[_POLICIES - 1] if len(found) > _POLICIES else None
-    context = {"starts": starts, "histories": found[:_POLICIES], "more": more, "continued": bool(vendor)}
+    """Show a page of the policies that are asked for, in the order that is asked for."""
+    asked = {"starts": request.text("starts").lower(), "type": request.text("type"), "sort": request.text("sort")}
+    page = request.number("page")
+    found = overview.histories(conn, _POLICIES, **asked, page=page)
+    context = {
+        "asked": asked,
+        "histories": found[:_POLICIES],
+        "more": len(found) > _POLICIES,
+        "page": page,
+        "types": overview.types(conn),
+    }
     return PageResponse("policies.html", context)
+
+
+def about(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
+    """Show what the words mean, how to cite, and the keys."""
+    return PageResponse("about.html")

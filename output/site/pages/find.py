@@ -1,14 +1,11 @@
-"""The search, and the feeds of changes."""
+"""The search."""
 
 import sqlite3
 
-from output.site import feeds, overview
-from output.site.history import policies_of, policy_at
+from output.site.captures import bounds_of
 from output.site.overview import types
-from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, SiteResponse
+from output.site.responses import PageRequest, PageResponse, SiteResponse
 from output.site.search import PAGE, Question, search
-
-_FEED = 50
 
 
 def find(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
@@ -21,31 +18,14 @@ def find(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         until=request.day("until"),
         page=request.number("page"),
     )
+    result = search(conn, question) if question.text else None
+    ends = [revision.id for found in result.found for revision in (found.having[0], found.having[-1])] if result else []
     context = {
         "question": question,
-        "result": search(conn, question) if question.text else None,
+        "result": result,
+        "bounds": bounds_of(conn, ends, request.public_url),
         "types": types(conn),
         "per_page": PAGE,
         "wrong_days": [name for name in ("since", "until") if request.text(name) and not request.day(name)],
     }
     return PageResponse("search.html", context)
-
-
-def feed(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
-    """Return the latest changes of the corpus, a vendor or a policy as an Atom feed."""
-    name, slug = request.parts.get("vendor", ""), request.parts.get("type", "")
-    policies = policies_of(conn, name) if name else None
-    if slug:
-        one = policy_at(conn, name, slug)
-        policies = [one] if one else []
-    if policies == []:
-        return NotFound(f"The corpus has no policy “{name}{'/' if slug else ''}{slug}”.")
-    changes = overview.latest_changes(conn, _FEED, policies)
-    if slug and policies:
-        title = f"Changes of the {policies[0].type} of {name}"
-        pages = request.to.policy(name, policies[0].type), request.to.feed(name, policies[0].type)
-    elif name:
-        title, pages = f"Changes of the policies of {name}", (request.to.vendor(name), request.to.feed(name))
-    else:
-        title, pages = "Changes of vendors' policies", (request.to.home(), request.to.feed())
-    return PlainResponse(feeds.atom(request, title, *pages, changes), "application/atom+xml; charset=utf-8")

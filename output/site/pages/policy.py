@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from output.on_a_day import are_variants, possible
 from output.site import overview, timeline
+from output.site.captures import bounds_of, bounds_of_changes
 from output.site.disregarded import spots_of
 from output.site.doubted import doubt_on, doubted
 from output.site.history import PolicyRow, policies_of, policy_at, revisions_of
@@ -37,7 +38,7 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     policies = policies_of(conn, name)
     if not policies:
         return NotFound(f"The corpus has no policy of “{name}”.")
-    days = {policy.id: timeline.days_of(conn, policy) for policy in policies}
+    days = {policy.id: timeline.days_of(conn, policy, request.public_url) for policy in policies}
     scale = timeline.scale_of([day for of_policy in days.values() for day in of_policy])
     items = []
     for policy in policies:
@@ -45,16 +46,21 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         picture = timeline.draw(scale, revisions, days[policy.id]) if scale and days[policy.id] else None
         items.append({"policy": policy, "revisions": revisions, "timeline": picture})
     changes = overview.latest_changes(conn, _LATEST, policies)
-    return PageResponse(
-        "vendor.html", {"vendor": name, "items": items, "changes": changes, "feed": request.to.feed(name)}
-    )
+    context = {
+        "vendor": name,
+        "items": items,
+        "changes": changes,
+        "bounds": bounds_of_changes(conn, changes, request.public_url),
+        "feed": request.to.feed(name),
+    }
+    return PageResponse("vendor.html", context)
 
 
 @of_policy
 def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show a policy's revisions, its timeline, and what it said on a day."""
     revisions = revisions_of(conn, found)
-    days = timeline.days_of(conn, found)
+    days = timeline.days_of(conn, found, request.public_url)
     scale = timeline.scale_of(days)
     page = request.number("page")
     items = items_of(conn, revisions)
@@ -65,6 +71,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "visible": items[(page - 1) * _ITEMS : page * _ITEMS],
         "page": page,
         "pages": -(-len(items) // _ITEMS),
+        "bounds": bounds_of(conn, [revision.id for revision in revisions], request.public_url),
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
         "seen": sightings(conn, found),
         "spots": spots_of(conn, found.id),

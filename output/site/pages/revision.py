@@ -3,11 +3,14 @@
 import sqlite3
 from typing import NamedTuple
 
+from output.site.captures import bounds_of
+from output.site.citing import citations
 from output.site.disregarded import disregarded_in
+from output.site.document import show
 from output.site.doubted import doubted
 from output.site.history import PolicyRow, revision_named, revisions_of
 from output.site.left_out import left_out_of
-from output.site.markdown import render
+from output.site.matching import marks
 from output.site.overview import types
 from output.site.pages.policy import of_policy
 from output.site.provenance import how_known, reading_of, sightings
@@ -62,7 +65,10 @@ def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -
         "policy": found,
         "revision": visible,
         "revisions": revisions,
-        "text": render(body),
+        "shown": show(body, marks(asked := request.text("q"))),
+        "asked": asked,
+        "bounds": (bounds := bounds_of(conn, [visible.id], request.public_url)[visible.id]),
+        "citations": citations(found, bounds, request.public_url),
         "source": cited,
         "origin": origin_name(visible.origin),
         "capture": (capture := _capture(conn, visible.snapshot)),

@@ -1,5 +1,6 @@
-"""Datasette's hooks: the site's addresses, and cells of tables that lead on."""
+"""Datasette's hooks: the site's addresses, its layout for Datasette's own pages, and cells of tables that lead on."""
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ from markupsafe import Markup
 if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
     sys.path.append(_root)
 
+from crawler.archive.address import WAYBACK_MACHINE
+from crawler.text.markdown import shown_fragment
 from output.site import views
+from output.site.addresses import Addresses
+from pipelines.corpus.citation import addresses
 
 _TABLES = {
     "policy": "policies",
@@ -46,9 +51,23 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 @hookimpl
-def render_cell(value: object, column: str, table: str | None, database: str, datasette: Any) -> Markup | None:
+def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
+    """Give the site's layout the addresses it leads to, wherever Datasette uses it: in messages of errors too."""
+    env.globals["to"] = Addresses(datasette.urls)
+
+
+@hookimpl
+def render_cell(  # noqa: PLR0917 - Datasette names them
+    row: Any, value: object, column: str, table: str | None, database: str, datasette: Any
+) -> Markup | None:
     """Return a cell as a link to what it names; None leaves it to Datasette."""
-    if database != views.DATABASE or table in _WITH_FOREIGN_KEYS or not isinstance(value, int | str) or value == "":
+    if database != views.DATABASE or not isinstance(value, int | str) or value == "":
+        return None
+    if column == "timestamp":
+        return _capture(row, datasette)
+    if column == "snippet":
+        return _plain(str(value))
+    if table in _WITH_FOREIGN_KEYS:
         return None
     key, urls = str(value), datasette.urls
     if column == "revision":
@@ -57,3 +76,23 @@ def render_cell(value: object, column: str, table: str | None, database: str, da
         label = key[:12] if target == "documents" else key
         return Markup('<a href="{}">{}</a>').format(urls.row(views.DATABASE, target, tilde_encode(key)), label)
     return None
+
+
+def _plain(snippet: str) -> Markup:
+    """Return a snippet of Markdown as plain text, with what was found marked."""
+    parts = [shown_fragment(part) for part in re.split("[⟦⟧]", snippet)]
+    return Markup().join(Markup("<mark>{}</mark>").format(part) if at % 2 else part for at, part in enumerate(parts))
+
+
+def _capture(row: Any, datasette: Any) -> Markup | None:
+    """Return the timestamp of a row that names a capture as links to it; None for what was imported, or may be."""
+    if not {"url", "timestamp", "origin"} <= set(row.keys()):
+        return None
+    url, timestamp, origin = row["url"], row["timestamp"], row["origin"]
+    public_url = (datasette.plugin_config(views.PLUGIN) or {}).get("archive_public_url", WAYBACK_MACHINE)
+    at = addresses(public_url, url, timestamp, origin) if isinstance(url, str) else None
+    if at is None:
+        return None
+    return Markup('<a href="{}" rel="noreferrer">{}</a> <a href="{}" rel="noreferrer">raw</a>').format(
+        at.replay, timestamp, at.raw
+    )

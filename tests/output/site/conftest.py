@@ -10,6 +10,7 @@ import pytest
 from corpus_writing import finish_crawl, finish_policy, start_crawl, store_answer, store_learned, store_listing
 from crawling import run_crawl
 from datasette.app import Datasette
+from long_texts import write_long_texts
 from serving import HOSTILE, serve
 
 from crawler.events import Answered, Learned
@@ -184,6 +185,14 @@ def snapshot_at(url: str, timestamp: str) -> Snapshot:
     fields: dict[str, Any] = dict.fromkeys(Snapshot._fields)
     fields |= {"url": url, "timestamp": timestamp, "captured": captured, "digest": timestamp, "mimetype": "text/html"}
     return Snapshot(**fields)
+
+
+@pytest.fixture(scope="session")
+def long(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    """A corpus of policies with long texts, each rewritten in its middle, served."""
+    path = tmp_path_factory.mktemp("long") / "corpus.db"
+    write_long_texts(path)
+    return serve(path)
 
 
 @pytest.fixture(scope="session")

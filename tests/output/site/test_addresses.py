@@ -29,6 +29,12 @@ def test_feeds_are_of_the_corpus_a_vendor_or_a_policy():
     assert TO.feed(V, T) == "/base/policies/shop.example/privacy-policy/changes.atom"
 
 
+def test_changes_are_asked_for_on_a_page_and_in_a_feed_alike():
+    assert TO.changes(vendor=V, words=3) == "/base/changes?vendor=shop.example&words=3"
+    assert TO.changes_feed(vendor=V, words=3) == "/base/changes.atom?vendor=shop.example&words=3"
+    assert TO.changes_feed() == TO.feed()
+
+
 def test_what_is_not_asked_does_not_stand_in_an_address():
     assert TO.search(q="", vendor=None, page=0) == "/base/search"
     assert TO.data("snapshots", policy=1) == "/base/corpus/snapshots?policy__exact=1"

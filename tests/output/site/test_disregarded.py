@@ -48,7 +48,7 @@ def test_each_kind_has_its_earliest_texts_and_says_how_many_more_there_are(conn)
     assert found["copyright year"].more == 0
     first = found["copyright year"].texts[0]
     assert first.captured.startswith("2015-11-30")
-    assert first.source == f"{PUBLIC}/web/20151130120000id_/https%3A//shop.example/privacy"
+    assert first.at.raw == f"{PUBLIC}/web/20151130120000id_/https%3A//shop.example/privacy"
 
 
 def test_the_order_of_a_list_is_told_only_where_it_is_known_in_several(conn):
@@ -67,7 +67,7 @@ def test_lists_kept_in_part_are_taken_for_one(conn):
 def test_what_is_not_the_archives_has_no_address_there(conn):
     conn.execute("UPDATE snapshots SET origin = 'ota'")
     found = disregarded_in(conn, only_document(conn), PUBLIC)
-    assert {t.source for kind in found for t in kind.texts} == {None}
+    assert {t.at for kind in found for t in kind.texts} == {None}
 
 
 def test_texts_are_shown_without_the_signs_of_the_corpus(conn):

@@ -113,22 +113,6 @@ def test_there_is_nothing_to_look_for_without_a_letter_or_digit():
     assert [matcher(conn, question) for question in ("", "  ", '""', "* - !", "\x00")] == [None] * 5
 
 
-def test_a_snippet_marks_what_was_found_and_is_no_markdown(conn):
-    runs = looking_for(conn, "partners").snippet(conn, 1)
-    assert [text for hit, text in runs if hit] == ["partners"]
-    assert not set("".join(text for _, text in runs)) & set("[]*")
-
-
-def test_a_snippet_of_signs_shows_what_stands_around_them(conn):
-    looking = looking_for(conn, "提供 個人情報")
-    assert looking.snippet(conn, 3) == [(False, "当社は個人情報を第三者に"), (True, "提供"), (False, "しません。")]
-    assert looking_for(conn, "個人情報").snippet(conn, 3) == [
-        (False, "当社は"),
-        (True, "個人情報"),
-        (False, "を第三者に提供しません。"),
-    ]
-
-
 @given(st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from('"*()^:-個')), max_size=20))
 def test_no_question_breaks_the_search(question):
     conn = corpus()

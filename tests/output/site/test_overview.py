@@ -55,9 +55,18 @@ def test_policies_are_listed_by_vendor_and_type_with_what_is_known(conn):
     assert types(conn) == ["privacy policy", "terms"]
 
 
-def test_a_list_of_policies_goes_on_where_it_stopped_and_can_begin_with_some_letters(conn):
-    first = histories(conn, 1)
-    assert first + histories(conn, 9, after=(first[0].vendor, first[0].type)) == histories(conn, 9)
+def test_a_list_of_policies_has_pages_an_order_and_can_begin_with_some_letters(conn):
+    assert [histories(conn, 1, page=page)[0] for page in (1, 2, 3)] == histories(conn, 9)
+    assert len(histories(conn, 1)) == 2  # there is more
+    assert histories(conn, 1, page=4) == []
+    assert [one.type for one in histories(conn, 9, type="terms")] == ["terms"]
+    years = {"changed": ["2006", "2005"], "first": ["2001", "2004"], "seen": ["2006", "2005"]}
+    for sort, expected in years.items():
+        found = histories(conn, 9, sort=sort)
+        column = {"changed": "last_changed", "first": "first_captured", "seen": "last_captured"}[sort]
+        assert [str(getattr(one, column))[:4] for one in found] == [*expected, "None"]
+    assert [one.revisions for one in histories(conn, 9, sort="revisions")] == [3, 2, 0]
+    assert histories(conn, 9, sort="; DROP TABLE policies") == histories(conn, 9)
     assert [one.vendor for one in histories(conn, 9, starts="b")] == ["birch.example"]
     assert histories(conn, 9, starts="cedar") == []
 

@@ -222,6 +222,64 @@ async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, t
     assert text((await page(datasette, "/corpus/changes")).find_class("metadata-description")[0])
 
 
+OWN = [
+    "/corpus",
+    "/corpus/changes",
+    "/corpus/snapshots?_facet=url&status=200",
+    "/corpus/snapshots/1",
+    "/corpus/documents?_search=data",
+    "/corpus/policy_on?vendor=harbourlight.example&type=privacy+policy&date=2019-05-01",
+    "/corpus/policy_on",
+    "/corpus?sql=select+*+from+changes",
+]
+
+
+@pytest.mark.parametrize("path", [*OWN, "/corpus/nothing", "/corpus?sql=selct"])
+async def test_datasettes_pages_wear_the_layout_of_the_site_and_have_no_script_within(
+    sample: Datasette, path: str
+) -> None:
+    response = await sample.client.get(path)
+    tree = lxml.html.document_fromstring(response.text)
+    assert tree.get("lang") == "en"
+    assert [text(link) for link in tree.cssselect("header nav a")] == [
+        *("What is new", "Policies", "Search", "Data", "About")
+    ]
+    assert len(tree.cssselect("main h1")) == 1
+    assert not tree.xpath("//script[not(@src)] | //style | //*[@style]")
+    assert not [name for element in tree.iter(lxml.etree.Element) for name in element.attrib if name.startswith("on")]
+    for loaded in tree.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src"):
+        assert (await sample.client.get(loaded)).status_code == 200
+
+
+async def test_notes_about_columns_are_folded(sample: Datasette) -> None:
+    for path in ("/corpus/changes", "/corpus/snapshots/1"):
+        (notes,) = (await page(sample, path)).cssselect("dl.column-descriptions")
+        assert notes.getparent().tag == "details"
+        assert notes.getparent().get("open") is None
+
+
+@pytest.mark.parametrize("path", ["/corpus/changes", "/corpus/snapshots", "/corpus/snapshots/1", "/corpus/doubtful"])
+async def test_rows_lead_to_the_capture_to_read_and_raw(sample: Datasette, doubtful: Datasette, path: str) -> None:
+    tree = await page(doubtful if path.endswith("doubtful") else sample, path)
+    cells = tree.cssselect("td.col-timestamp")
+    assert cells
+    for cell in cells:
+        to_read, raw = cell.xpath("./a/@href")
+        timestamp = text(cell)[:14]
+        assert re.match(rf"https://web\.archive\.org/web/{timestamp}/https?://", to_read)
+        assert re.match(rf"https://web\.archive\.org/web/{timestamp}id_/https?%3A//", raw)
+
+
+async def test_answers_lead_to_the_capture_and_snippets_are_plain_text(sample: Datasette) -> None:
+    for question in ("phrase_search?phrase=photographs", "changes_since?since=2015-01-01"):
+        tree = await page(sample, f"/corpus/{question}")
+        assert all(len(cell.xpath("./a")) == 2 for cell in tree.cssselect("td.col-timestamp"))
+        assert tree.cssselect("td.col-timestamp")
+    snippets = (await page(sample, "/corpus/phrase_search?phrase=photographs")).cssselect("td.col-snippet")
+    assert all(text(snippet.cssselect("mark")[0]).lower() == "photographs" for snippet in snippets)
+    assert not set("".join(map(text, snippets))) & set("[]*⟦⟧")
+
+
 async def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
     Corpus(tmp_path / "corpus.db").close()
     assert "scrapy crawl policies" in text(await page(serve(tmp_path / "corpus.db"), "/"))

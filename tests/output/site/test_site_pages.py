@@ -33,6 +33,11 @@ PAGES = [
     f"{COMPARISON}?view=side",
     ACROSS,
     f"{ACROSS}?view=side",
+    f"{REVISION}?q=photographs",
+    "/changes",
+    "/changes?since=2015-01-01&until=2024-01-01&type=privacy policy&words=5",
+    "/policies?sort=changed&type=privacy policy",
+    "/about",
     "/search",
     '/search?q="personal data"&vendor=harbourlight.example&type=privacy policy&since=2010-01-01&until=2024-01-01',
 ]
@@ -98,7 +103,9 @@ async def test_two_clicks_lead_from_the_first_page_to_the_text_of_a_revision(sam
     assert len(revisions) > 5
     assert all(re.search(r"\d{4}$", text(link)) for link in revisions)  # each says when
     assert text(revisions[-1]) == "First seen on 30 October 2004"
-    assert "Harbourlight Photo" in text((await page(sample, revisions[0].get("href"))).cssselect("article")[0])
+    to_read = policy.xpath("//ol[@class='revisions']//a[starts-with(., 'read the text')]/@href")
+    assert len(to_read) == len(revisions)
+    assert "Harbourlight Photo" in text((await page(sample, to_read[0])).cssselect("article")[0])
 
 
 async def test_a_revision_says_what_changed_when_and_how_sure_that_is(sample: Datasette) -> None:
@@ -135,7 +142,7 @@ async def test_a_timeline_is_drawn_to_scale(sample: Datasette) -> None:
     assert places[0][0] == pytest.approx(
         100 * (303 + 10 / 24) / (21 * 365.25), abs=0.05
     )  # 30 October of the first of 21 years
-    assert picture.cssselect("line.tick.legible")
+    assert picture.cssselect("a[href*='/web/'] rect.tick.legible")
 
 
 async def test_a_revision_shows_its_text_and_where_it_is_from(sample: Datasette) -> None:
@@ -153,8 +160,9 @@ async def test_a_revision_shows_its_text_and_where_it_is_from(sample: Datasette)
     assert told["Language"] == "English"
     assert re.match(r"\d+ % of the page's words outside navigation and dialogs", told["Share of the page"])
     assert re.match(r"Policytrail's extractor \d+ with trafilatura [\d.]+, .* and \w+ [\d.]+,", told["Read by"])
-    source = facts.cssselect("dl a")[0].get("href")
-    assert source.startswith("https://web.archive.org/web/20190211154003id_/https%3A//www.harbourlight.example/")
+    to_read, raw = [link.get("href") for link in facts.cssselect("dl a")[:2]]
+    assert to_read == "https://web.archive.org/web/20190211154003/https://www.harbourlight.example/privacy.html"
+    assert raw == "https://web.archive.org/web/20190211154003id_/https%3A//www.harbourlight.example/privacy.html"
     document = await sample.client.get(f"{REVISION}.md")
     assert document.headers["content-type"] == "text/markdown; charset=utf-8"
     assert document.text.startswith("> *The following text is extracted")
@@ -329,10 +337,10 @@ async def test_a_revision_says_what_its_page_shows_besides_running_text_first(do
     rows = [[text(cell) for cell in row.cssselect("td")] for row in section.cssselect("tbody tr")]
     assert rows[0] == [
         *("footer (running text)", "12", "Beside this, we keep our address book."),
-        "2 January 2010 to 2 January 2011",
+        "2 January 2010 raw to 2 January 2011",
     ]
-    assert rows[1][2:] == ["Beside this, we sell our address book.", "2 January 2012 to 2 January 2015"]
-    assert rows[2] == ["navigation", "2", "Link 0", "2 January 2010"]
+    assert rows[1][2:] == ["Beside this, we sell our address book.", "2 January 2012 raw to 2 January 2015"]
+    assert rows[2] == ["navigation", "2", "Link 0", "2 January 2010 raw"]
     (more,) = section.xpath(".//a[contains(., 'more')]/@href")
     assert (await doubtful.client.get(more)).status_code == 200
 
@@ -367,7 +375,8 @@ async def test_doubts_about_captures_are_told_with_the_evidence(doubtful: Datase
     assert "– WARC-Truncated: length; its text is not taken as a revision." in listed[2]
     assert "Ã¤" in listed[3]
     links = tree.cssselect("#doubts li a")
-    assert links[0].get("href").endswith("/web/20120102030405id_/https%3A//drawer.example/privacy")
+    assert links[0].get("href").endswith("/web/20120102030405/https://drawer.example/privacy")
+    assert links[1].get("href").endswith("/web/20120102030405id_/https%3A//drawer.example/privacy")
     shell = await page(doubtful, f"{DOUBTFUL}/20130102030405")
     assert [text(item)[:14] for item in shell.cssselect("#doubts li")] == ["2 January 2013"]
     after = await page(doubtful, f"{DOUBTFUL}/20130102030405/20150102030405")
@@ -384,16 +393,16 @@ async def test_a_revision_says_what_did_not_count_in_its_text(noisy: Datasette) 
         *("Changes at every capture", "Copyright year", "Order of a list")
     ]
     said = [text(fact) for fact in facts.cssselect("dd")]
-    assert said[0] == "“1200”, 30 November 2015"
+    assert said[0] == "“1200”, 30 November 2015 raw"
     assert said[5] == "and 5 more"
     assert said[6:] == [
-        *("“2009-2015”, 30 November 2015", "“2009-2016”, 4 January 2016"),
-        *("“Ada Ltd, Bo GmbH, Cleo Inc”, 30 November 2015", "“Bo GmbH, Cleo Inc, Ada Ltd”, 28 December 2015"),
-        "“Cleo Inc, Ada Ltd, Bo GmbH”, 25 January 2016",
+        *("“2009-2015”, 30 November 2015 raw", "“2009-2016”, 4 January 2016 raw"),
+        *("“Ada Ltd, Bo GmbH, Cleo Inc”, 30 November 2015 raw", "“Bo GmbH, Cleo Inc, Ada Ltd”, 28 December 2015 raw"),
+        "“Cleo Inc, Ada Ltd, Bo GmbH”, 25 January 2016 raw",
     ]
     sources = facts.xpath(".//a/@href")
-    assert sources[0] == "https://web.archive.org/web/20151130120000id_/https%3A//shop.example/privacy"
-    rows = (await page(noisy, sources[5])).cssselect("table.rows-and-columns tbody tr")
+    assert sources[1] == "https://web.archive.org/web/20151130120000id_/https%3A//shop.example/privacy"
+    rows = (await page(noisy, sources[10])).cssselect("table.rows-and-columns tbody tr")
     assert len(rows) == 10
 
 

@@ -13,14 +13,18 @@ from serving import PROJECT
 from turning import write
 
 from output.site.addresses import Addresses
-from output.site.pages import compare, corpus, find, policy, revision
+from output.site.pages import changes, compare, corpus, find, policy, revision
 from output.site.responses import NotFound, PageRequest
 from output.site.views import Build
 
 POLICY = {"vendor": "harbourlight.example", "type": "privacy-policy"}
 ASKED = {
     "home": (corpus.home, {}, {}),
-    "policies": (corpus.all_policies, {}, {"starts": "t", "vendor": "tallowbridge.example", "type": "privacy policy"}),
+    "policies": (corpus.all_policies, {}, {"starts": "t", "type": "privacy policy"}),
+    "policies, sorted": (corpus.all_policies, {}, {"sort": "changed"}),
+    "changes": (changes.changes, {}, {}),
+    "changes of a time": (changes.changes, {}, {"since": "2010-01-01", "until": "2024-01-01", "words": "3"}),
+    "changes of a vendor": (changes.changes, {}, {"vendor": "tallowbridge.example", "type": "privacy policy"}),
     "vendor": (policy.vendor, {"vendor": "tallowbridge.example"}, {}),
     "policy": (policy.policy, POLICY, {"on": "2019-01-01"}),
     "revision": (revision.revision, {**POLICY, "name": "20190211154003"}, {}),
@@ -29,9 +33,9 @@ ASKED = {
     "search": (find.find, {}, {"q": "data", "type": "privacy policy", "since": "2010-01-01", "until": "2020-01-01"}),
     "search a vendor": (find.find, {}, {"q": "data", "vendor": "tallowbridge.example"}),
     "search signs": (find.find, {}, {"q": "情報 Cookie", "since": "2010-01-01"}),
-    "feed": (find.feed, {}, {}),
-    "feed of a vendor": (find.feed, {"vendor": "tallowbridge.example"}, {}),
-    "feed of a policy": (find.feed, POLICY, {}),
+    "feed": (changes.feed, {}, {}),
+    "feed of a vendor": (changes.feed, {"vendor": "tallowbridge.example"}, {}),
+    "feed of a policy": (changes.feed, POLICY, {}),
 }
 # Small: policies (thousands), yearly (hundreds), crawls. The latest changes are read in an index's order, to the limit.
 ALLOWED = re.compile(
@@ -59,7 +63,7 @@ ASKED_OF_TURNS = {
     "home": (corpus.home, {}, {}),
     "vendor": (policy.vendor, {"vendor": "1.example"}, {}),
     "policy": (policy.policy, OF_TURNS, {}),
-    "feed": (find.feed, {}, {}),
+    "feed": (changes.feed, {}, {}),
 }
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from crawler.text.comparison.excerpt import Excerpt
 from output.site.history import RevisionRow
-from output.site.timeline import Scale, draw, scale_of
+from output.site.timeline import DayRow, Scale, draw, scale_of
 from pipelines.corpus.differences import Difference
 
 
@@ -23,7 +23,8 @@ def test_places_are_shares_of_the_years() -> None:
 
 
 def test_what_nobody_saw_is_not_drawn() -> None:
-    days = [("2001-01-01", "fetched"), ("2001-07-01", "inferred"), ("2002-07-01", "rejected"), ("2003-07-01", "listed")]
+    states = {"2001-01-01": "fetched", "2001-07-01": "inferred", "2002-07-01": "rejected", "2003-07-01": "listed"}
+    days = [DayRow(date, state) for date, state in states.items()]
     first = revision(1, datetime(2001, 1, 1, tzinfo=UTC), datetime(2001, 7, 1, tzinfo=UTC))
     second = revision(2, datetime(2003, 7, 1, tzinfo=UTC), datetime(2003, 7, 1, tzinfo=UTC), added=30)
     scale = scale_of(days)
@@ -37,7 +38,7 @@ def test_thousands_of_revisions_and_snapshots_take_no_more_room_than_there_is() 
     begin = datetime(2001, 1, 1, tzinfo=UTC)
     times = [begin + timedelta(days=n) for n in range(8000)]
     revisions = [revision(n, time, time, added=n % 90) for n, time in enumerate(times)]
-    picture = draw(Scale(2001, 2022), revisions, [(time.date().isoformat(), "fetched") for time in times])
+    picture = draw(Scale(2001, 2022), revisions, [DayRow(time.date().isoformat(), "fetched") for time in times])
     assert len(picture.bars) <= 501
     assert len(picture.ticks) <= 501
     assert max(bar.level for bar in picture.bars) == 3
