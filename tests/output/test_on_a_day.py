@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
-from output.on_a_day import as_data, held_on, possible, summary
+from output.on_a_day import are_variants, as_data, held_on, possible, summary
 from pipelines.corpus import Corpus
 
 POLICY = Policy("shop.example", "privacy policy", ())
@@ -45,6 +45,7 @@ class Seen(NamedTuple):
     document: str
     first_captured: str
     last_captured: str
+    variant: int | None = None
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +102,13 @@ def test_each_day_has_the_texts_seen_on_it_or_those_around_it(hours: list[int], 
     around = [span for span in spans if span.last_captured[:10] < asked][-1:]
     around += [span for span in spans if span.first_captured[:10] > asked][:1] if around else []
     assert found == (seen or around)
+
+
+def test_on_a_day_of_turns_each_of_the_texts_may_have_held():
+    moments = [f"2020-01-0{day}T12:00:00" for day in range(1, 8)]
+    turning = [Seen(text, at, at, 1) for text, at in zip("ABCAB", moments[1:6], strict=True)]
+    history = [Seen("X", moments[0], moments[0]), *turning, Seen("Y", moments[6], moments[6])]
+    assert "".join(text.document for text in possible(history, "2020-01-04")) == "ABC"
+    assert "".join(text.document for text in possible(history, "2020-01-01")) == "X"
+    assert are_variants(possible(history, "2020-01-04"))
+    assert not are_variants(possible(history, "2020-01-01"))

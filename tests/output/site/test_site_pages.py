@@ -483,7 +483,7 @@ async def test_lists_of_changes_say_of_how_many_sentences_they_tell(sample: Data
 
 
 async def test_a_comparison_says_how_many_sentences_changed_and_under_which_headings(sample: Datasette) -> None:
-    last = (await page(sample, POLICY)).cssselect("ol.revisions > li p.meta a")[0].get("href")
+    last = (await page(sample, POLICY)).cssselect("ol.revisions > li h3 a")[0].get("href")
     tree = await page(sample, last)
     assert re.fullmatch(r"\d+ changed sentences: \d+ new, .*with other dates only\.", text(tree.cssselect("p.told")[0]))
     assert "Your photographs" in [text(heading) for heading in tree.cssselect(".place .under")]
