@@ -137,20 +137,18 @@ class PolicyCrawl:
             yield ListingFailed(self.policy, url, why_failed)
         del self._listings[url]
         if not self._listings:
-            yield self._plan()
-            yield from self._advance()
+            self._begin()
+            yield from self._between_rounds()
+            yield Planned(self.policy, len(self._snapshots), self._timeline.cost)
+            yield from self._ask()
 
-    def _plan(self) -> Planned:
+    def _begin(self) -> None:
         """Begin the timeline with all that is listed and stored."""
         self._identity = self._memory.identity(self.policy)
         for snapshot in self._memory.snapshots(self.policy, self._scope.period):
             self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         known = self._memory.known(self.policy)
-        snapshots = self._snapshots.values()
-        shown = [known.texts[key] for key in sorted(known.texts, key=lambda key: key[1])]
-        doubted = self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
-        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known, doubted)
-        return Planned(self.policy, len(snapshots), self._timeline.cost)
+        self._timeline = Timeline(self._snapshots.values(), self._scope.mode, self._scope.thoroughness, known)
 
     # -- captures -----------------------------------------------------------------------------------------------------
     def receive_capture(
@@ -215,23 +213,32 @@ class PolicyCrawl:
             self._timeline.record_answer(snapshot, None, None if failed else end.reason)
             state: Literal["failed", "rejected"] = "failed" if failed else "rejected"
             yield Answered(self.policy, snapshot, state, end.reason, end.detail, None, read_at, reason)
-        yield from self._advance()
+        yield from self._between_rounds()
+        yield from self._ask()
 
     # -- between answers ----------------------------------------------------------------------------------------------
-    def _advance(self) -> Iterator[Event]:
-        """Tell what follows from the answers, ask what the timeline wants to know next, or finish."""
+    def _between_rounds(self) -> Iterator[Event]:
+        """Tell what follows from the answers, and go through the rounds whose answers are stored.
+
+        What is done between two rounds depends on what was found out up to then. So a crawl that was killed does it
+        again between the same rounds, before it comes to those in which it has something to ask.
+        """
         assert self._timeline is not None
         while True:
             if conclusions := self._timeline.conclusions():
                 yield Concluded(self.policy, tuple(conclusions))
             if not self._timeline.is_between_rounds:
-                break
+                return
             if learned := self._learn():
                 yield learned
             elif suspects := self._suspect():
                 self._timeline.doubt(suspects)
             else:
-                break
+                self._timeline.begin_round()
+
+    def _ask(self) -> Iterator[Event]:
+        """Ask what the timeline wants to know now, or finish."""
+        assert self._timeline is not None
         for snapshot in self._timeline.next():
             chain = RedirectChain((Playback(snapshot.timestamp, snapshot.url),))
             self._questions.append(CaptureQuestion(snapshot, chain))
@@ -264,6 +271,7 @@ class PolicyCrawl:
         self._identity = identity
         names = {document: content.hash for document, content in renamed.items()}
         self._timeline = self._timeline.renamed(self._snapshots.values(), names)
+        self._suspects = Suspects()  # of those names, and as the timeline comes to them again
         return Learned(self.policy, identity, renamed)
 
     def _suspect(self) -> set[str]:
