@@ -137,18 +137,18 @@ class PolicyCrawl:
             yield ListingFailed(self.policy, url, why_failed)
         del self._listings[url]
         if not self._listings:
-            self._begin()
-            yield from self._between_rounds()
-            yield Planned(self.policy, len(self._snapshots), self._timeline.cost)
-            yield from self._ask()
+            yield from self._begin()
 
-    def _begin(self) -> None:
+    def _begin(self) -> Iterator[Event]:
         """Begin the timeline with all that is listed and stored."""
         self._identity = self._memory.identity(self.policy)
         for snapshot in self._memory.snapshots(self.policy, self._scope.period):
             self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         known = self._memory.known(self.policy)
         self._timeline = Timeline(self._snapshots.values(), self._scope.mode, self._scope.thoroughness, known)
+        yield from self._between_rounds()
+        yield Planned(self.policy, len(self._snapshots), self._timeline.cost)
+        yield from self._ask()
 
     # -- captures -----------------------------------------------------------------------------------------------------
     def receive_capture(

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from crawler.model import VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
+from crawler.timeline.inference import infer
 from crawler.timeline.known import Known
 from crawler.timeline.search import Search
 from crawler.timeline.thoroughness import LEVELS, Cost
@@ -45,8 +46,8 @@ class Timeline:
             Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
         )
         self._remembered: dict[int, str | None] = {ranks[key]: None for key in known.dismissed if key in ranks}
-        self._was_finished = bool(self._inferred or self._unclaimed)  # by an earlier run, which concluded that
-        self._planned: Questions | None = None  # between rounds: what the coming one asks for, but for what is known
+        self._was_finished = bool(self._inferred or self._unclaimed)  # an earlier run: that is concluded at the end
+        self._planned: Questions | None = None  # between rounds, those of the coming one
         self._todo: list[int] = []
         self._asked: set[int] = set()
         self._answered: set[int] = set()  # in this round
@@ -56,7 +57,7 @@ class Timeline:
         if self._search is None:
             self._ask_everything()
         else:
-            self._planned = self._one_each(self._search.plan())
+            self._planned = self._plan(self._search)
 
     @property
     def pending(self) -> int:
@@ -105,19 +106,16 @@ class Timeline:
         self._history.doubted.update(documents)
         if self._search is not None:
             self._search.doubt()
-            self._planned = self._planned or self._one_each(self._search.plan())
+            self._planned = self._planned or self._plan(self._search)
 
     def sample(self, count: int, close: timedelta, *, distinct: bool) -> bool:
         """Ask in the coming round for the ``count`` pages that follow each other most closely, if no two neighbours of
         them are more than ``close`` apart, and no two of ``distinct`` ones are the same bytes; return whether that asks
         for anything more. Call it between rounds.
         """
-        if (
-            self._planned is None
-            or self._search is None
-            or (densest := self._track.densest(count, close, distinct=distinct)) is None
-        ):
+        if self._search is None or self._planned is None:
             return False
+        densest = self._track.densest(count, close, distinct=distinct) or []
         seen = {*self._history.documents, *self._history.dismissed, *self._planned}
         known = {self._track.same_bytes(rank)[0] for rank in seen}
         new = [rank for rank in densest if self._track.same_bytes(rank)[0] not in known]
@@ -134,9 +132,9 @@ class Timeline:
         self._answered = set()
         new = {rank: why for rank, why in planned.items() if rank not in self._remembered}
         answers = {peer for rank in planned for peer in self._track.same_bytes(rank)}
-        # Other questions led to the rest that is known. If an earlier run had come to its end, they were about another
-        # listing, or of another thoroughness, and what they told spares some of the questions of today. If not, texts
-        # had other names before something was learned; how much was known by then, nothing tells after a kill.
+        # Other questions led to the rest of what is known. If an earlier run came to its end, they were about another
+        # listing, or of another thoroughness: what they told spares questions now. Otherwise they were asked before
+        # something was learned. After a kill nothing tells which those were, so they wait for the end in any case.
         if self._remembered.keys() - answers and (not planned or (new and self._was_finished)):
             self._recall_rest(self._search)
         elif not planned:
@@ -149,7 +147,7 @@ class Timeline:
                 self._take_back(self._search)
                 return
             self._search.update(self._answered)
-        self._planned = self._one_each(self._search.plan())
+        self._planned = self._plan(self._search)
 
     def next(self) -> list[Snapshot]:
         """Return the snapshots to ask for now, each once."""
@@ -187,7 +185,7 @@ class Timeline:
                 self._planned = {}
         elif not self._asked:
             self._search.update(self._answered)
-            self._planned = self._one_each(self._search.plan())
+            self._planned = self._plan(self._search)
 
     # -- answers ------------------------------------------------------------------------------------------------------
     def _settle(self, rank: int, document: str) -> None:
@@ -229,7 +227,7 @@ class Timeline:
         self._take({peer: self._remembered.pop(peer) for peer in peers if peer in self._remembered})
 
     def _recall_rest(self, search: Search) -> None:
-        """Record all that is remembered."""
+        """Record all else that is remembered."""
         self._recall(list(self._remembered))
         search.update(self._answered)
         if self._was_finished:
@@ -251,6 +249,9 @@ class Timeline:
             self._ask(dict.fromkeys(sorted(first.values()), "every snapshot"))
         else:
             self._planned = {}
+
+    def _plan(self, search: Search) -> Questions:
+        return self._one_each(search.plan())
 
     def _one_each(self, questions: Questions) -> Questions:
         """Return the questions without those about the same bytes as another one."""
@@ -280,24 +281,10 @@ class Timeline:
                 self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
 
     def _conclude(self, search: Search) -> None:
-        """Infer what lies between two snapshots with the same text, but for variants; conclude what is new in that."""
+        """Conclude what is new in that which follows for the other snapshots."""
         inferred, unclaimed = self._inferred, self._unclaimed
-        self._inferred, self._unclaimed = {}, set()
-        by_length: dict[int, str] = {}
-        for left, right in self._history.gaps():
-            is_unclaimed = search.variants.is_unclaimed(left, right)
-            if not is_unclaimed and not self._history.agree(left, right):
-                continue
-            open_pages = (r for r in range(left + 1, right) if self._history.is_open(r) and self._track.is_page(r))
-            if not is_unclaimed:
-                self._inferred |= dict.fromkeys(open_pages, self._history.documents[left])
-                continue
-            for rank in open_pages:
-                if (document := search.variants.told_by_length(left, right, rank)) is not None:
-                    by_length[rank] = document
-                else:
-                    self._unclaimed.add(rank)
-        self._inferred |= by_length
+        between, by_length, self._unclaimed = infer(self._track, self._history, search.variants)
+        self._inferred = between | by_length
         of = self._track.snapshots
         for rank in sorted((inferred.keys() | unclaimed) - self._inferred.keys() - self._unclaimed):
             self._conclusions.append(Conclusion(of[rank], "listed", None))
