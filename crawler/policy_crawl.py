@@ -17,9 +17,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Literal
 
+from crawler import noise_suspected
 from crawler.archive import address, cdx, memento, near, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
@@ -45,16 +45,8 @@ from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timeline import Timeline
 from crawler.timeline.listings import reach, since
-from crawler.timeline.turns import periods
 
 logger = logging.getLogger(__name__)
-
-_FEWEST = 4
-"""From so many texts on, the crawl looks whether their differences may be noise."""
-_COMPARED = 8
-"""It looks at so many."""
-_ROTATING = 24
-"""So many captures in a row show whether something rotates beside a text."""
 
 
 class PolicyCrawl:
@@ -149,20 +141,18 @@ class PolicyCrawl:
             if self._scope.period == Period() or not near.has(url, found):
                 self.errors.append(near.sentence(url, found))
                 yield NothingArchived(self.policy, url, self.errors[-1])
-        yield self._plan()
-        yield from self._advance()
+        yield from self._plan()
 
-    def _plan(self) -> Planned:
+    def _plan(self) -> Iterator[Event]:
         """Begin the timeline with all that is listed and stored."""
         self._identity = self._memory.identity(self.policy)
         for snapshot in self._memory.snapshots(self.policy, self._scope.period):
             self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
         known = self._memory.known(self.policy)
-        snapshots = self._snapshots.values()
-        shown = [known.texts[key] for key in sorted(known.texts, key=lambda key: key[1])]
-        doubted = self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
-        self._timeline = Timeline(snapshots, self._scope.mode, self._scope.thoroughness, known, doubted)
-        return Planned(self.policy, len(snapshots), self._timeline.cost)
+        self._timeline = Timeline(self._snapshots.values(), self._scope.mode, self._scope.thoroughness, known)
+        yield from self._between_rounds()
+        yield Planned(self.policy, len(self._snapshots), self._timeline.cost)
+        yield from self._ask()
 
     # -- captures -----------------------------------------------------------------------------------------------------
     def receive_capture(
@@ -229,23 +219,32 @@ class PolicyCrawl:
             self._timeline.record_answer(snapshot, None, None if failed else end.reason)
             state: Literal["failed", "rejected"] = "failed" if failed else "rejected"
             yield Answered(self.policy, snapshot, state, end.reason, end.detail, None, read_at, reason)
-        yield from self._advance()
+        yield from self._between_rounds()
+        yield from self._ask()
 
     # -- between answers ----------------------------------------------------------------------------------------------
-    def _advance(self) -> Iterator[Event]:
-        """Tell what follows from the answers, ask what the timeline wants to know next, or finish."""
+    def _between_rounds(self) -> Iterator[Event]:
+        """Tell what follows from the answers, and go through the rounds whose answers are stored.
+
+        What is done between two rounds depends on what was found out up to then. So a crawl that was killed does it
+        again between the same rounds, before it comes to those in which it has something to ask.
+        """
         assert self._timeline is not None
         while True:
             if conclusions := self._timeline.conclusions():
                 yield Concluded(self.policy, tuple(conclusions))
             if not self._timeline.is_between_rounds:
-                break
+                return
             if learned := self._learn():
                 yield learned
             elif suspects := self._suspect():
                 self._timeline.doubt(suspects)
             else:
-                break
+                self._timeline.begin_round()
+
+    def _ask(self) -> Iterator[Event]:
+        """Ask what the timeline wants to know now, or finish."""
+        assert self._timeline is not None
         for snapshot in self._timeline.next():
             chain = RedirectChain((Playback(snapshot.timestamp, snapshot.url),))
             self._questions.append(CaptureQuestion(snapshot, chain))
@@ -270,14 +269,15 @@ class PolicyCrawl:
         bodies = self._memory.bodies(self.policy)
         identity, renamed = relearn(self._identity, history, bodies, self._fruitless)
         if identity is self._identity:
-            if self._may_be_noise(history, bodies):
+            if noise_suspected.changes_always(history, bodies, self._identity):
                 self._timeline.sample(STRETCH + 1, CLOSE, distinct=True)
-            elif self._may_rotate(history, bodies):
-                self._timeline.sample(_ROTATING, CLOSE, distinct=False)
+            elif noise_suspected.rotates(history, bodies, self._identity):
+                self._timeline.sample(noise_suspected.ROTATING, CLOSE, distinct=False)
             return None
         self._identity = identity
         names = {document: content.hash for document, content in renamed.items()}
         self._timeline = self._timeline.renamed(self._snapshots.values(), names)
+        self._suspects = Suspects()  # of those names, and as the timeline comes to them again
         return Learned(self.policy, identity, renamed)
 
     def _suspect(self) -> set[str]:
@@ -285,19 +285,3 @@ class PolicyCrawl:
         assert self._timeline is not None
         shown = (document for _, document in self._timeline.shown)
         return self._suspects.look(shown, self._memory.bodies(self.policy), self._identity)
-
-    def _may_be_noise(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
-        """Tell whether the last texts seen, each unlike the one before, differ in what may be noise."""
-        last = [shown for shown in history if shown.page == history[-1].page][-_COMPARED:]
-        if len(last) < _FEWEST or any(a.document == b.document for a, b in pairwise(last)):
-            return False
-        texts = [bodies[shown.document] for shown in last if shown.document in bodies]
-        return len(texts) >= _FEWEST and self._identity.suspects(texts)
-
-    def _may_rotate(self, history: list[Shown], bodies: Mapping[str, str]) -> bool:
-        """Tell whether texts that take turns may be one text with something beside it that rotates."""
-        for period in periods([shown.document for shown in history]):
-            texts = [bodies[document] for document in period.documents[:_COMPARED] if document in bodies]
-            if self._identity.may_rotate(texts):
-                return True
-        return False

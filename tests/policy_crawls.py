@@ -35,6 +35,7 @@ class Stored:
     outcomes: dict[Key, tuple[str, str | None]] = field(default_factory=dict)  # state and document
     texts: dict[str, str] = field(default_factory=dict)
     learned: PolicyIdentity = field(default_factory=PolicyIdentity)
+    unclaimed: set[Key] = field(default_factory=set)
     last: dict[str, LastListing] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
@@ -47,7 +48,7 @@ class Stored:
             if document is not None:
                 by_state[state][key] = document
         dismissed = {key for key, (state, _) in self.outcomes.items() if state == "rejected"}
-        return Known(by_state["fetched"] | by_state["repeat"], by_state["inferred"], dismissed)
+        return Known(by_state["fetched"] | by_state["repeat"], by_state["inferred"], dismissed, set(self.unclaimed))
 
     def identity(self, policy: Policy) -> PolicyIdentity:
         return self.learned
@@ -70,10 +71,15 @@ class Stored:
                     self.texts.setdefault(document.hash, document.body)
                 key = (event.snapshot.url, event.snapshot.timestamp)
                 self.outcomes[key] = event.state, document.hash if document else None
+                self.unclaimed.discard(key)
             case Concluded():
                 for conclusion in event.conclusions:
                     key = (conclusion.snapshot.url, conclusion.snapshot.timestamp)
                     self.outcomes[key] = conclusion.state, conclusion.document
+                    if conclusion.state == "listed" and conclusion.reason:
+                        self.unclaimed.add(key)
+                    else:
+                        self.unclaimed.discard(key)
             case Learned():
                 self.learned = event.identity
                 self.texts = {event.renamed.get(d, _Same(d)).hash: body for d, body in self.texts.items()}

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from policy_crawls import FakeArchive, Stored, begin, captured, drive, page
 
@@ -71,6 +71,8 @@ def test_what_it_finds_does_not_depend_on_the_order_of_the_answers(pick, days):
 
 
 @given(st.integers(1, 25), st.lists(st.sampled_from([30, 60, 90]), min_size=1, max_size=30))
+@example(answers=7, days=[30, 30, 90, 30, 60, 30, 30, 30, 30, 90])
+@example(answers=7, days=[90, *[30] * 8, 60, 90, *[30] * 5])
 def test_a_crawl_that_is_killed_goes_on_as_if_it_had_not_been(answers, days):
     whole, killed = Stored(), Stored()
     drive(begin(POLICY, whole), history(*days), whole)

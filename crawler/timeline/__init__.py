@@ -16,6 +16,7 @@ and withdrawn when an answer refutes it.
     history.py        what is known of them
     hints.py          what is suspicious between two with the same text
     search.py         what to ask for next
+    inference.py      what follows for the others
     timeline.py       rounds of questions and answers, earlier runs, conclusions
     turns.py          which texts take turns
     variants.py       where they do, and of which snapshots nothing is claimed there

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from crawler.model import VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
+from crawler.timeline.inference import infer
 from crawler.timeline.known import Known
 from crawler.timeline.search import Search
 from crawler.timeline.thoroughness import LEVELS, Cost
@@ -21,8 +22,10 @@ class Timeline:
     nothing and nothing is under way (`pending`).
 
     It goes in rounds: `next` gives the questions of a round, and nothing more until all of them are answered. So
-    what is asked for does not depend on the order of the answers, and a run that was killed goes on as if it had
-    not been: what is known is first taken for the answers to the same questions.
+    what is asked for does not depend on the order of the answers. A run that was killed goes on as if it had not been:
+    it begins with the first round again, and what is known is taken for the answers to the same questions. Whoever acts
+    on what is `shown` does so between two rounds (`is_between_rounds`) and goes from one to the next with
+    `begin_round`; so it acts at the same moments, on the same grounds, in a run that was killed.
     """
 
     def __init__(
@@ -31,11 +34,9 @@ class Timeline:
         mode: Mode = "changes",
         thoroughness: Thoroughness = "careful",
         known: Known = _NOTHING,
-        doubted: Collection[str] = (),
     ) -> None:
         self._track = Track(snapshots, every=mode == "all", known=known.texts)
         self._history = History(len(self._track))
-        self._history.doubted.update(doubted)
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
         ranks = self._track.ranks
@@ -45,6 +46,8 @@ class Timeline:
             Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
         )
         self._remembered: dict[int, str | None] = {ranks[key]: None for key in known.dismissed if key in ranks}
+        self._was_finished = bool(self._inferred or self._unclaimed)  # an earlier run: that is concluded at the end
+        self._planned: Questions | None = None  # between rounds, those of the coming one
         self._todo: list[int] = []
         self._asked: set[int] = set()
         self._answered: set[int] = set()  # in this round
@@ -54,7 +57,7 @@ class Timeline:
         if self._search is None:
             self._ask_everything()
         else:
-            self._begin_round(self._search)
+            self._planned = self._plan(self._search)
 
     @property
     def pending(self) -> int:
@@ -63,40 +66,38 @@ class Timeline:
 
     @property
     def is_between_rounds(self) -> bool:
-        """Whether nothing of the coming round is asked for or answered yet. A run that was killed comes to the same
-        moments, so what follows from all that is known then does not depend on it.
-        """
-        return not self.pending and not (self._answered if self._search else self._asked)
+        """Whether nothing of the coming round is asked for or answered yet."""
+        return self._planned is not None
 
     @property
     def cost(self) -> Cost:
         """How many snapshots will be asked for from now on: at most, and on histories like those measured."""
-        open_ranks = (rank for rank in range(len(self._track)) if self._history.is_open(rank))
-        at_most = len({self._track.same_bytes(rank)[0] for rank in open_ranks})
-        if self._search is None or not self._asked:
-            return Cost(at_most if self._asked else 0, at_most if self._asked else 0)
+        unknown = (r for r in range(len(self._track)) if self._history.is_open(r) and r not in self._remembered)
+        at_most = len({self._track.same_bytes(rank)[0] for rank in unknown})
+        coming = len(self._asked or self._planned or ())
+        if self._search is None or not coming:
+            return Cost(at_most if coming else 0, at_most if coming else 0)
         everything = len({self._track.same_bytes(rank)[0] for rank in range(len(self._track))})
         likely = round(self._level.usual * everything**0.5) - (everything - at_most)
-        return Cost(at_most, min(at_most, max(likely, len(self._asked))))
+        return Cost(at_most, min(at_most, max(likely, coming)))
 
     @property
     def shown(self) -> list[tuple[Snapshot, str]]:
-        """The snapshots whose documents were seen, fetched ones and repeats, in order."""
-        return [(self._track.snapshots[rank], text) for rank, text in sorted(self._seen.items()) if text is not None]
+        """The snapshots whose documents were seen up to this round, fetched ones and repeats, in order."""
+        return [(self._track.snapshots[rank], self._history.documents[rank]) for rank in self._history.known]
 
     def renamed(self, snapshots: Iterable[Snapshot], names: Mapping[str, str]) -> "Timeline":
         """Return a timeline that knows what this one does after some documents got other hashes: texts that were told
         apart may be one now, so it starts anew. Call it between rounds; ``snapshots`` are those that this one has.
         """
         keys = {rank: key for key, rank in self._track.ranks.items()}
-        seen = self._seen
+        seen = self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
         texts = {keys[rank]: names.get(text, text) for rank, text in seen.items() if text is not None}
         inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
         dismissed = [keys[rank] for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
         unclaimed = [keys[rank] for rank in self._unclaimed]
-        doubted = {names.get(text, text) for text in self._history.doubted}
-        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed), doubted)
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed))
 
     def doubt(self, documents: Collection[str]) -> None:
         """Take documents, by their hashes, for ones that may be another page in place of the policy: what lies between
@@ -105,28 +106,53 @@ class Timeline:
         self._history.doubted.update(documents)
         if self._search is not None:
             self._search.doubt()
-            if not self._asked:
-                self._begin_round(self._search)
-
-    @property
-    def _seen(self) -> dict[int, str | None]:
-        """What is known of snapshots by looking; None for those that hold no document or could not be fetched."""
-        return self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
+            self._planned = self._planned or self._plan(self._search)
 
     def sample(self, count: int, close: timedelta, *, distinct: bool) -> bool:
         """Ask in the coming round for the ``count`` pages that follow each other most closely, if no two neighbours of
         them are more than ``close`` apart, and no two of ``distinct`` ones are the same bytes; return whether that asks
-        for anything.
+        for anything more. Call it between rounds.
         """
-        if self._search is None or (densest := self._track.densest(count, close, distinct=distinct)) is None:
+        if self._search is None or self._planned is None:
             return False
-        known = {self._track.same_bytes(rank)[0] for rank in self._seen.keys() | self._asked}
+        densest = self._track.densest(count, close, distinct=distinct) or []
+        seen = {*self._history.documents, *self._history.dismissed, *self._planned}
+        known = {self._track.same_bytes(rank)[0] for rank in seen}
         new = [rank for rank in densest if self._track.same_bytes(rank)[0] not in known]
-        self._ask(self._one_each(dict.fromkeys(new, "noise suspected")))
+        self._planned |= self._one_each(dict.fromkeys(new, "noise suspected"))
         return bool(new)
+
+    def begin_round(self) -> None:
+        """Ask what the coming round needs to know. What is known already is taken for the answer; if that answers all,
+        the next round is planned.
+        """
+        planned, self._planned = self._planned, None
+        if planned is None or self._search is None:
+            return
+        self._answered = set()
+        new = {rank: why for rank, why in planned.items() if rank not in self._remembered}
+        answers = {peer for rank in planned for peer in self._track.same_bytes(rank)}
+        # Other questions led to the rest of what is known. If an earlier run came to its end, they were about another
+        # listing, or of another thoroughness: what they told spares questions now. Otherwise they were asked before
+        # something was learned. After a kill nothing tells which those were, so they wait for the end in any case.
+        if self._remembered.keys() - answers and (not planned or (new and self._was_finished)):
+            self._recall_rest(self._search)
+        elif not planned:
+            self._conclude(self._search)
+            return
+        else:
+            self._recall(planned)
+            if new:
+                self._ask(new)
+                self._take_back(self._search)
+                return
+            self._search.update(self._answered)
+        self._planned = self._plan(self._search)
 
     def next(self) -> list[Snapshot]:
         """Return the snapshots to ask for now, each once."""
+        while self.is_between_rounds:
+            self.begin_round()
         todo, self._todo = self._todo, []
         return [self._track.snapshots[rank] for rank in todo]
 
@@ -155,9 +181,11 @@ class Timeline:
             another = next(filter(self._history.is_open, self._track.same_bytes(rank)), None)
             if another is not None:  # of the same bytes, where this one could not be fetched
                 self._ask({another: "every snapshot"})
+            elif not self._asked:
+                self._planned = {}
         elif not self._asked:
             self._search.update(self._answered)
-            self._begin_round(self._search)
+            self._planned = self._plan(self._search)
 
     # -- answers ------------------------------------------------------------------------------------------------------
     def _settle(self, rank: int, document: str) -> None:
@@ -198,47 +226,32 @@ class Timeline:
         peers = {peer for rank in ranks for peer in (rank, *self._track.same_bytes(rank))}
         self._take({peer: self._remembered.pop(peer) for peer in peers if peer in self._remembered})
 
-    def _recall_all(self, search: Search) -> None:
-        """Record all that is remembered: other questions led to it, of another listing or another thoroughness."""
+    def _recall_rest(self, search: Search) -> None:
+        """Record all else that is remembered."""
         self._recall(list(self._remembered))
-        known = self._history.known
-        fruitless = sum(
-            self._history.agree(before, rank)
-            and self._history.agree(rank, after)
-            and self._track.same_bytes(rank)[0] == rank
-            for before, rank, after in zip(known, known[1:], known[2:], strict=False)
-        )
         search.update(self._answered)
-        search.hints.resume(fruitless)
-        self._answered = set()
+        if self._was_finished:
+            known = self._history.known
+            fruitless = sum(
+                self._history.agree(before, rank)
+                and self._history.agree(rank, after)
+                and self._track.same_bytes(rank)[0] == rank
+                for before, rank, after in zip(known, known[1:], known[2:], strict=False)
+            )
+            search.hints.resume(fruitless)
 
     # -- questions ----------------------------------------------------------------------------------------------------
     def _ask_everything(self) -> None:
         self._recall(list(self._remembered))
         ranks = filter(self._history.is_open, range(len(self._track)))
         first = {self._track.same_bytes(rank)[0]: rank for rank in reversed(list(ranks))}
-        self._ask(dict.fromkeys(sorted(first.values()), "every snapshot"))
+        if first:
+            self._ask(dict.fromkeys(sorted(first.values()), "every snapshot"))
+        else:
+            self._planned = {}
 
-    def _begin_round(self, search: Search) -> None:
-        self._answered = set()
-        while True:
-            questions = self._one_each(search.plan())
-            new = {rank: why for rank, why in questions.items() if rank not in self._remembered}
-            if (new or not questions) and self._remembered:
-                answered = {peer for rank in questions for peer in self._track.same_bytes(rank)}
-                if not questions or self._remembered.keys() - answered:
-                    self._recall_all(search)
-                    continue
-            if not questions:
-                self._conclude(search)
-                return
-            self._recall(questions)
-            if new:
-                self._ask(new)
-                self._take_back(search)
-                return
-            search.update(self._answered)
-            self._answered = set()
+    def _plan(self, search: Search) -> Questions:
+        return self._one_each(search.plan())
 
     def _one_each(self, questions: Questions) -> Questions:
         """Return the questions without those about the same bytes as another one."""
@@ -268,24 +281,10 @@ class Timeline:
                 self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
 
     def _conclude(self, search: Search) -> None:
-        """Infer what lies between two snapshots with the same text, but for variants; conclude what is new in that."""
+        """Conclude what is new in that which follows for the other snapshots."""
         inferred, unclaimed = self._inferred, self._unclaimed
-        self._inferred, self._unclaimed = {}, set()
-        by_length: dict[int, str] = {}
-        for left, right in self._history.gaps():
-            is_unclaimed = search.variants.is_unclaimed(left, right)
-            if not is_unclaimed and not self._history.agree(left, right):
-                continue
-            open_pages = (r for r in range(left + 1, right) if self._history.is_open(r) and self._track.is_page(r))
-            if not is_unclaimed:
-                self._inferred |= dict.fromkeys(open_pages, self._history.documents[left])
-                continue
-            for rank in open_pages:
-                if (document := search.variants.told_by_length(left, right, rank)) is not None:
-                    by_length[rank] = document
-                else:
-                    self._unclaimed.add(rank)
-        self._inferred |= by_length
+        between, by_length, self._unclaimed = infer(self._track, self._history, search.variants)
+        self._inferred = between | by_length
         of = self._track.snapshots
         for rank in sorted((inferred.keys() | unclaimed) - self._inferred.keys() - self._unclaimed):
             self._conclusions.append(Conclusion(of[rank], "listed", None))

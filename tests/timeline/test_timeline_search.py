@@ -127,6 +127,7 @@ def test_an_inference_says_how_its_length_fits():
     timeline = Timeline(line, "changes", "quick")
     for one in timeline.next():
         timeline.record_answer(one, "A")
+    assert not timeline.next()
     reasons = [c.reason for c in timeline.conclusions()]
     assert reasons == ["length fits", "length differs", "length unknown", *["length fits"] * 3]
 
@@ -173,7 +174,9 @@ def test_the_cost_is_an_upper_bound_and_falls_to_nothing():
     cost = Timeline(truth).cost
     assert cost.likely <= cost.at_most == len(truth)
     assert crawl.run() <= 2 * cost.likely
-    assert Timeline(truth, known=Known(crawl.texts, crawl.inferred)).cost == (0, 0)
+    again = Timeline(truth, known=Known(crawl.texts, crawl.inferred))
+    assert not again.next()
+    assert again.cost == (0, 0)
     assert Timeline(truth, "all").cost == (len(truth), len(truth))
 
 

@@ -49,12 +49,13 @@ class Crawl:
         """Go on with the crawl; gives how many requests that took."""
         line = sorted(self.truth) if line is None else line
         known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed), set(self.unclaimed))
-        timeline = Timeline(line, "changes", self.thoroughness, known, self.doubted)
+        timeline = Timeline(line, "changes", self.thoroughness, known)
+        timeline.doubt(self.doubted)
         before = len(self.fetched)
         waiting: list[Snapshot] = []
         while True:
-            self.keep(timeline)
             waiting += timeline.next()
+            self.keep(timeline)
             if not waiting:
                 assert timeline.pending == 0
                 return len(self.fetched) - before

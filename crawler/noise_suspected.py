@@ -1,0 +1,33 @@
+"""Whether the texts of a policy that were seen so far may differ by noise, so that it is worth while to look closer."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from crawler.text.identity.learning import Shown
+from crawler.text.identity.policy import PolicyIdentity
+from crawler.timeline.turns import periods
+
+_FEWEST = 4
+"""From so many texts on, the crawl looks whether their differences may be noise."""
+_COMPARED = 8
+"""It looks at so many."""
+ROTATING = 24
+"""So many captures in a row show whether something rotates beside a text."""
+
+
+def changes_always(history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:
+    """Tell whether the last texts seen, each unlike the one before, differ in what may be noise."""
+    last = [shown for shown in history if shown.page == history[-1].page][-_COMPARED:]
+    if len(last) < _FEWEST or any(a.document == b.document for a, b in pairwise(last)):
+        return False
+    texts = [bodies[shown.document] for shown in last if shown.document in bodies]
+    return len(texts) >= _FEWEST and identity.suspects(texts)
+
+
+def rotates(history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:
+    """Tell whether texts that take turns may be one text with something beside it that rotates."""
+    for period in periods([shown.document for shown in history]):
+        texts = [bodies[document] for document in period.documents[:_COMPARED] if document in bodies]
+        if identity.may_rotate(texts):
+            return True
+    return False
