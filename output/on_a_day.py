@@ -52,7 +52,7 @@ def possible(revisions: Sequence[Revision], day: str) -> list[Revision]:
     for variant in {revisions[at].variant for at in found} - {None}:
         in_turns = [r for r in revisions if r.variant == variant]
         if in_turns[0].first_captured[:10] <= day <= in_turns[-1].last_captured[:10]:
-            texts = {r.document: r for r in in_turns} | texts
+            texts = {r.document: r for r in reversed(in_turns)} | texts
     return sorted(texts.values(), key=lambda r: r.first_captured)
 
 
@@ -107,15 +107,12 @@ def summary(day: str, held: Sequence[Held]) -> list[Text]:
         seen = f"seen from {_clock(first.first_captured)} to {_clock(first.last_captured)}"
         sure = "said this text" if first.last_captured[:10] >= day else "probably said this text, not seen since"
         return [Text.assemble(name, f" on {day} {sure}, {seen}"), _proof(first.document, first.first_source)]
-    if are_variants(held):
-        lines = [Text.assemble(name, f" on {day} said one of {len(held)} texts, which were served in turns")]
-        for text in held:
-            lines.append(Text(f"this one was seen from {_clock(text.first_captured)}"))
-            lines.append(_proof(text.document, text.first_source))
-        return lines
+    in_turns = are_variants(held)
+    at = f"in turns with others, first on {_clock(first.first_captured)}"
+    seen = at if in_turns else f"last on {_clock(first.last_captured)}"
     lines = [
-        Text.assemble(name, f" on {day} said either this text, seen last on {_clock(first.last_captured)}"),
-        _proof(first.document, first.last_source),
+        Text.assemble(name, f" on {day} said either this text, seen {seen}"),
+        _proof(first.document, first.first_source if in_turns else first.last_source),
     ]
     for text in others:
         lines.append(Text(f"or this one, seen first on {_clock(text.first_captured)}"))
@@ -125,7 +122,7 @@ def summary(day: str, held: Sequence[Held]) -> list[Text]:
 
 def _how_sure(day: str, held: Sequence[Held]) -> str:
     if are_variants(held):
-        return "one of them, in turns"
+        return "either of them, in turns"
     if len(held) > 1:
         return "either of them"
     return "yes" if held[0].last_captured[:10] >= day else "unknown: not seen since"

@@ -230,7 +230,7 @@ async def test_what_all_variants_took_is_told_without_what_they_differ_in(tmp_pa
 async def test_between_two_turns_a_policy_had_either_text_and_did_not_change(tmp_path: Path) -> None:
     datasette = served(tmp_path, "AB.ABA")
     answer = text((await page(datasette, f"{POLICY}?on=2020-01-03")).cssselect("#answer")[0])
-    assert "On 3 January 2020 it said one of 2 texts, which were served in turns" in answer
+    assert "On 3 January 2020 it said either this text or that: both were served in turns" in answer
     assert "change came" not in answer
 
 
