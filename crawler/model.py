@@ -221,6 +221,7 @@ Basis = Literal[
 ]
 """How the listed length of a snapshot fits the document that is inferred for it."""
 
+BY_LENGTH: Basis = "length of one variant"
 VARIANT_UNKNOWN = "variant unknown"
 """Why nothing is concluded of a snapshot: texts take turns around it."""
 

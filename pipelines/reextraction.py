@@ -16,7 +16,7 @@ from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.reasons import REASONS
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.payload import UnreadableRecordError, read_response
-from crawler.model import Disregarded, Document, Doubt, LeftOut, Playback, Policy, Rejection, Snapshot
+from crawler.model import BY_LENGTH, Disregarded, Document, Doubt, LeftOut, Playback, Policy, Rejection, Snapshot
 from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
@@ -232,7 +232,7 @@ def _inferences(rows: list[_Row], outcomes: dict[int, _Outcome]) -> dict[int, _O
     before: str | None = None
     for row in rows:
         if row.state == "inferred" and row.id not in outcomes:
-            variant = now.get(row.document) if row.reason == "length of one variant" else None
+            variant = now.get(row.document) if row.reason == BY_LENGTH else None
             holds = before is not None and before == after[row.id]
             document = variant or (before if holds else None)
             inferences[row.id] = _Outcome("inferred", row.reason, row.detail, document) if document else _LISTED

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
-from crawler.model import VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
+from crawler.model import BY_LENGTH, VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
 from crawler.timeline.inference import infer
 from crawler.timeline.known import Known
@@ -292,5 +292,5 @@ class Timeline:
             self._conclusions.append(Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN))
         for rank, document in self._inferred.items():
             if inferred.get(rank) != document:
-                basis = "length of one variant" if rank in by_length else search.hints.basis(document, rank)
+                basis = BY_LENGTH if rank in by_length else search.hints.basis(document, rank)
                 self._conclusions.append(Conclusion(of[rank], "inferred", document, basis))

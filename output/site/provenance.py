@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from babel import Locale
 
+from crawler.model import BY_LENGTH, VARIANT_UNKNOWN
 from output.site.history import PolicyRow, RevisionRow
 
 _ROUTES = {
@@ -65,6 +66,10 @@ class Sightings:
     states: Counter[str]
     unfit: int
     """Inferred ones whose length differs from those at which the text is known."""
+    by_length: int
+    """Inferred ones among texts that take turns, which only their length tells apart."""
+    unknown: int
+    """Listed ones that may show any of the texts that take turns around them."""
 
 
 def reading_of(conn: sqlite3.Connection, document: str) -> ReadingRow:
@@ -80,19 +85,19 @@ def sightings(conn: sqlite3.Connection, policy: PolicyRow, revision: RevisionRow
         where += " AND captured BETWEEN ? AND ? AND document = ?"
         values += [revision.first_captured, revision.last_captured, revision.document]
     states: Counter[str] = Counter()
-    unfit = 0
+    told: Counter[str] = Counter()
     for state, reason, count in conn.execute(
         f"SELECT state, reason, count(*) FROM snapshots WHERE {where} GROUP BY state, reason",  # noqa: S608 - ours
         values,
     ):
         states[state] += count
-        unfit += count if (state, reason) == ("inferred", "length differs") else 0
-    return Sightings(states, unfit)
+        told[reason or ""] += count
+    return Sightings(states, told["length differs"], told[BY_LENGTH], told[VARIANT_UNKNOWN])
 
 
 def how_known(state: str, reason: str | None) -> str:
     """Return in words how it is known what a snapshot shows."""
-    if (state, reason) == ("inferred", "length of one variant"):
+    if (state, reason) == ("inferred", BY_LENGTH):
         return "Inferred: texts take turns around this capture, and only this one is known at its length"
     basis = _BASES.get(reason or "", "")
     return {

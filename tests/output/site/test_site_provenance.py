@@ -78,3 +78,7 @@ def test_snapshots_are_counted_by_how_they_are_known(conn: sqlite3.Connection) -
     conn.execute("UPDATE snapshots SET reason = 'length differs' WHERE policy = ? AND state = 'inferred'", [policy.id])
     again = sightings(conn, policy)
     assert (again.states, again.unfit) == (counted.states, counted.states["inferred"])
+    conn.execute("UPDATE snapshots SET reason = 'length of one variant' WHERE state = 'inferred'")
+    conn.execute("UPDATE snapshots SET reason = 'variant unknown' WHERE state = 'listed'")
+    again = sightings(conn, policy)
+    assert (again.unfit, again.by_length, again.unknown) == (0, counted.states["inferred"], counted.states["listed"])
