@@ -122,7 +122,7 @@ def read_captures(path: Path) -> ArchiveContents:
 
 def _log(path: Path, contents: ArchiveContents, found: FoundFiles) -> None:
     counts = f"{len(contents.captures)} captures in {len(found.files)} files"
-    skipped = dict(contents.skipped) or "none"
+    skipped = ", ".join(f"{count} {kind}" for kind, count in contents.skipped.most_common()) or "none"
     logger.info("%s: %s; not captures: %s; files beside: %d", path, counts, skipped, found.companions)
     for reason, places in islice(contents.unread.items(), _MOST_NAMED):
         logger.warning("Not read: %s (%d ×). All else in the archive is.", reason, places)
