@@ -1,6 +1,6 @@
 """What vendors changed: each revision that followed another, with the words that changed, and in lines to read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -76,9 +76,16 @@ def between(
     db: Database, since: str, until: str | None, public_url: str, vendor: str | None = None
 ) -> Iterator[Change]:
     """Yield the changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
-    told: set[int] = set()  # periods in which texts take turns have one entry, where one of their texts is new
     end = f"{until or '9999'}~"  # after everything that begins so
-    for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""]):
+    yield from changes_to(
+        db, (revision for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""])), public_url
+    )
+
+
+def changes_to(db: Database, revisions: Iterable[int], public_url: str) -> Iterator[Change]:
+    """Yield how revisions (ids) came about: a period in which texts take turns once, where one of them is new."""
+    told: set[int] = set()
+    for revision in revisions:
         turn = turn_of(db.conn, revision)
         if turn and (turn.returns or turn.variant in told):
             continue

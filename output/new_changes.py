@@ -12,9 +12,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from crawler.rate_limit.shared_state import SharedState
-from output.changes import Change, change_to
+from output.changes import Change, changes_to
 from pipelines.corpus import news
-from pipelines.corpus.conclusions.variants import turn_of
 
 Looked = dict[str, str]
 """How far a reader has seen: the `news.latest` of all vendors under "", of one under its name."""
@@ -37,15 +36,7 @@ def remember(state: SharedState, corpus: Path, vendor: str | None, latest: str) 
 
 def new_changes(db: Database, seen: Looked, public_url: str, vendor: str | None = None) -> Iterator[Change]:
     """Yield the changes that were found since, in the order of their first captures; a text's returns are none."""
-    told: set[int] = set()  # periods in which texts take turns have one entry
-    for revision in news.found_since(db, seen, vendor):
-        turn = turn_of(db.conn, revision)
-        if turn and (turn.returns or turn.variant in told):
-            continue
-        change = change_to(db, revision, public_url)
-        if change is not None:
-            told |= {turn.variant} if turn else set()
-            yield change
+    yield from changes_to(db, news.found_since(db, seen, vendor), public_url)
 
 
 def _key(corpus: Path) -> str:
