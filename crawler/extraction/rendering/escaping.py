@@ -37,7 +37,7 @@ _MARKS_A_LINE = re.compile(
     r"#{1,6}(?=\s|$)|>|[.)]|[-+*](?=\s|$)|([-*_])(?:[ \t]*\1){2,}[ \t]*$|=+[ \t]*$|-+[ \t]*$|```|~~~|\[[^\[\]]+\]:",
     re.MULTILINE,
 )
-_CLOSES_HEADING = re.compile(r"^[ >]*#{1,6} .*?\s(#+)[ \t]*$", re.MULTILINE)
+_CLOSES_HEADING = re.compile(r"^[ >]*#{1,6}(?: .*?)??\s(#+)[ \t]*$", re.MULTILINE)
 _ENTITY = re.compile(r"&(?:#(?:\d{1,7}|[xX][\dA-Fa-f]{1,6});|([A-Za-z][A-Za-z\d]*;))")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])")
 _BACKSLASH = re.compile(r"\\(?=[!-/:-@\[-`{-~]|\n|$)")

@@ -6,7 +6,7 @@ import time
 
 import lxml.html
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -141,6 +141,9 @@ def test_any_text_that_is_escaped_is_shown_as_it_is(text):
 
 
 @given(PHRASE)
+@example("#")
+@example("##")
+@example("C #")
 def test_a_title_is_shown_as_it_is(text):
     assert rendered(heading(text)) == folded(text)
     assert unescape(heading(text).removeprefix("# ")) == text

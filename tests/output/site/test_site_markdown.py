@@ -96,10 +96,10 @@ def check(html: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("piece", ["[", "![[", "*a_", "> ", "<", "|a", "\\", "- "])
 def test_what_is_made_to_be_slow_ends(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     render(piece * (500_000 // len(piece)))
     render(piece * (60_000 // len(piece)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
