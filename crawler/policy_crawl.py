@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from crawler import noise_suspected
+from crawler import noise_suspected, timestamps
 from crawler.archive import address, cdx, memento, near, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
@@ -74,7 +74,8 @@ class PolicyCrawl:
         self._suspects = Suspects()
         self._timeline: Timeline | None = None
         self._listings = {
-            url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now)) for url in policy.urls
+            url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now), timestamps.latest(now))
+            for url in policy.urls
         }
         self._empty: list[str] = []
         self._questions: list[Question] = [

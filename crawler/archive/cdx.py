@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from sys import intern
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -66,11 +66,13 @@ class ListingPage:
 class Listing:
     """All pages of one URL's listing: every snapshot once, by URL and timestamp, and an account of every row received.
 
-    ``since`` is the first timestamp requested (1 to 14 digits, inclusive).
+    ``since`` is the first timestamp requested (1 to 14 digits, inclusive), ``latest`` the latest moment at which
+    something can have been captured.
     """
 
     url: str
     since: str | None = None
+    latest: datetime = timestamps.LATEST
     snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     received: int = 0
     refused: Counter[str] = field(default_factory=Counter)
@@ -84,6 +86,9 @@ class Listing:
         self.received += page.received
         self.refused += page.refused
         for snapshot in page.snapshots:
+            if reason := timestamps.implausible(snapshot.captured, self.latest):
+                self.refused[reason] += 1
+                continue
             key = (snapshot.url, snapshot.timestamp)
             known = self.snapshots.get(key)
             if known is None or _rank(snapshot) > _rank(known):

@@ -14,6 +14,7 @@ from crawler.archive import cdx
 from crawler.archive.bodies import MAX_BODY
 from crawler.archive.cdx import Listing, ListingError, UrlExcluded, read_page
 from crawler.model import Snapshot
+from crawler.timestamps import latest
 
 ROW = ["example,shop)/privacy", "20200201023757", "https://shop.example/privacy", "text/html", "200", "A" * 32, "4180"]
 
@@ -120,6 +121,24 @@ def test_an_impossible_timestamp_that_can_be_read_keeps_its_address(timestamp, c
 def test_a_row_that_is_no_snapshot_is_refused_by_reason(changes, reason):
     read = read_page(200, page(ROW, row(**changes)))
     assert (len(read.snapshots), read.received, read.refused) == (1, 2, Counter({reason: 1}))
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "reason"),
+    [
+        ("00010101000000", "a time before 1990"),
+        ("19891231235959", "a time before 1990"),
+        ("99991231235959", "a time in the future"),
+        ("20260103000000", "a time in the future"),
+        ("19900101000000", None),
+        ("20260102235959", None),  # tomorrow: clocks differ
+    ],
+)
+def test_a_row_of_a_time_at_which_nothing_was_captured_is_refused(timestamp, reason):
+    listing = Listing("https://shop.example/privacy", latest=latest(datetime(2026, 1, 1, 12, tzinfo=UTC)))
+    listing.add(read_page(200, page(ROW, row(timestamp=timestamp))))
+    assert listing.refused == (Counter({reason: 1}) if reason else Counter())
+    assert len(listing.snapshots) == (1 if reason else 2)
 
 
 def test_a_port_in_the_original_is_part_of_the_address():
