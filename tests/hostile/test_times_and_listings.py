@@ -23,6 +23,40 @@ def all_times(asked: Asked) -> Reply:
     return table(*[row(asked.url, timestamp) for timestamp in [*wrong, *MONTHS]])
 
 
+# -- listings without end --------------------------------------------------------------------------------------------
+@SCENARIOS.listing(exit=2, says="leads back to an earlier one", listed=6, fetched=6, requests=20)
+def same_key(asked: Asked) -> Reply:
+    return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="again")
+
+
+@SCENARIOS.listing(exit=2, says="leads back to an earlier one", listed=2, fetched=2, requests=20)
+def circle(asked: Asked) -> Reply:
+    following = {"A": "B", "B": "C", "C": "A"}.get(asked.parameters.get("resumeKey", ""), "A")
+    return table(row(asked.url, MONTHS[following == "A"]), key=following)
+
+
+@SCENARIOS.listing(exit=2, says="does not end", listed=6, fetched=6, requests=30)
+def endless(asked: Asked) -> Reply:
+    return table(row(asked.url, MONTHS[asked.number % 6]), key=f"key{asked.number}")
+
+
+@SCENARIOS.listing(exit=2, says="does not end", listed=0, requests=30)
+def endless_and_empty(asked: Asked) -> Reply:
+    return table(key=f"key{asked.number}")
+
+
+@SCENARIOS.listing(exit=2, says="6 snapshots of it are kept", listed=6, fetched=6)
+def breaks_off(asked: Asked) -> Reply:
+    if "resumeKey" in asked.parameters:
+        return Reply(503, body=b"<h1>Sorry</h1>")
+    return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="more")
+
+
+@SCENARIOS.listing(exit=2, says="is no key", listed=6, fetched=6, requests=20)
+def long_key(asked: Asked) -> Reply:
+    return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="k" * 1_000_000)
+
+
 @pytest.mark.parametrize("name", list(SCENARIOS.expected))
 async def test_it_ends_as_it_must_and_a_good_policy_beside_it_comes_out_as_alone(name, tmp_path):
     await SCENARIOS.check(name, tmp_path)
