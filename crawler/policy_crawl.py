@@ -19,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
-from crawler import noise_suspected
+from crawler import noise_suspected, timestamps
 from crawler.archive import address, cdx, memento, near, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.archive.urlkey import urlkey
@@ -74,7 +74,8 @@ class PolicyCrawl:
         self._suspects = Suspects()
         self._timeline: Timeline | None = None
         self._listings = {
-            url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now)) for url in policy.urls
+            url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now), timestamps.latest(now))
+            for url in policy.urls
         }
         self._empty: list[str] = []
         self._questions: list[Question] = [
@@ -107,20 +108,28 @@ class PolicyCrawl:
             return
         if listing.resume_key is not None:
             self._questions.append(replace(question, resume_key=listing.resume_key))
-            return
+        else:
+            yield from self._end_listing(listing.url)
+
+    def _listed(self, listing: cdx.Listing, *, to_its_end: bool) -> Iterator[Event]:
         self.listed += 1
         last = self._memory.last_listing(self.policy, listing.url)
-        if not listing.received and (last is None or last.newest is None):
+        if to_its_end and not listing.received and (last is None or last.newest is None):
             self._empty.append(listing.url)
         self._snapshots |= listing.snapshots
         snapshots = tuple(listing.snapshots.values())
         listing.snapshots = {}  # the timeline needs the room
-        reached = reach(self._scope.period, listing.since)
+        reached = reach(self._scope.period, listing.since) if to_its_end else "period"
         yield Listed(self.policy, listing.url, snapshots, listing.received, listing.refused, reached)
-        yield from self._end_listing(listing.url)
 
     def _end_listing(self, url: str, why_failed: str | None = None) -> Iterator[Event]:
+        """Go on with what was listed of a URL, also if the listing broke off: the next crawl asks for all of it."""
+        listing = self._listings[url]
+        count = len(listing.snapshots)
+        if why_failed is None or listing.received:
+            yield from self._listed(listing, to_its_end=why_failed is None)
         if why_failed is not None:
+            why_failed += f" ({count:,} snapshots of it are kept)" if count else ""
             self.errors.append(f"{url} could not be listed: {why_failed}")
             yield ListingFailed(self.policy, url, why_failed)
         del self._listings[url]

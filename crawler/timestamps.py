@@ -1,7 +1,12 @@
-"""Archive timestamps: 14 digits (YYYYMMDDhhmmss, UTC) to a moment and back."""
+"""Archive timestamps: 14 digits (YYYYMMDDhhmmss, UTC) to a moment and back, and which moments can be a capture's."""
 
 from calendar import monthrange
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+"""No page of the web is older. What claims to be comes from a broken clock, or from somebody who wants to break one."""
+LATEST = datetime(9998, 12, 31, tzinfo=UTC)
+"""The latest moment that can be reckoned with, where no clock says what is the future."""
 
 _SEPARATORS = str.maketrans("", "", "-T:")
 
@@ -16,6 +21,18 @@ def moment(digits: str) -> datetime | None:
         return datetime.fromisoformat(f"{digits[:8]}T{digits[8:]}Z")
     except ValueError:
         return None
+
+
+def latest(now: datetime) -> datetime:
+    """Return the end of tomorrow (UTC): clocks differ, and what is later than that has not been captured yet."""
+    return now.astimezone(UTC).replace(hour=23, minute=59, second=59, microsecond=999_999) + timedelta(days=1)
+
+
+def implausible(captured: datetime, latest: datetime) -> str | None:
+    """Return why nothing can have been captured at a moment, given the `latest` one; None if it can."""
+    if captured < EARLIEST:
+        return f"a time before {EARLIEST.year}"
+    return "a time in the future" if captured > latest else None
 
 
 def digits(day: date) -> str:

@@ -20,12 +20,16 @@ Looked = dict[str, str]
 
 
 def looked(state: SharedState, corpus: Path) -> Looked:
-    """Return how far a corpus was looked at. Raises `StateError` and `StateBusy`."""
+    """Return how far a corpus was looked at; a moment of the future, of some wrong clock, hides nothing.
+
+    Raises `StateError` and `StateBusy`.
+    """
     try:
         read = json.loads(state.read(_key(corpus)) or "{}")
     except ValueError:
         read = {}
-    return {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}
+    seen = {str(name): str(value) for name, value in read.items()} if isinstance(read, dict) else {}
+    return {name: value for name, value in seen.items() if value <= news.now()}
 
 
 def remember(state: SharedState, corpus: Path, vendor: str | None, latest: str) -> None:

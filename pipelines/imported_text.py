@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from crawler import timestamps
 from crawler.vendors import checks
@@ -102,7 +103,14 @@ def moment(timestamp: str, url: str, origin: str) -> Moment:
     captured = timestamps.moment(digits(timestamp))
     if captured is None:
         raise Refused("an impossible time")
-    return Moment(web_url(url), timestamp, captured.isoformat(), origin)
+    return Moment(web_url(url), timestamp, plausible(captured).isoformat(), origin)
+
+
+def plausible(captured: datetime) -> datetime:
+    """Return a moment if a text can have been captured then. Raises `Refused`."""
+    if reason := timestamps.implausible(captured, timestamps.latest(datetime.now(UTC))):
+        raise Refused(reason)
+    return captured
 
 
 def digits(timestamp: str) -> str:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from sys import intern
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,6 +32,15 @@ PAGE_ROWS = 75_000
 """Rows per page: half of what the server scans for one query. Each page waits for its turn (2.5 s at the usual rate):
 a few large pages make a listing of 200,000 rows quick.
 """
+
+MOST_ROWS = 1_000_000
+"""Rows of one URL's listing, repeated ones included, after which it has no end: five times the longest of a policy that
+is known (200,000; 2026-11), and as many as fit into a small machine's memory.
+"""
+
+_SPARE_PAGES = 10  # that bring nothing new: the server ends a page where it has scanned enough, found or not
+_NEW_PER_PAGE = 100  # snapshots that the pages bring on average, or they lead nowhere
+_LONGEST_KEY = 1 << 15  # characters: it is the URL and a timestamp
 
 _ROW_BYTES = 100  # of a row in JSON, without the URL, which it holds twice (measured: 96; 2026-11)
 
@@ -66,24 +75,44 @@ class ListingPage:
 class Listing:
     """All pages of one URL's listing: every snapshot once, by URL and timestamp, and an account of every row received.
 
-    ``since`` is the first timestamp requested (1 to 14 digits, inclusive).
+    ``since`` is the first timestamp requested (1 to 14 digits, inclusive), ``latest`` the latest moment at which
+    something can have been captured.
     """
 
     url: str
     since: str | None = None
+    latest: datetime = timestamps.LATEST
     snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
     received: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     resume_key: str | None = None
+    _keys: set[str] = field(default_factory=set)
 
     def add(self, page: ListingPage) -> None:
-        """Add a page. Raises `ListingError` if its resumption key leads back to the same page."""
-        if page.resume_key is not None and page.resume_key == self.resume_key:
-            raise ListingError(f"the key of the next page leads back to the same page: {page.resume_key}")
+        """Add a page. Raises `ListingError`, when its rows are added, if the listing leads to no end."""
+        self._add_rows(page)
         self.resume_key = page.resume_key
+        if page.resume_key is None:
+            return
+        if len(page.resume_key) > _LONGEST_KEY:
+            raise ListingError(f"the key of its next page is no key: it has {len(page.resume_key):,} characters")
+        if page.resume_key in self._keys:
+            raise ListingError(f"the key of its next page leads back to an earlier one: {page.resume_key[:100]}")
+        self._keys.add(page.resume_key)
+        if len(self._keys) > _SPARE_PAGES + len(self.snapshots) // _NEW_PER_PAGE:
+            raise ListingError(
+                f"it does not end: its {len(self._keys):,} pages hold no more than {len(self.snapshots):,} snapshots"
+            )
+        if self.received > MOST_ROWS:
+            raise ListingError(f"it does not end: it has more than {MOST_ROWS:,} rows; ask for a period of it")
+
+    def _add_rows(self, page: ListingPage) -> None:
         self.received += page.received
         self.refused += page.refused
         for snapshot in page.snapshots:
+            if reason := timestamps.implausible(snapshot.captured, self.latest):
+                self.refused[reason] += 1
+                continue
             key = (snapshot.url, snapshot.timestamp)
             known = self.snapshots.get(key)
             if known is None or _rank(snapshot) > _rank(known):

@@ -20,6 +20,7 @@ from crawler.archive.save_page_now import AccountBusy, Job, NotSaved, Saved
 from crawler.middlewares.answers import decoded_body
 from crawler.rate_limit.rates import JOBS, SAVE
 from crawler.run import Run
+from crawler.timestamps import latest
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def is_stale(newest: datetime | None, now: datetime) -> bool:
 
     If none is known, the service itself knows whether there is one.
     """
-    return newest is None or now - newest > STALE
+    return newest is None or now - newest > STALE or newest > latest(now)
 
 
 def saver_for(run: Run, fetch: Callable[[Request], Awaitable[Response]]) -> "Saver | None":

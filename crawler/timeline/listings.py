@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from crawler.model import Period
-from crawler.timestamps import digits
+from crawler.timestamps import digits, implausible, latest
 
 OVERLAP = timedelta(days=30)
 """How far before the newest known snapshot to begin: captures enter the archive's index days to weeks after they were
@@ -25,10 +25,16 @@ class LastListing(NamedTuple):
     newest: datetime | None
     whole: datetime
 
+    def is_of_the_past(self, now: datetime) -> bool:
+        """Tell whether both moments can be believed: one of the future was stored while some clock was wrong."""
+        return self.whole <= now and (self.newest is None or implausible(self.newest, latest(now)) is None)
+
 
 def since(period: Period, last: LastListing | None, now: datetime) -> str | None:
     """Return the day (digits) from which to request a listing; None: from its beginning."""
-    if period.until is not None or last is None or last.newest is None or now - last.whole >= WHOLE_AGAIN:
+    if period.until is not None or last is None or last.newest is None or not last.is_of_the_past(now):
+        return period.since
+    if now - last.whole >= WHOLE_AGAIN:
         return period.since
     new = digits(min(last.newest, now) - OVERLAP)[:8]
     return max(period.since.ljust(8, "0"), new) if period.since else new

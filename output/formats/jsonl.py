@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
+from crawler import timestamps
 from crawler.errors import FormatError
 from crawler.model import LEGIBLE
 from crawler.whole_files import whole_file
@@ -86,6 +87,8 @@ def _moment(row: dict[str, Any], prefix: str) -> Moment:
         raise Refused("an impossible time") from None
     if captured.utcoffset() != timedelta(0):
         raise Refused("a time that is not UTC")
+    if timestamps.moment(timestamps.repaired(timestamp) or "") != imported_text.plausible(captured):
+        raise Refused("a time that is not its timestamp's")
     origin, state = _string(row, f"{prefix}origin"), _string(row, f"{prefix}known")
     if not imported_text.ORIGIN.fullmatch(origin):
         raise Refused("no origin")

@@ -14,6 +14,7 @@ from pipelines.corpus import news
 
 def start(db: Database, arguments: Mapping[str, Any]) -> int:
     """Store that a crawl has begun; return its id. Crawls still noted as running were killed: two never overlap."""
+    news.correct(db)
     started = datetime.now(UTC).isoformat(timespec="milliseconds")  # what is new in a crawl was found after it
     row = {"started": started, "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
     db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")

@@ -6,7 +6,7 @@ was, and so does one whose text another name is given (`noise.rename`).
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
@@ -42,6 +42,12 @@ def number(db: Database, policy: int, since: str) -> int:
 def not_news(db: Database, policy: int, since: str) -> None:
     """Note that what was drawn since a moment is no news."""
     db.execute("UPDATE revisions SET found = NULL WHERE policy = ? AND found >= ?", [policy, since])
+
+
+def correct(db: Database) -> None:
+    """Note that what was found in the future, when some clock was ahead, is found: else it stays new for years."""
+    found = datetime.now(UTC) - timedelta(seconds=1)  # before the crawl that is about to begin
+    db.execute("UPDATE revisions SET found = ? WHERE found > ?", [found.isoformat(timespec="milliseconds"), now()])
 
 
 def latest(db: Database) -> str:

@@ -61,6 +61,8 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Listed():
                 parts.store_parts(db, policy, event.policy.parts)
                 stored = snapshots.store_listed(db, policy, event.snapshots)
+                if snapshots.refuse_implausible(db, policy):
+                    redraw(db, policy)
                 crawls.count_rows(db, crawl, event.received, stored, event.refused)
                 if event.reach != "period":
                     newest = max((snapshot.captured for snapshot in event.snapshots), default=None)

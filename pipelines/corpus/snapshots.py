@@ -1,5 +1,6 @@
 """The snapshots of a corpus: what is known of each, and how far each URL's listing is known."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -12,6 +13,9 @@ from crawler.events import Answered
 from crawler.model import VARIANT_UNKNOWN, Conclusion, Key, Period, Snapshot
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
+from crawler.timestamps import EARLIEST, implausible, latest
+
+logger = logging.getLogger(__name__)
 
 _BATCH = 100  # rows a statement: 1,000 are hardly faster, and some SQLite takes no more than 999 values
 
@@ -26,6 +30,23 @@ def store_listed(db: Database, policy: int, snapshots: Iterable[Snapshot]) -> in
         " length = excluded.length WHERE mimetype IS NULL",
         ((policy, s.url, s.timestamp, s.captured.isoformat(), *s[3:], "listed") for s in snapshots),
     )
+
+
+def refuse_implausible(db: Database, policy: int) -> bool:
+    """Refuse what an earlier version stored of times at which nothing can have been captured; tell whether there was.
+
+    What counts as the future is told by the clock of this crawl or of an earlier one, whichever is later: a clock that
+    was set back refuses nothing.
+    """
+    (known,) = db.execute("SELECT max(started) FROM crawls").fetchone()
+    now = datetime.now(UTC)
+    until = latest(max(now, _moment(known) or now)).isoformat()
+    changed = db.execute(
+        "UPDATE snapshots SET state = 'rejected', reason = 'impossible time', detail = captured, document = NULL,"
+        " read_at = NULL WHERE policy = ? AND (captured < ? OR captured > ?) AND reason IS NOT 'impossible time'",
+        [policy, EARLIEST.isoformat(), until],
+    )
+    return changed.rowcount > 0
 
 
 def store_answer(db: Database, policy: int, answer: Answered) -> int | None:
@@ -57,8 +78,13 @@ def listed(db: Database, policy: int, period: Period) -> Iterator[Snapshot]:
         " WHERE policy = ? AND timestamp BETWEEN ? AND ? AND mimetype IS NOT NULL",
         [policy, period.since or "", (period.until or "").ljust(14, "9")],
     )
-    for url, timestamp, captured, mimetype, *rest in rows:  # interned: a policy has two URLs and 200,000 rows
-        yield Snapshot(intern(url), timestamp, datetime.fromisoformat(captured), intern(mimetype), *rest)
+    last = latest(datetime.now(UTC))
+    for url, timestamp, text, mimetype, *rest in rows:  # interned: a policy has two URLs and 200,000 rows
+        captured = _moment(text)
+        if captured is None:
+            logger.warning("%s of %s is left out: %r is no time", timestamp, url, text)
+        elif implausible(captured, last) is None:
+            yield Snapshot(intern(url), timestamp, captured, intern(mimetype), *rest)
 
 
 def known(db: Database, policy: int) -> Known:
@@ -91,7 +117,17 @@ def last_listing(db: Database, policy: int, url: str) -> LastListing | None:
     row = db.execute(sql, [policy, url]).fetchone()
     if row is None:
         return None
-    return LastListing(datetime.fromisoformat(row[0]) if row[0] else None, datetime.fromisoformat(row[1]))
+    whole = _moment(row[1])
+    return None if whole is None else LastListing(_moment(row[0]), whole)
+
+
+def _moment(text: object) -> datetime | None:
+    """Return a stored moment; None for none, and for what a broken or foreign program wrote in its place."""
+    try:
+        moment = datetime.fromisoformat(str(text or ""))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def store_listing(db: Database, policy: int, url: str, newest: datetime | None, *, whole: bool) -> None:
@@ -100,9 +136,9 @@ def store_listing(db: Database, policy: int, url: str, newest: datetime | None, 
     db.execute(
         "INSERT INTO listings (policy, url, newest, listed, listed_whole) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (policy, url) DO UPDATE SET"
-        " newest = max(coalesce(newest, ''), coalesce(excluded.newest, '')),"
+        " newest = iif(?, coalesce(excluded.newest, newest), max(coalesce(newest, ''), coalesce(excluded.newest, ''))),"
         " listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
-        [policy, url, newest.isoformat() if newest else None, now, now, whole],
+        [policy, url, newest.isoformat() if newest else None, now, now, whole, whole],
     )
 
 

@@ -3,7 +3,8 @@
 import contextlib
 import json
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import islice
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from crawler.archive import cdx
 from crawler.archive.bodies import MAX_BODY
 from crawler.archive.cdx import Listing, ListingError, UrlExcluded, read_page
 from crawler.model import Snapshot
+from crawler.timestamps import digits, latest
 
 ROW = ["example,shop)/privacy", "20200201023757", "https://shop.example/privacy", "text/html", "200", "A" * 32, "4180"]
 
@@ -122,6 +124,24 @@ def test_a_row_that_is_no_snapshot_is_refused_by_reason(changes, reason):
     assert (len(read.snapshots), read.received, read.refused) == (1, 2, Counter({reason: 1}))
 
 
+@pytest.mark.parametrize(
+    ("timestamp", "reason"),
+    [
+        ("00010101000000", "a time before 1990"),
+        ("19891231235959", "a time before 1990"),
+        ("99991231235959", "a time in the future"),
+        ("20260103000000", "a time in the future"),
+        ("19900101000000", None),
+        ("20260102235959", None),  # tomorrow: clocks differ
+    ],
+)
+def test_a_row_of_a_time_at_which_nothing_was_captured_is_refused(timestamp, reason):
+    listing = Listing("https://shop.example/privacy", latest=latest(datetime(2026, 1, 1, 12, tzinfo=UTC)))
+    listing.add(read_page(200, page(ROW, row(timestamp=timestamp))))
+    assert listing.refused == (Counter({reason: 1}) if reason else Counter())
+    assert len(listing.snapshots) == (1 if reason else 2)
+
+
 def test_a_port_in_the_original_is_part_of_the_address():
     (snapshot,) = read_page(200, page(row(original="http://www.shop.example:80/privacy"))).snapshots
     assert snapshot.url == "http://www.shop.example:80/privacy"
@@ -189,6 +209,39 @@ def test_a_cursor_that_does_not_advance_is_an_error_rather_than_a_loop():
     listing.add(read_page(200, page(ROW, key="k1")))
     with pytest.raises(ListingError, match="leads back"):
         listing.add(read_page(200, page(ROW, key="k1")))
+
+
+def test_nor_is_one_that_goes_round():
+    listing = Listing("https://shop.example/privacy")
+    for key in ("k1", "k2"):
+        listing.add(read_page(200, page(ROW, key=key)))
+    with pytest.raises(ListingError, match="back to an earlier one"):
+        listing.add(read_page(200, page(row(timestamp="20200301000000"), key="k1")))
+    assert len(listing.snapshots) == 2  # what that page held is listed all the same
+
+
+@pytest.mark.parametrize("rows", [[], [ROW], [ROW] * 1000])
+def test_pages_that_bring_nothing_new_come_to_an_end(rows):
+    listing = Listing("https://shop.example/privacy")
+    with pytest.raises(ListingError, match="does not end"):
+        for number in range(20):
+            listing.add(read_page(200, page(*rows, key=f"k{number}")))
+
+
+def test_pages_that_bring_something_go_on_up_to_a_bound(monkeypatch):
+    monkeypatch.setattr(cdx, "MOST_ROWS", 10_000)
+    listing = Listing("https://shop.example/privacy")
+    moments = (datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=second) for second in range(20_000))
+    pages = (page(*rows, key=rows[0][1]) for rows in hundreds(row(timestamp=digits(at)) for at in moments))
+    for _ in range(100):
+        listing.add(read_page(200, next(pages)))
+    with pytest.raises(ListingError, match="more than 10,000 rows"):
+        listing.add(read_page(200, next(pages)))
+
+
+def hundreds(rows):
+    iterator = iter(rows)
+    return iter(lambda: list(islice(iterator, 100)), [])
 
 
 def test_of_two_rows_with_one_address_the_page_is_kept():

@@ -19,7 +19,11 @@ NEWEST = datetime(2026, 11, 1, 12, tzinfo=UTC)
         (Period(), LastListing(None, NOW), None),
         (Period(), LastListing(NEWEST, NOW - timedelta(days=2)), "20261002"),
         (Period(), LastListing(NEWEST, NOW - timedelta(days=30)), None),
-        (Period(), LastListing(datetime(2099, 1, 1, tzinfo=UTC), NOW), "20261022"),
+        (Period(), LastListing(NOW + timedelta(hours=3), NOW), "20261022"),  # clocks differ
+        (Period(), LastListing(datetime(2099, 1, 1, tzinfo=UTC), NOW), None),  # it hides the newest that is true
+        (Period(), LastListing(datetime(1, 1, 1, tzinfo=UTC), NOW), None),
+        (Period(), LastListing(NEWEST, NOW + timedelta(days=3653)), None),  # listed while a clock was ahead
+        (Period(since="2018"), LastListing(NEWEST, NOW + timedelta(hours=1)), "2018"),
         (Period(since="2018"), None, "2018"),
         (Period(since="2018"), LastListing(NEWEST, NOW), "20261002"),
         (Period(since="202611"), LastListing(NEWEST, NOW), "20261100"),

@@ -8,7 +8,9 @@ import pytest
 
 from crawler.errors import CorpusError
 from crawler.model import Part, Policy
-from pipelines.corpus import Corpus, news, parts
+from crawler.rate_limit.shared_state import SharedState
+from output import new_changes
+from pipelines.corpus import Corpus, crawls, news, parts
 from pipelines.corpus.revisions import redraw
 
 POLICY = Policy("shop.example", "privacy policy", ())
@@ -129,3 +131,20 @@ def test_one_of_an_older_version_is_read_only_where_it_can_be_brought_up_to_date
     monkeypatch.setattr("os.access", lambda *_: False)
     with pytest.raises(CorpusError, match="Copy it, and set CORPUS_DB to the copy"):
         Corpus.reading(corpus.path)
+
+
+def test_what_was_found_while_a_clock_was_ahead_is_not_new_for_years(corpus):
+    show(corpus, y2001="a", y2005="b")
+    corpus.db.execute("UPDATE revisions SET found = '2099-01-01T00:00:00.000+00:00'")
+    crawl = crawls.start(corpus.db, {})
+    assert crawls.number_of_new(corpus.db, crawl, 1) == 0
+    looked = news.latest(corpus.db)
+    show(corpus, y2007="c")
+    assert new(corpus, everybody=looked) == ["2007"]
+    assert crawls.number_of_new(corpus.db, crawl, 1) == 1
+
+
+def test_a_look_in_the_future_hides_nothing(tmp_path):
+    state = SharedState(tmp_path)
+    new_changes.remember(state, tmp_path / "corpus.db", None, "2099-01-01T00:00:00.000+00:00")
+    assert new_changes.looked(state, tmp_path / "corpus.db") == {}
