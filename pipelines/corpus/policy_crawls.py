@@ -84,9 +84,20 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Finished():
                 left_out.settle(db, policy)
                 draw(db, policy)
-                summary = crawls.finish_policy(db, crawl, policy, event.errors)
-                new = crawls.number_of_new(db, crawl, policy)
-                changed = new > 0 and crawls.was_finished_before(db, crawl, policy)
-                event = replace(event, summary=summary, new=new, changed=changed)
+                event = _finished(corpus, crawl, policy, event)
         crawls.store_requests(db, crawl, requests)
     return event
+
+
+def store_end(corpus: Corpus, crawl: int, event: Finished) -> Finished:
+    """Store that a policy is finished, and nothing that follows from what is stored of it: it cannot be drawn."""
+    with corpus.db.atomic():
+        return _finished(corpus, crawl, corpus.policy_id(event.policy), event)
+
+
+def _finished(corpus: Corpus, crawl: int, policy: int, event: Finished) -> Finished:
+    db = corpus.db
+    summary = crawls.finish_policy(db, crawl, policy, event.errors)
+    new = crawls.number_of_new(db, crawl, policy)
+    changed = new > 0 and crawls.was_finished_before(db, crawl, policy)
+    return replace(event, summary=summary, new=new, changed=changed)
