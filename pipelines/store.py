@@ -24,6 +24,7 @@ from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, crawls, policy_crawls
 from pipelines.corpus.lock import CorpusLock
+from pipelines.warc import WarcPipeline
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class StorePipeline:
         try:
             self.lock = CorpusLock(self.run.corpus)
             self.corpus = Corpus(self.run.corpus)
-            self.run.memory = policy_crawls.CorpusMemory(self.corpus)
+            self.run.memory = policy_crawls.CorpusMemory(self.corpus, self._keeps_bytes)
             with self.corpus.being("written"):
                 self.crawl = crawls.start(
                     self.corpus.db, _requested(self.run, str(self.crawler.settings["ARCHIVE_URL"]))
@@ -67,7 +68,9 @@ class StorePipeline:
 
     def process_item(self, item: Event) -> Event:
         """Store one event. What no database can hold is noted as an error of its policy, and dropped."""
-        if isinstance(item, Received | ListingFailed | NothingArchived | Planned):
+        if isinstance(item, ListingFailed | NothingArchived | Planned) or (
+            isinstance(item, Received) and item.kept_in is None
+        ):
             return item
         if self.broken:
             raise DropItem("the corpus cannot be written", log_level="DEBUG")
@@ -125,6 +128,9 @@ class StorePipeline:
                 crawls.finish(corpus.db, self.crawl, self.run.status, self.run.ended)
         except CorpusError as error:
             logger.error(error)
+
+    def _keeps_bytes(self) -> bool:
+        return self.crawler.get_item_pipeline(WarcPipeline) is not None
 
     def _requests(self) -> int:
         return int(self.crawler.stats.get_value(SENT, 0))

@@ -30,7 +30,12 @@ PRIVATE_NAMES = {
         *("_next_record", "_consume_blanklines", "loader", "reader", "fh", "offset", "member_info", "record"),
         *("known_format", "mixed_arc_warc", "next_line"),
     ),
-    "warcio's loader": (ArcWarcRecordLoader(arc2warc=True), "_ensure_target_uri_format", "load_http_headers"),
+    "warcio's loader": (
+        ArcWarcRecordLoader(arc2warc=True),
+        "_ensure_target_uri_format",
+        "load_http_headers",
+        "wrap_digest_verifying_stream",
+    ),
     "warcio's reader": (
         DecompressingBufferedReader(BytesIO()),
         *("_decompress", "_init_decomp", "decompressor", "num_block_read", "rem_length"),

@@ -24,6 +24,7 @@ from crawler.policy_crawl import PolicyCrawl
 from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import Run, unexpected
+from crawler.spiders.bytes_again import BytesAgain
 from crawler.spiders.fresh_captures import is_stale, saver_for
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,7 @@ class PoliciesSpider(Spider):
         saver = saver_for(run, self.crawler.engine.download_async) if run.requested.save else None
         later: dict[str, list[Request]] = {}
         now = datetime.now(UTC)
+        again = BytesAgain(run, self.crawler, memory.lost)
         try:
             for policy in run.requested.policies:
                 crawl = run.crawls[policy.name] = PolicyCrawl(
@@ -101,6 +103,8 @@ class PoliciesSpider(Spider):
                         later.setdefault(question.url, []).append(request)
                     else:
                         yield request
+                for request in again.requests(policy):
+                    yield request
         except CorpusError as error:
             run.end_early(self.crawler, str(error))
             return
