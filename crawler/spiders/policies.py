@@ -20,6 +20,7 @@ from crawler.archive.redirects import NoDocument
 from crawler.errors import ArgumentError, CorpusError, CorpusRowError
 from crawler.events import Event, ListingFailed, NothingArchived
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, headers_of
+from crawler.middlewares.bounded_headers import HeadersTooLargeError
 from crawler.policy_crawl import PolicyCrawl
 from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
@@ -145,7 +146,8 @@ class PoliciesSpider(Spider):
         asked = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy sets it
         crawl, question = asked["crawl"], asked["question"]
         if isinstance(failure.value, DownloadCancelledError) and isinstance(question, CaptureQuestion):
-            end = NoDocument("too large", str(bodies.BodyTooLarge()))
+            of_headers = isinstance(failure.value, HeadersTooLargeError)
+            end = NoDocument("too large", str(failure.value if of_headers else bodies.BodyTooLarge()))
         else:
             end = NoDocument("no answer", f"{type(failure.value).__name__}: {failure.value}"[:300], failed=True)
         async for request in self._advance(crawl, crawl.give_up(question, end), failure):
