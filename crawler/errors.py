@@ -17,7 +17,11 @@ class CorpusError(PolicytrailError):
     """The corpus cannot be opened or written."""
 
 
-class MissingDocumentError(CorpusError):
+class CorpusRowError(CorpusError):
+    """Something in the corpus is not what it should be. It concerns one policy: the others go on."""
+
+
+class MissingDocumentError(CorpusRowError):
     """The corpus lacks a document that its revisions name."""
 
 

@@ -58,7 +58,8 @@ class Received:
     """A capture as received: its address, archived status and headers, and the decoded body.
 
     ``digest`` is the listing's, where the address is the snapshot's own and not the target of a redirect;
-    ``truncated`` the record's ``WARC-Truncated``, if the archive tells it.
+    ``truncated`` the record's ``WARC-Truncated``, if the archive tells it. ``kept_in`` is the file that has the bytes,
+    empty if they could not be kept, and None where bytes are not to be kept.
     """
 
     policy: Policy
@@ -68,6 +69,7 @@ class Received:
     body: bytes
     digest: str | None = None
     truncated: str | None = None
+    kept_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

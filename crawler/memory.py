@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from crawler.model import Period, Policy, Snapshot
+from crawler.model import Period, Playback, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
@@ -23,6 +23,9 @@ class Memory(Protocol):
 
     def snapshots(self, policy: Policy, period: Period) -> Iterable[Snapshot]:
         """Return the snapshots of a period that the archive listed."""
+
+    def lost(self, policy: Policy) -> list[tuple[Playback, str | None]]:
+        """Return the captures whose bytes are lost, with their listed digests, if bytes are kept at all."""
 
     def bodies(self, policy: Policy) -> Mapping[str, str]:
         """Return the bodies of the policy's documents by content hash, read when they are looked up."""

@@ -25,9 +25,9 @@ def sentence(run: Run, stats: Mapping[str, Any]) -> str:
     named = [f"{name}: {_all(errors)}" for name, errors in failed[:_NAMED]]
     if len(failed) > _NAMED:
         named.append(f"and {len(failed) - _NAMED} more, which the table names")
-    what = (
-        "Nothing could be done" if run.status == "failed" else f"Done in part, {len(failed)} of {policies} with errors"
-    )
+    part = f"Done in part, {len(failed)} of {policies} with errors" if failed else "Done in part"
+    named += run.faults[:_NAMED]
+    what = "Nothing could be done" if run.status == "failed" else part
     return f"{what}. {'; '.join(named)}. The next crawl tries again."
 
 

@@ -97,6 +97,13 @@ class PolicyCrawl:
         questions, self._questions = self._questions, []
         return questions
 
+    def fail(self, why: str) -> Iterator[Event]:
+        """End early: neither the state of this crawl nor what is stored can be relied on any more."""
+        self.errors.append(why)
+        self._questions, self._listings, self._timeline, self._snapshots = [], {}, None, {}
+        self.finished = True
+        yield Finished(self.policy, tuple(self.errors))
+
     # -- listings -----------------------------------------------------------------------------------------------------
     def receive_listing(self, question: ListingQuestion, status: int, body: bytes) -> Iterator[Event]:
         """Record a page of a listing (HTTP status and decoded body)."""

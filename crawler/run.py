@@ -35,6 +35,7 @@ class Run:
     revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
     fatal: str | None = None  # why the crawl could not begin
     ended: str | None = None  # why the crawl ended early
+    faults: list[str] = field(default_factory=list)  # errors that nobody expected, and that belong to no policy's crawl
     stopping: "asyncio.Task[None] | None" = None
 
     def give_up(self, message: str) -> NoReturn:
@@ -64,11 +65,18 @@ class Run:
             return "failed"
         if self.ended:
             return "partial" if any_listed else "failed"
+        if self.faults:
+            return "partial" if any_listed else "failed"
         if len(crawls) < len(self.requested.policies) or not all(crawl.finished for crawl in crawls):
             return "interrupted"
         if not any_listed:
             return "failed"
         return "partial" if any(crawl.errors for crawl in crawls) else "complete"
+
+
+def unexpected(error: BaseException) -> str:
+    """Return the clause about an error that nobody expected."""
+    return f"unexpected error ({type(error).__name__}: {error})"[:500]
 
 
 def run_of(crawler: Crawler) -> Run:

@@ -26,6 +26,7 @@ ITEM_PIPELINES = {
     "pipelines.documents.DocumentsPipeline": 200,
 }
 EXTENSIONS = {
+    "crawler.extensions.unexpected_errors.UnexpectedErrorsExtension": 50,  # first: it listens to the others
     "crawler.extensions.local_archive.LocalArchiveExtension": 100,
     "crawler.extensions.progress.ProgressExtension": 200,
     "crawler.extensions.notifications.NotifyingExtension": 300,  # off without NOTIFY_URLS

@@ -4,39 +4,49 @@ What a newer extractor makes of old bytes is never a vendor's change: the snapsh
 was received for them do not change, only what is read in them. With an unchanged extractor nothing changes at all.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from crawler.archive import bodies, truncation
+from crawler.archive import truncation
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
-from crawler.extraction.extract import CapturedResponse, extract
+from crawler.extraction.extract import extract
 from crawler.extraction.rejection.reasons import REASONS
 from crawler.local_archive.index import CaptureIndex
-from crawler.local_archive.payload import UnreadableRecordError, read_response
 from crawler.model import BY_LENGTH, Disregarded, Document, Doubt, LeftOut, Playback, Policy, Rejection, Snapshot
 from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
-from crawler.timestamps import repaired
 from pipelines.corpus import Corpus, documents, left_out, news, noise
+from pipelines.corpus import kept as kept_bytes
 from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.differences import identity_of
 from pipelines.corpus.revisions import redraw
+from pipelines.kept_responses import kept_response
 
 Cite = Callable[[Playback, str], str]
 """The address in the archive of a URL that the page captured at a `Playback` names."""
 
 
 class Reread(NamedTuple):
-    """What came of reading a policy again: snapshots read, those that say something else now, those without bytes."""
+    """What came of reading a policy again: snapshots read, those that say something else now, those without bytes.
+
+    ``lost`` counts the last by why: a clause that names the file, if it is known.
+    """
 
     read: int
     changed: int
     missing: int
+    lost: Counter[str] = Counter()  # noqa: RUF012 - never changed
+
+    def plus(self, other: "Reread") -> "Reread":
+        """Return what came of both."""
+        counts = (self.read + other.read, self.changed + other.changed, self.missing + other.missing)
+        return Reread(*counts, self.lost + other.lost)
 
 
 class _Row(NamedTuple):
@@ -53,6 +63,7 @@ class _Row(NamedTuple):
     detail: str | None
     document: str | None
     read_at: str | None
+    origin: str | None
 
 
 _ROWS = f"SELECT {', '.join(_Row._fields)} FROM snapshots WHERE policy = ? ORDER BY captured, timestamp, url"  # noqa: S608
@@ -73,13 +84,17 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
     identity = identity_of(corpus.db.conn, identifier)
     rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
     answers: dict[int, Document | Rejection] = {}
-    missing = 0
+    lost: dict[Playback, str] = {}
+    known = kept_bytes.of_policy(corpus.db, identifier)
     for row in rows:
+        if row.origin is not None:
+            continue  # an imported text never had bytes
         if row.state == "fetched" or (row.state == "rejected" and row.reason in REASONS and row.detail):
             here = _address(row)
-            response = _response(kept, here)
-            if response is None:
-                missing += 1
+            digest = row.digest if row.read_at is None else None
+            response = kept_response(kept, here, known.get(here), digest)
+            if isinstance(response, str):
+                lost[here] = response
             else:
                 part = policy.part_at(row.timestamp)
                 read = extract(response, part, lambda url, here=here: cite(here, url), identity)  # type: ignore[misc]
@@ -103,7 +118,9 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             documents.drop_orphans(corpus.db)
         changed += draw(corpus.db, identifier)
         news.not_news(corpus.db, identifier, began)
-    return Reread(len(answers), changed, missing)
+        for capture in lost.keys() & known.keys():
+            kept_bytes.store(corpus.db, identifier, capture, known[capture]._replace(file=None))
+    return Reread(len(answers), changed, len(lost), Counter(lost.values()))
 
 
 def _relearn(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
@@ -156,24 +173,6 @@ def _doubts(answers: dict[int, Document | Rejection]) -> dict[int, tuple[Doubt, 
 def _address(row: _Row) -> Playback:
     timestamp, url = row.read_at.split("/", 1) if row.read_at else (row.timestamp, row.url)
     return Playback(timestamp, url)
-
-
-def _response(kept: CaptureIndex, playback: Playback) -> CapturedResponse | None:
-    """Return the kept response at an address; None where there is none that can be read."""
-    captured = repaired(playback.timestamp) or playback.timestamp  # a WARC-Date is of the calendar
-    captures = kept.at(urlkey(playback.url), captured)
-    capture = next((capture for capture in captures if capture.url == playback.url and not capture.is_redirect), None)
-    original = kept.original(capture) if capture else None
-    if original is None:
-        return None
-    try:
-        archived = read_response(original)
-        headers = {name.lower(): value for name, value in archived.headers}
-        encodings = [value for name, value in archived.headers if name.lower() == "content-encoding"]
-        body = bodies.decode(archived.payload, encodings)
-    except (UnreadableRecordError, bodies.BrokenBody, bodies.BodyTooLarge):
-        return None
-    return CapturedResponse(body, playback.url, archived.status or 200, headers, archived.truncated)
 
 
 def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejection]) -> int:

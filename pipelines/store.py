@@ -2,12 +2,13 @@
 
 import logging
 from collections import Counter
+from dataclasses import replace
 from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from crawler.errors import CorpusError
+from crawler.errors import CorpusError, CorpusRowError
 from crawler.events import (
     Answered,
     Concluded,
@@ -23,6 +24,7 @@ from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, crawls, policy_crawls
 from pipelines.corpus.lock import CorpusLock
+from pipelines.warc import WarcPipeline
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class StorePipeline:
         self.corpus: Corpus | None = None
         self.crawl = 0
         self.broken = False
+        self.status: str | None = None  # that was stored at the end
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -51,7 +54,7 @@ class StorePipeline:
         try:
             self.lock = CorpusLock(self.run.corpus)
             self.corpus = Corpus(self.run.corpus)
-            self.run.memory = policy_crawls.CorpusMemory(self.corpus)
+            self.run.memory = policy_crawls.CorpusMemory(self.corpus, self._keeps_bytes)
             with self.corpus.being("written"):
                 self.crawl = crawls.start(
                     self.corpus.db, _requested(self.run, str(self.crawler.settings["ARCHIVE_URL"]))
@@ -65,7 +68,9 @@ class StorePipeline:
 
     def process_item(self, item: Event) -> Event:
         """Store one event. What no database can hold is noted as an error of its policy, and dropped."""
-        if isinstance(item, Received | ListingFailed | NothingArchived | Planned):
+        if isinstance(item, ListingFailed | NothingArchived | Planned) or (
+            isinstance(item, Received) and item.kept_in is None
+        ):
             return item
         if self.broken:
             raise DropItem("the corpus cannot be written", log_level="DEBUG")
@@ -75,16 +80,27 @@ class StorePipeline:
                 stored = policy_crawls.store(self.corpus, self.crawl, item, self._requests())
                 policy = self.corpus.policy_id(item.policy)
                 self.run.revisions[item.policy.name] = crawls.number_of_revisions(self.corpus.db, policy)
-        except CorpusError as error:
-            self.broken = True
-            self.run.end_early(self.crawler, str(error))
-            raise DropItem("the corpus cannot be written", log_level="DEBUG") from error
-        except (ValueError, OverflowError) as error:
-            self.run.note_error(item.policy, f"something could not be stored ({type(item).__name__}: {error})")
-            raise DropItem("it cannot be stored", log_level="DEBUG") from error
+        except Exception as error:  # whatever it is: one policy's, unless the corpus itself cannot be written
+            stored = self._not_stored(item, error)
         for name, count in _figures(stored).items():
             self.crawler.stats.inc_value(f"policytrail/{name}", count)
         return stored
+
+    def _not_stored(self, item: Event, error: Exception) -> Event:
+        """Note what kept an event from being stored. A finished policy goes on with as much as can be told of it."""
+        if isinstance(error, CorpusError) and not isinstance(error, CorpusRowError):
+            self.broken = True
+            self.run.end_early(self.crawler, str(error))
+            raise DropItem("the corpus cannot be written", log_level="DEBUG") from error
+        if not isinstance(error, CorpusRowError | ValueError | OverflowError):
+            logger.error("%s: this is a fault of the program", item.policy.name, exc_info=error)
+        failed = f"something could not be stored ({type(item).__name__}: {error})"
+        if failed not in self.run.crawls[item.policy.name].errors:
+            self.run.note_error(item.policy, failed)
+        if not isinstance(item, Finished):
+            raise DropItem("it cannot be stored", log_level="DEBUG") from error
+        assert self.corpus is not None
+        return policy_crawls.store_end(self.corpus, self.crawl, replace(item, errors=(*item.errors, failed)))
 
     def close_spider(self) -> None:
         """Store how the crawl ended."""
@@ -93,6 +109,7 @@ class StorePipeline:
                 with self.corpus.being("written"):
                     crawls.store_requests(self.corpus.db, self.crawl, self._requests())
                     crawls.finish(self.corpus.db, self.crawl, self.run.status, self.run.ended)
+                    self.status = self.run.status
         except CorpusError as error:
             if not self.broken:
                 logger.error(error)
@@ -101,6 +118,19 @@ class StorePipeline:
                 self.corpus.close()
             if self.lock is not None:
                 self.lock.release()
+
+    def correct_status(self) -> None:
+        """Store how the crawl ended once more, if something failed since."""
+        if self.status in {None, self.run.status}:
+            return
+        try:
+            with Corpus(self.run.corpus) as corpus, corpus.being("written"):
+                crawls.finish(corpus.db, self.crawl, self.run.status, self.run.ended)
+        except CorpusError as error:
+            logger.error(error)
+
+    def _keeps_bytes(self) -> bool:
+        return self.crawler.get_item_pipeline(WarcPipeline) is not None
 
     def _requests(self) -> int:
         return int(self.crawler.stats.get_value(SENT, 0))

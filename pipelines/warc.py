@@ -13,6 +13,7 @@ import contextlib
 import logging
 import os
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, FileIO
 from pathlib import Path
@@ -60,16 +61,17 @@ class WarcPipeline:
         """Keep the bytes of a capture; other items go on as they are."""
         if isinstance(item, Received):
             try:
-                self._write(item)
+                return replace(item, kept_in=self._write(item))
             except OSError as error:
                 self._note_loss(item.policy, error)
+                return replace(item, kept_in="")
         return item
 
     def _note_loss(self, policy: Policy, error: OSError) -> None:
         """Note that bytes are lost, once per policy: a full disk is full for the next 1,000 captures too."""
         if policy.name not in self.noted:
             self.noted.add(policy.name)
-            lost = "bytes not kept, of this capture and those that follow until it can"
+            lost = "bytes not kept, of this capture and those that follow until it can; the next crawl fetches them"
             self.run.note_error(policy, f"{self.directory} cannot be written ({error}): {lost}")
 
     def close_spider(self) -> None:
@@ -77,13 +79,14 @@ class WarcPipeline:
         if self.file is not None:
             self.file.close()
 
-    def _write(self, item: Received) -> None:
+    def _write(self, item: Received) -> str:
         if self.file is None or self.file.tell() >= _FILE_BYTES:
             self.file = self._next_file()
         record = BytesIO()
         writer = WARCWriter(record, gzip=True)
         writer.write_record(_record(writer, item))
         append(self.file, record.getbuffer())
+        return Path(self.file.name).name
 
     def _next_file(self) -> FileIO:
         if self.file is not None:

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from crawler.archive import cdx
 from crawler.archive.redirects import NoDocument
 from crawler.events import Answered, Concluded, Event, Learned, Listed
-from crawler.model import Key, Period, Policy, Scope, Snapshot
+from crawler.model import Key, Period, Playback, Policy, Scope, Snapshot
 from crawler.policy_crawl import PolicyCrawl
 from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.text.identity.policy import PolicyIdentity
@@ -49,6 +49,9 @@ class Stored:
                 by_state[state][key] = document
         dismissed = {key for key, (state, _) in self.outcomes.items() if state == "rejected"}
         return Known(by_state["fetched"] | by_state["repeat"], by_state["inferred"], dismissed, set(self.unclaimed))
+
+    def lost(self, policy: Policy) -> list[tuple[Playback, str | None]]:
+        return []
 
     def identity(self, policy: Policy) -> PolicyIdentity:
         return self.learned

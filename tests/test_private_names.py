@@ -11,6 +11,8 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.core.scraper import Scraper, Slot
 from scrapy.settings import default_settings
+from twisted.web._newclient import HTTP11ClientProtocol, HTTPClientParser
+from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import DecompressingBufferedReader
 from warcio.recordloader import ArcWarcRecordLoader
@@ -19,6 +21,11 @@ PRIVATE_NAMES = {
     # crawler/middlewares/rate_limited_handler.py
     "Scrapy's scraper slot": (Slot(), "active", "queue"),
     "Scrapy's handler": (HTTP11DownloadHandler, "from_crawler", "download_request", "close"),
+    # crawler/middlewares/bounded_headers.py
+    "Twisted's connection": (HTTP11ClientProtocol(), "request", "dataReceived", "_parser", "_giveUp"),
+    "Twisted's parser": (HTTPClientParser(None, None), "state", "MAX_LENGTH"),
+    "Twisted's factory": (_HTTP11ClientFactory(None, ""), "_quiescentCallback", "buildProtocol"),
+    "Twisted's pool": (HTTPConnectionPool, "_factory"),
     # crawler/spiders/policies.py
     "Scrapy's scraper": (Scraper, "start_itemproc_async"),
     "Scrapy's spider": (Spider, "_set_crawler"),
@@ -30,7 +37,12 @@ PRIVATE_NAMES = {
         *("_next_record", "_consume_blanklines", "loader", "reader", "fh", "offset", "member_info", "record"),
         *("known_format", "mixed_arc_warc", "next_line"),
     ),
-    "warcio's loader": (ArcWarcRecordLoader(arc2warc=True), "_ensure_target_uri_format", "load_http_headers"),
+    "warcio's loader": (
+        ArcWarcRecordLoader(arc2warc=True),
+        "_ensure_target_uri_format",
+        "load_http_headers",
+        "wrap_digest_verifying_stream",
+    ),
     "warcio's reader": (
         DecompressingBufferedReader(BytesIO()),
         *("_decompress", "_init_decomp", "decompressor", "num_block_read", "rem_length"),

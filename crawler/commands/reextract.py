@@ -2,14 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from crawler.archive.address import citation, is_local
 from crawler.corpus_command import CorpusCommand
-from crawler.local_archive.captures import read_captures
+from crawler.errors import ArchiveFilesError
+from crawler.local_archive.captures import ArchivedRecord, read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.model import Playback, Policy
 from crawler.vendors import load
@@ -19,12 +20,16 @@ from pipelines.corpus.revisions import revisions
 from pipelines.documents import write_documents
 from pipelines.reextraction import Reread, reread
 
+_NAMED = 5
+"""Files that the last line names; the lines before it have all."""
+
 
 class Command(CorpusCommand):
     """Rebuilds documents and revisions from ``WARC_DIR`` or a local ``ARCHIVE_URL``.
 
     The corpus says which policies there are and which part of its pages each is; ``-a vendors`` names a file that says
-    the latter anew. Exits with 2 if there are policies of which neither says it.
+    the latter anew. Exits with 2 if there are policies of which neither says it, or captures whose bytes
+    are lost.
     """
 
     takes = ("vendors", "vendor")
@@ -43,7 +48,7 @@ class Command(CorpusCommand):
         """Read again, policy by policy; each is stored whole."""
         assert self.settings is not None
         public_url, archive = self.public_url, str(self.settings["ARCHIVE_URL"])
-        kept = read_captures(Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
+        kept = _kept(corpus, Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         file = self.given.get("vendors")
         policies, unknown = _policies(corpus, vendor, load(Path(file)) if file else ())
         console = Console(highlight=False, soft_wrap=True)
@@ -52,11 +57,17 @@ class Command(CorpusCommand):
             return
         total = Reread(0, 0, 0)
         for identifier, policy in policies.items():
-            read = self._reread(corpus, identifier, policy, CaptureIndex(kept.captures), public_url)
-            total = Reread(*map(sum, zip(total, read, strict=True)))
+            read = self._reread(corpus, identifier, policy, CaptureIndex(kept), public_url)
+            total = total.plus(read)
             console.print(f"{policy.name}: {_counts(read)}")
         if len(policies) != 1:
             console.print(f"{len(policies)} policies read again: {_counts(total)}.")
+        if total.lost:
+            console.print(
+                *(f"{why}: {number} captures not read" for why, number in sorted(total.lost.items())), sep="\n"
+            )
+            print(_not_read(total), file=sys.stderr)
+            self.exitcode = 2
         if unknown:
             console.print(f"Not read: {', '.join(unknown)}.")
             print(
@@ -78,6 +89,26 @@ class Command(CorpusCommand):
             directory = Path(self.settings["DOCUMENTS_DIR"])
             write_documents(directory, policy, revisions(corpus.db, identifier), public_url)
         return read
+
+
+def _kept(corpus: Corpus, path: Path) -> Sequence[ArchivedRecord]:
+    """Return the captures at a path; none if there are none any more where crawls kept some."""
+    try:
+        return read_captures(path).captures
+    except ArchiveFilesError:
+        if path.is_dir() and corpus.db.execute("SELECT 1 FROM kept LIMIT 1").fetchone():
+            return ()
+        raise
+
+
+def _not_read(total: Reread) -> str:
+    """Return the sentence about captures that were not read."""
+    where = "; ".join(f"{why} ({number})" for why, number in sorted(total.lost.items())[:_NAMED])
+    more = f"; and {len(total.lost) - _NAMED} more" if len(total.lost) > _NAMED else ""
+    return (
+        f"{total.missing} captures were not read again, and what an earlier version read in them stands: {where}{more}."
+        " Restore the files from a backup; or the next crawl fetches again what it knows to be lost."
+    )
 
 
 def _policies(corpus: Corpus, vendor: str | None, named: tuple[Policy, ...]) -> tuple[dict[int, Policy], list[str]]:

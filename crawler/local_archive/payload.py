@@ -12,6 +12,7 @@ from crawler.local_archive.records import DamagedRecordError, Records
 # Policies have some hundred KiB; what is larger is a video or a trap.
 MAX_BLOCK_BYTES = 64 << 20
 
+_BLOCK_DIGEST = "block digest failed"
 _NO_LAST_CHUNK = "the last chunk is missing"
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
@@ -33,12 +34,15 @@ class ArchivedResponse:
     """Why the record does not hold the whole payload: its WARC-Truncated, or that the last chunk is missing."""
 
 
-def read_response(capture: ArchivedRecord) -> ArchivedResponse:
-    """Read a capture's record. Raises `UnreadableRecordError` if it is too large, or the file has changed or gone."""
+def read_response(capture: ArchivedRecord, *, check_digest: bool = False) -> ArchivedResponse:
+    """Read a capture's record. Raises `UnreadableRecordError` if it is too large, or the file has changed or gone.
+
+    With ``check_digest`` also if the record is not what its own digest says (WARC-Block-Digest).
+    """
     try:
         with capture.file.open() as stream:
             stream.seek(capture.offset)
-            records = Records(stream, capture.file.form)
+            records = Records(stream, capture.file.form, check_digests=check_digest)
             record = next(records)
             if record.length > MAX_BLOCK_BYTES:
                 raise UnreadableRecordError(
@@ -51,6 +55,10 @@ def read_response(capture: ArchivedRecord) -> ArchivedResponse:
         raise UnreadableRecordError(
             f"The record at {capture.offset} in {capture.file.shown} cannot be read: {error}."
         ) from error
+    if any(problem.startswith(_BLOCK_DIGEST) for problem in record.digest_checker.problems):
+        raise UnreadableRecordError(
+            f"The record at {capture.offset} in {capture.file.shown} is not what its digest says: it was changed."
+        )
     truncated = record.rec_headers.get_header("WARC-Truncated")
     if record.rec_type == "resource":
         content_type = record.content_type

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import DecompressingBufferedReader
+from warcio.digestverifyingreader import DigestVerifyingReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 
@@ -37,6 +38,7 @@ _STARTS = {
     "warc": re.compile(rb"(?<=\n)WARC/[01]\."),
     "arc": re.compile(rb"(?<=\n)" + ARC_RECORD.pattern, re.IGNORECASE),
 }
+_BLOCK_DIGEST = re.compile(r"sha1:([A-Z2-7]{32}|[0-9A-Fa-f]{40})|sha256:([A-Z2-7]{52}====|[0-9A-Fa-f]{64})")
 _LONGEST_START = 1 << 12  # bytes of a record's first line, as an ARC's has its URL
 _CUT_BLOCK = "the file ends within a compressed block; fetch it again"
 _CUT = "the file ends within a record; fetch it again"
@@ -60,8 +62,8 @@ class Records(WARCIterator):
     Those of an ARC file look as if they were a WARC's.
     """
 
-    def __init__(self, stream: BinaryIO, form: Form) -> None:
-        super().__init__(stream)
+    def __init__(self, stream: BinaryIO, form: Form, *, check_digests: bool = False) -> None:
+        super().__init__(stream, check_digests=check_digests)
         self.is_arc = form.is_arc
         if form.is_arc:
             self.known_format, self.mixed_arc_warc = "arc", True  # the latter keeps warcio from changing the former
@@ -131,6 +133,15 @@ class _Loader(ArcWarcRecordLoader):
             return super().load_http_headers(rec_type, uri, stream, length)
         except EOFError:  # left alone, this would end the iteration as if the file were whole
             raise _CutRecordError from None
+
+    def wrap_digest_verifying_stream(
+        self, stream: Any, rec_type: str, rec_headers: Any, digest_checker: Any, length: int | None = None
+    ) -> tuple[Any, bool]:
+        # Of the block alone: writers give payload digests of this or that form of the body, or of any form at all.
+        digest = rec_headers.get_header("WARC-Block-Digest") or ""
+        if not _BLOCK_DIGEST.fullmatch(digest):
+            return stream, False
+        return DigestVerifyingReader(stream, length, digest_checker, record_type=rec_type, block_digest=digest), True
 
     def _ensure_target_uri_format(self, rec_headers: Any) -> str | None:
         # warcio logs a warning for each URL with a space.

@@ -24,6 +24,7 @@ from scrapy.utils.misc import build_from_crawler, load_object
 from crawler.archive import memento
 from crawler.archive.address import archive_key, is_local
 from crawler.errors import ArchiveClosedError, StateError
+from crawler.middlewares import bounded_headers
 from crawler.middlewares.answers import ArchiveStopping, headers_of, is_stopping
 from crawler.rate_limit.gate import Gate, Sent, Stopping
 from crawler.rate_limit.rates import CDX, KINDS, REPLAY, intervals, state_directory
@@ -55,6 +56,7 @@ class RateLimitedHandler:
         if pool := getattr(self.inner, "_pool", None):
             # Twisted would send a request again by itself when its connection breaks, past the gate.
             pool.retryAutomatically = False
+            bounded_headers.bound(pool)
         archive_url = str(crawler.settings["ARCHIVE_URL"])
         self.key = None if is_local(archive_url) else archive_key(archive_url)
         self.gate = _gate(crawler, self.key) if self.key else None
@@ -147,7 +149,7 @@ class RateLimitedHandler:
     async def _download(self, request: Request) -> Response:
         """Let Scrapy's handler do it; what is still on the wire a while after the crawl was stopped is given up."""
         self.crawler.stats.inc_value(SENT)
-        task = asyncio.ensure_future(self.inner.download_request(request))
+        task = asyncio.ensure_future(bounded_headers.answer(self.inner.download_request(request)))
         left = _GRACE
         try:
             while not (await asyncio.wait({task}, timeout=_TICK))[0]:

@@ -17,13 +17,15 @@ from twisted.python.failure import Failure
 from crawler import arguments
 from crawler.archive import address, bodies, cdx, near
 from crawler.archive.redirects import NoDocument
-from crawler.errors import ArgumentError, CorpusError
+from crawler.errors import ArgumentError, CorpusError, CorpusRowError
 from crawler.events import Event, ListingFailed, NothingArchived
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, headers_of
+from crawler.middlewares.bounded_headers import HeadersTooLargeError
 from crawler.policy_crawl import PolicyCrawl
 from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
-from crawler.run import Run
+from crawler.run import Run, unexpected
+from crawler.spiders.bytes_again import BytesAgain
 from crawler.spiders.fresh_captures import is_stale, saver_for
 
 logger = logging.getLogger(__name__)
@@ -88,6 +90,7 @@ class PoliciesSpider(Spider):
         saver = saver_for(run, self.crawler.engine.download_async) if run.requested.save else None
         later: dict[str, list[Request]] = {}
         now = datetime.now(UTC)
+        again = BytesAgain(run, self.crawler, memory.lost)
         try:
             for policy in run.requested.policies:
                 crawl = run.crawls[policy.name] = PolicyCrawl(
@@ -101,6 +104,8 @@ class PoliciesSpider(Spider):
                         later.setdefault(question.url, []).append(request)
                     else:
                         yield request
+                for request in again.requests(policy):
+                    yield request
         except CorpusError as error:
             run.end_early(self.crawler, str(error))
             return
@@ -131,22 +136,7 @@ class PoliciesSpider(Spider):
 
     async def parse(self, response: Response, crawl: PolicyCrawl, question: Question) -> AsyncIterator[Request]:
         """Hand an answer to the policy's crawl, and ask what it asks next."""
-        try:
-            body = decoded_body(response)
-        except bodies.BodyTooLarge as error:
-            events = crawl.give_up(question, NoDocument("too large", str(error)))
-        except bodies.UnknownCoding as error:
-            events = crawl.give_up(question, NoDocument("unknown encoding", str(error)))
-        except bodies.BrokenBody as error:
-            events = crawl.give_up(question, NoDocument("broken body", str(error)))
-        else:
-            if isinstance(question, CaptureQuestion):
-                events = crawl.receive_capture(question, response.status, headers_of(response), body)
-            elif isinstance(question, NearQuestion):
-                events = crawl.receive_near(question, response.status, body)
-            else:
-                events = crawl.receive_listing(question, response.status, body)
-        async for request in self._advance(crawl, events, response):
+        async for request in self._advance(crawl, _events(crawl, question, response), response):
             yield request
 
     async def fail(self, failure: Failure) -> AsyncIterator[Request]:
@@ -156,7 +146,8 @@ class PoliciesSpider(Spider):
         asked = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy sets it
         crawl, question = asked["crawl"], asked["question"]
         if isinstance(failure.value, DownloadCancelledError) and isinstance(question, CaptureQuestion):
-            end = NoDocument("too large", str(bodies.BodyTooLarge()))
+            of_headers = isinstance(failure.value, HeadersTooLargeError)
+            end = NoDocument("too large", str(failure.value if of_headers else bodies.BodyTooLarge()))
         else:
             end = NoDocument("no answer", f"{type(failure.value).__name__}: {failure.value}"[:300], failed=True)
         async for request in self._advance(crawl, crawl.give_up(question, end), failure):
@@ -166,19 +157,50 @@ class PoliciesSpider(Spider):
         self, crawl: PolicyCrawl, events: Iterator[Event], answer: Response | Failure
     ) -> AsyncIterator[Request]:
         """Let the pipelines store the events of an answer one by one, then ask on. One answer of a policy at a time."""
-        assert self.crawler.engine is not None
+        response = answer if isinstance(answer, Response) else None
         async with self.turns[crawl]:
+            if crawl.finished:
+                return  # it failed while this answer was on its way
+            requests: list[Request] = []
             try:
-                for event in events:
-                    if isinstance(event, ListingFailed):
-                        logger.error("%s: %s could not be listed: %s", crawl.policy.name, event.url, event.why)
-                    elif isinstance(event, NothingArchived):
-                        logger.error("%s: %s", crawl.policy.name, event.why)
-                    response = answer if isinstance(answer, Response) else None
-                    await self.crawler.engine.scraper.start_itemproc_async(event, response=response)
+                await self._store(crawl, events, response)
+                requests += [self._request(crawl, question) for question in crawl.questions()]
             except CorpusError as error:
-                self.run.end_early(self.crawler, str(error))
-                return
-            requests = [self._request(crawl, question) for question in crawl.questions()]
+                if not isinstance(error, CorpusRowError):
+                    self.run.end_early(self.crawler, str(error))
+                    return
+                logger.error("%s: %s", crawl.policy.name, error)
+                await self._store(crawl, crawl.fail(str(error)), response)
+            except Exception as error:  # of the program: it must neither pass unseen nor end the other policies' crawls
+                logger.exception("%s: this is a fault of the program", crawl.policy.name)
+                await self._store(crawl, crawl.fail(unexpected(error)), response)
         for request in requests:
             yield request
+
+    async def _store(self, crawl: PolicyCrawl, events: Iterator[Event], response: Response | None) -> None:
+        assert self.crawler.engine is not None
+        for event in events:
+            if isinstance(event, ListingFailed):
+                logger.error("%s: %s could not be listed: %s", crawl.policy.name, event.url, event.why)
+            elif isinstance(event, NothingArchived):
+                logger.error("%s: %s", crawl.policy.name, event.why)
+            await self.crawler.engine.scraper.start_itemproc_async(event, response=response)
+
+
+def _events(crawl: PolicyCrawl, question: Question, response: Response) -> Iterator[Event]:
+    """Hand an answer to the policy's crawl."""
+    try:
+        body = decoded_body(response)
+    except bodies.BodyTooLarge as error:
+        yield from crawl.give_up(question, NoDocument("too large", str(error)))
+    except bodies.UnknownCoding as error:
+        yield from crawl.give_up(question, NoDocument("unknown encoding", str(error)))
+    except bodies.BrokenBody as error:
+        yield from crawl.give_up(question, NoDocument("broken body", str(error)))
+    else:
+        if isinstance(question, CaptureQuestion):
+            yield from crawl.receive_capture(question, response.status, headers_of(response), body)
+        elif isinstance(question, NearQuestion):
+            yield from crawl.receive_near(question, response.status, body)
+        else:
+            yield from crawl.receive_listing(question, response.status, body)

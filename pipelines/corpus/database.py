@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from sqlite_utils import Database
 
-from crawler.errors import CorpusError
+from crawler.errors import CorpusError, CorpusRowError
 from crawler.model import Policy
 from pipelines.corpus.schema import migrations
 
@@ -76,6 +76,11 @@ class Corpus:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
+            if _is_of_a_row(error):
+                raise CorpusRowError(
+                    f"{self.path}: the corpus is damaged here, or another program changed it ({error}). Restore it from"
+                    " a backup, or crawl into a new one"
+                ) from error
             raise CorpusError(
                 f"{self.path}: the corpus cannot be {used} ({error}). What was stored is whole, and the next crawl goes"
                 " on from there; make room or make it writable, or set CORPUS_DB to another path."
@@ -94,6 +99,12 @@ class Corpus:
         sql = "SELECT id FROM policies WHERE vendor = ? AND type = ?"
         row = self.db.execute(sql, [policy.vendor, policy.type]).fetchone()
         return None if row is None else int(row[0])
+
+
+def _is_of_a_row(error: Exception) -> bool:
+    """Tell whether an error concerns what a row holds or names, and not the file."""
+    of_a_row = isinstance(error, sqlite3.IntegrityError | sqlite3.DataError | sqlite3.InterfaceError)
+    return of_a_row and getattr(error, "sqlite_errorname", "") != "SQLITE_CONSTRAINT_TRIGGER"
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

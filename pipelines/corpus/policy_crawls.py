@@ -3,15 +3,16 @@
 Each event is stored in one transaction: a killed run leaves a whole corpus.
 """
 
-from collections.abc import Iterator, Mapping
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
-from crawler.model import Period, Policy, Snapshot
+from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, Received
+from crawler.model import Period, Playback, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from pipelines.corpus import crawls, documents, left_out, noise, parts, snapshots
+from pipelines.corpus import crawls, documents, kept, left_out, noise, parts, snapshots
 from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.database import Corpus
@@ -22,8 +23,9 @@ from pipelines.corpus.revisions import redraw
 class CorpusMemory:
     """Reads from an open corpus. Every method raises `CorpusError` where the corpus cannot be read."""
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(self, corpus: Corpus, keeps_bytes: Callable[[], bool] = lambda: False) -> None:
         self._corpus = corpus
+        self._keeps_bytes = keeps_bytes
 
     def last_listing(self, policy: Policy, url: str) -> LastListing | None:
         """Return how far the listing of a URL is known."""
@@ -51,6 +53,13 @@ class CorpusMemory:
         with self._corpus.being("read"):
             return documents.Bodies(self._corpus, self._corpus.policy_id(policy))
 
+    def lost(self, policy: Policy) -> list[tuple[Playback, str | None]]:
+        """Return the captures whose bytes are lost, with their digests, if bytes are kept at all."""
+        if not self._keeps_bytes():
+            return []
+        with self._corpus.being("read"):
+            return kept.lost(self._corpus.db, self._corpus.policy_id(policy))
+
 
 def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
     """Store an event, and how many requests the crawl has sent so far; a finished policy gets its summary."""
@@ -67,6 +76,9 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 if event.reach != "period":
                     newest = max((snapshot.captured for snapshot in event.snapshots), default=None)
                     snapshots.store_listing(db, policy, event.url, newest, whole=event.reach == "whole")
+            case Received():
+                body = hashlib.sha256(event.body).hexdigest()
+                kept.store(db, policy, event.playback, kept.Kept(event.kept_in, body))
             case Answered():
                 if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
                     documents.store_document(db, event.document)
@@ -86,9 +98,20 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Finished():
                 left_out.settle(db, policy)
                 draw(db, policy)
-                summary = crawls.finish_policy(db, crawl, policy, event.errors)
-                new = crawls.number_of_new(db, crawl, policy)
-                changed = new > 0 and crawls.was_finished_before(db, crawl, policy)
-                event = replace(event, summary=summary, new=new, changed=changed)
+                event = _finished(corpus, crawl, policy, event)
         crawls.store_requests(db, crawl, requests)
     return event
+
+
+def store_end(corpus: Corpus, crawl: int, event: Finished) -> Finished:
+    """Store that a policy is finished, and nothing that follows from what is stored of it: it cannot be drawn."""
+    with corpus.db.atomic():
+        return _finished(corpus, crawl, corpus.policy_id(event.policy), event)
+
+
+def _finished(corpus: Corpus, crawl: int, policy: int, event: Finished) -> Finished:
+    db = corpus.db
+    summary = crawls.finish_policy(db, crawl, policy, event.errors)
+    new = crawls.number_of_new(db, crawl, policy)
+    changed = new > 0 and crawls.was_finished_before(db, crawl, policy)
+    return replace(event, summary=summary, new=new, changed=changed)

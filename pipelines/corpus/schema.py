@@ -12,6 +12,7 @@
     left_out         what the page of some snapshot of a document shows, and the document does not
     doubts           why a snapshot's text may not be the vendor's doing
     variants         periods in which texts of a policy take turns; variant_texts: which texts
+    kept             where the bytes of each capture are kept, and which could not be
     listings         when each URL of a policy was listed, and how far
 
 Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again, as are
@@ -26,6 +27,7 @@ from sqlite_utils import Database, Migrations
 from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.differences import add_places, create_differences
+from pipelines.corpus.kept import create_kept
 from pipelines.corpus.left_out import create_left_out
 from pipelines.corpus.news import create_news
 from pipelines.corpus.noise import create_noise
@@ -285,3 +287,9 @@ def news(db: Database) -> None:
 def captures_in_views(db: Database) -> None:
     """Name in `changes` and `doubtful` the capture that shows a text: its timestamp, and its origin if it is none."""
     create_views(db)
+
+
+@migrations(name="0020_kept")
+def kept(db: Database) -> None:
+    """Keep where the bytes of every capture are, and what they are."""
+    create_kept(db)

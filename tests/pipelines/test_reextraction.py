@@ -13,7 +13,7 @@ from crawler.archive import truncation
 from crawler.archive.address import citation
 from crawler.archive.memento import archived_headers
 from crawler.events import Answered
-from crawler.extraction.extract import extract
+from crawler.extraction.extract import CapturedResponse, extract
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.replay import play
@@ -21,6 +21,7 @@ from crawler.model import Doubt, LeftOut, Playback, Rejection
 from crawler.text.identity.content import content
 from pipelines import reextraction
 from pipelines.corpus import Corpus
+from pipelines.kept_responses import kept_response
 from pipelines.reextraction import reread
 
 pytestmark = pytest.mark.slow  # each reads the captures of the sample again
@@ -77,8 +78,8 @@ async def test_a_doubt_about_cut_bytes_is_found_again_in_those_that_were_kept(cr
             await crawl(url, vendors)
     first = next(item.document.doubts for item in stored if isinstance(item, Answered))
     captures = CaptureIndex(read_captures(tmp_path / "warc").captures)
-    kept = reextraction._response(captures, Playback("20200101000000", SHOP))
-    assert kept is not None
+    kept = kept_response(captures, Playback("20200101000000", SHOP), None, None)
+    assert isinstance(kept, CapturedResponse)
     again = truncation.doubt(kept.headers, kept.body, kept.truncated)
     assert first == (again,)
     assert again.reason == "truncated capture"
