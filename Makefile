@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PORT ?= 8001
+# Whether visitors may ask in SQL of their own: for yourself only.
+SQL ?=
 # The corpus to look at: yours, or the demo's as long as there is no other.
 CORPUS ?= $(firstword $(wildcard output/corpus.db) output/demo/corpus.db)
 # Each file of tests on one core: some tests of a file go on from where the one before ended.
@@ -32,11 +34,11 @@ demo: setup ## a corpus from the sample archive that ships with the project: no 
 	@echo "The documents:  output/demo/documents/     one Markdown file a revision, e.g."
 	@find output/demo/documents -name '*.md' | LC_ALL=C sort | tail -n 3 | sed 's/^/                  /'
 
-serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path)
+serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path, SQL=1)
 	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
-	$(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/site/metadata.yml \
+	POLICYTRAIL_SQL=$(SQL) $(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/site/metadata.yml \
 		--template-dir output/site/templates --plugins-dir output/site/plugins --static static:output/site/static \
-		--setting sql_time_limit_ms 3000
+		--setting sql_time_limit_ms 3000 --setting max_csv_mb 20
 
 test: setup ## the tests, on all cores
 	$(BIN)/python -m pytest $(PYTESTFLAGS)

@@ -1,6 +1,7 @@
 """The base of the commands that work on a corpus: which corpus, which of its vendors, how they fail."""
 
 import argparse
+import logging
 import sqlite3
 import sys
 from pathlib import Path
@@ -14,6 +15,12 @@ from crawler import logs
 from crawler.arguments import given_once, unknown_vendor, web_address
 from crawler.errors import ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
+from pipelines.corpus.database import unusable
+
+logger = logging.getLogger(__name__)
+
+_FOREIGN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError, RecursionError)
+"""What comes of values that no crawl stores, in a corpus that somebody else wrote: NULL, other types, broken JSON."""
 
 
 class CorpusCommand(ScrapyCommand):
@@ -67,10 +74,23 @@ class CorpusCommand(ScrapyCommand):
                 self.work(corpus, _vendor(corpus.db, self.given.get("vendor")), args, opts)
         except BrokenPipeError:  # the reader has seen enough: head, less
             sys.stderr.close()
-        except sqlite3.Error as error:
-            self._fail(f"{path}: cannot be read or written ({error}).")
         except PolicytrailError as error:
             self._fail(str(error))
+        except KeyboardInterrupt:
+            self._interrupted()
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:  # Ctrl-C while SQLite was at work
+                self._interrupted()
+            else:
+                self._fail(str(unusable(path, error)))
+        except OSError as error:
+            self._fail(f"{error.filename or path}: cannot be read or written ({error.strerror or error}).")
+        except _FOREIGN as error:
+            logger.debug("Where it was", exc_info=True)
+            self._fail(
+                f"{path}: the corpus holds something that Policytrail does not write ({type(error).__name__}: {error})."
+                " -s LOG_LEVEL=DEBUG shows where it was met."
+            )
 
     @property
     def public_url(self) -> str:
@@ -87,6 +107,10 @@ class CorpusCommand(ScrapyCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work. Raises `PolicytrailError` if it cannot be done."""
         raise NotImplementedError
+
+    def _interrupted(self) -> None:
+        self._fail("Interrupted.")
+        self.exitcode = 2  # as a crawl
 
     def _fail(self, message: str) -> None:
         assert self.settings is not None

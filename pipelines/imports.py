@@ -33,7 +33,7 @@ def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> Impo
     counts = ImportCounts()
     iterator = iter(found)
     while batch := list(islice(iterator, _BATCH)):
-        with corpus.db.atomic():
+        with corpus.writing():
             changed: set[int] = set()
             for one in batch:
                 if isinstance(one, Refused):
@@ -45,10 +45,10 @@ def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> Impo
                 redraw(corpus.db, policy)
             counts.policies |= changed
     if counts.policies:
-        with corpus.db.atomic():
+        with corpus.writing():
             documents.drop_orphans(corpus.db)
     for policy in counts.policies:
-        with corpus.db.atomic():
+        with corpus.writing():
             draw(corpus.db, policy)
     return counts
 

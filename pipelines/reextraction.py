@@ -103,7 +103,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
     if learned is not identity:
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
     began = news.now()
-    with corpus.db.atomic():
+    with corpus.writing():
         noise.put_places(corpus.db, identifier, () if learned == identity else learned.places)
         unread = {row.document for row in rows if row.state == "fetched" and row.id not in answers}
         if renamed := _renamed(corpus, identifier, unread, learned):

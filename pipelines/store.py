@@ -105,7 +105,7 @@ class StorePipeline:
     def close_spider(self) -> None:
         """Store how the crawl ended."""
         try:
-            if self.corpus is not None:
+            if self.corpus is not None and self.crawl:
                 with self.corpus.being("written"):
                     crawls.store_requests(self.corpus.db, self.crawl, self._requests())
                     crawls.finish(self.corpus.db, self.crawl, self.run.status, self.run.ended)

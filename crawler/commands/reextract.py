@@ -9,7 +9,7 @@ from rich.console import Console
 
 from crawler.archive.address import citation, is_local
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArchiveFilesError
+from crawler.errors import ArchiveFilesError, CorpusError
 from crawler.local_archive.captures import ArchivedRecord, read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.model import Playback, Policy
@@ -40,7 +40,13 @@ class Command(CorpusCommand):
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path and lock it until the process ends. Raises `CorpusError` if a crawl holds it."""
         if path.is_file():
-            self.lock = CorpusLock(path)
+            try:
+                self.lock = CorpusLock(path)
+            except OSError as error:
+                raise CorpusError(
+                    f"{path}: nothing can be written beside the corpus ({error}), and what is read again is written"
+                    " there. Copy the corpus, and set CORPUS_DB to the copy."
+                ) from error
             return Corpus(path)
         return super().open(path)
 
@@ -83,7 +89,7 @@ class Command(CorpusCommand):
 
         assert self.settings is not None
         read = reread(corpus, policy, kept, cite)
-        with corpus.db.atomic():
+        with corpus.writing():
             parts.store_parts(corpus.db, identifier, policy.parts)
         if read.changed:
             directory = Path(self.settings["DOCUMENTS_DIR"])

@@ -21,6 +21,8 @@ _CHANGED = (
     f" JOIN revisions b ON b.id = (SELECT q.id {BEFORE}) WHERE {{where}}"
     " ORDER BY r.first_captured DESC LIMIT ? OFFSET ?"
 )
+_YEARS = range(1990, 2200)
+"""Years that there can be captures of: a corpus that somebody else wrote may name others, without end."""
 SORTS = {
     "revisions": "revisions DESC",
     "first": "first_captured IS NULL, first_captured",
@@ -109,7 +111,7 @@ def histories(
 def years(conn: sqlite3.Connection) -> list[YearCounts]:
     """Return the years from the first with a snapshot to the last."""
     counts = {(int(year), what): count for year, what, count in conn.execute("SELECT year, what, count FROM yearly")}
-    present = [year for (year, _), count in counts.items() if count]
+    present = [year for (year, _), count in counts.items() if count and year in _YEARS]
     if not present:
         return []
     found = []

@@ -1,33 +1,34 @@
 """The routes of the site: Datasette's requests become page requests, and what they lead to its responses."""
 
+import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
+from datasette.utils import sqlite_timelimit
 from datasette.utils.asgi import Response
 
 from crawler.archive.address import WAYBACK_MACHINE
-from output.site import dates
+from output.site import dates, guarding
 from output.site.addresses import Addresses
 from output.site.fragments import text_fragment
 from output.site.markdown import struck
 from output.site.pages import changes, compare, corpus, find, policy, revision
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
+from pipelines.corpus import trust
 
 DATABASE = "corpus"
 PLUGIN = "policytrail"
 """The plugin whose configuration in Datasette may set ``archive_public_url``, like the setting of that name."""
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-}
+logger = logging.getLogger(__name__)
+
+_MAX_MILLISECONDS = 10_000
+"""For a page. The slowest, a search in 20,000 policies, takes some 2 s (2026-11)."""
+_REFUSALS: dict[tuple[str, int], str | None] = {}
+"""By file and version of its schema: why it is no corpus of ours."""
 _WORDS = {
     "day": dates.day,
     "clock": dates.clock,
@@ -57,8 +58,14 @@ def view(build: Build) -> View:
         if DATABASE not in datasette.databases:
             message = "There is no corpus here: Datasette was started without a file named corpus.db."
             return await _response(datasette, request, to, NotFound(message, status=503))
-        result = await datasette.get_database(DATABASE).execute_fn(partial(_build, build, page_request))
-        return await _response(datasette, request, to, result)
+        try:
+            result = await datasette.get_database(DATABASE).execute_fn(partial(_build, build, page_request))
+            return await _response(datasette, request, to, result)
+        except Exception as error:
+            if (why := guarding.sentence(error)) is None:
+                raise
+            logger.warning("%s: %s (%s: %s)", request.path, why, type(error).__name__, error)
+            return await unavailable(datasette, request, why)
 
     return answer
 
@@ -67,16 +74,33 @@ def _build(build: Build, page_request: PageRequest, conn: sqlite3.Connection) ->
     """Build a page on a connection that returns plain tuples, which cost less than Datasette's own rows."""
     rows, conn.row_factory = conn.row_factory, None
     try:
-        return build(conn, page_request)
-    except sqlite3.OperationalError as error:
-        if not str(error).startswith(("no such table", "no such column")):
-            raise
-        return NotFound(
-            f"The corpus was made by another version of Policytrail ({error}). The next crawl brings it up to date.",
-            status=503,
-        )
+        if why := _refusal(conn):
+            return NotFound(f"The file cannot be shown as a corpus ({why}).", status=503)
+        with sqlite_timelimit(conn, _MAX_MILLISECONDS):
+            return build(conn, page_request)
     finally:
         conn.row_factory = rows
+
+
+def _refusal(conn: sqlite3.Connection) -> str | None:
+    """Return why a file is no corpus of ours; looked at anew whenever its schema has changed."""
+    ((version,),) = conn.execute("PRAGMA schema_version").fetchall()
+    file = conn.execute("PRAGMA database_list").fetchone()[2], int(version)
+    if file not in _REFUSALS:
+        with sqlite_timelimit(conn, _MAX_MILLISECONDS):
+            _REFUSALS[file] = trust.refusal(conn)
+    return _REFUSALS[file]
+
+
+async def unavailable(datasette: Any, request: Any, message: str) -> Response:
+    """Return a page that says why there is none; data where data was asked for."""
+    if request.path.endswith(".json"):
+        return Response.json({"ok": False, "error": message, "status": 503}, status=503)
+    return await _html(datasette, request, Addresses(datasette.urls), _missing(message), 503)
+
+
+def _missing(message: str) -> PageResponse:
+    return PageResponse("missing.html", {"message": message})
 
 
 async def _response(datasette: Any, request: Any, to: Addresses, result: SiteResponse) -> Response:
@@ -84,9 +108,9 @@ async def _response(datasette: Any, request: Any, to: Addresses, result: SiteRes
         case Redirect(path):
             return Response.redirect(path)
         case PlainResponse(body, content_type):
-            return Response(body, headers=_HEADERS, content_type=content_type)
+            return Response(body, headers=guarding.HEADERS, content_type=content_type)
         case NotFound(message, status):
-            return await _html(datasette, request, to, PageResponse("missing.html", {"message": message}), status)
+            return await _html(datasette, request, to, _missing(message), status)
         case PageResponse():
             return await _html(datasette, request, to, result)
 
@@ -94,7 +118,7 @@ async def _response(datasette: Any, request: Any, to: Addresses, result: SiteRes
 async def _html(datasette: Any, request: Any, to: Addresses, page: PageResponse, status: int = 200) -> Response:
     context = {"to": to, **_WORDS, **page.context}
     html = await datasette.render_template(f"site/{page.template}", context, request=request)
-    return Response.html(html, status=status, headers=_HEADERS)
+    return Response.html(html, status=status, headers=guarding.HEADERS)
 
 
 _POLICY = r"/policies/(?P<vendor>[^/]+)/(?P<type>[^/]+)"

@@ -25,12 +25,14 @@ def start(db: Database, arguments: Mapping[str, Any]) -> int:
 
 def finish(db: Database, crawl: int, status: str, reason: str | None = None) -> None:
     """Store how a crawl ended (complete, partial, failed or interrupted), and why if it ended early."""
-    db.table("crawls").update(crawl, {"finished": _now(), "status": status, "reason": reason})
+    # A plain statement waits for other writers; sqlite-utils reads the row before, and who has read is refused at once.
+    sql = "UPDATE crawls SET finished = ?, status = ?, reason = ? WHERE id = ?"
+    db.execute(sql, [_now(), status, reason, crawl])
 
 
 def store_requests(db: Database, crawl: int, requests: int) -> None:
     """Store how many requests a crawl has sent so far."""
-    db.table("crawls").update(crawl, {"asked": requests})
+    db.execute("UPDATE crawls SET asked = ? WHERE id = ?", [requests, crawl])
 
 
 def count_rows(db: Database, crawl: int, received: int, stored: int, refused: Counter[str]) -> None:

@@ -11,30 +11,38 @@ from sqlite_utils import Database
 
 from crawler.errors import CorpusError, CorpusRowError
 from crawler.model import Policy
+from pipelines.corpus import trust
 from pipelines.corpus.schema import migrations
-
-_BUSY_SECONDS = 30  # how long to wait for another writer: Datasette only reads, a second crawl writes for milliseconds
 
 
 class Corpus:
     """An open corpus. Use as a context manager, or `close` it."""
 
     def __init__(self, path: Path) -> None:
-        """Open or create the corpus at ``path`` and bring its schema up to date. Raises `CorpusError`."""
+        """Open or create the corpus at ``path`` and bring its schema up to date. Raises `CorpusError`.
+
+        Nothing is written to a file whose schema is not ours.
+        """
         self.path = path
         connection = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS)
+            connection = trust.guard(sqlite3.connect(path, timeout=trust.BUSY_SECONDS), reading=False)
+            trust.check(path, connection)
+            connection.execute("PRAGMA trusted_schema = ON")  # it is ours: its triggers write to the index of signs
             self.db = Database(connection)
-            if {*self.db.table_names()} - {migrations.migrations_table} and not migrations.applied(self.db):
-                raise sqlite3.DatabaseError("it is a database of something else")
             self.db.enable_wal()
-            migrations.apply(self.db)
+            if migrations.pending(self.db):
+                migrations.apply(self.db)
+                trust.check(path, connection)
             self.db.execute("PRAGMA foreign_keys = ON")
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, CorpusError) as error:
             if connection is not None:
                 connection.close()
+            if isinstance(error, CorpusError):
+                raise
+            if trust.is_busy(error):
+                raise trust.busy(path) from error
             raise CorpusError(
                 f"{path}: cannot be opened as a corpus ({error}). Expected a SQLite file made by Policytrail,"
                 " or a place where one can be made; set CORPUS_DB to another path."
@@ -42,22 +50,36 @@ class Corpus:
 
     @classmethod
     def reading(cls, path: Path) -> Self:
-        """Open a corpus that may not be writable, to read it. Raises `CorpusError`."""
+        """Open a corpus, which may not be writable, to read it; an older one is brought up to date first.
+
+        Raises `CorpusError`.
+        """
+        corpus = cls._read_only(path)
+        if not migrations.pending(corpus.db):
+            return corpus
+        corpus.close()
         if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
-            return cls(path)
+            cls(path).close()
+            return cls._read_only(path)
+        raise CorpusError(
+            f"{path}: an older version made this corpus, and it cannot be brought up to date where nothing can be"
+            " written. Copy it, and set CORPUS_DB to the copy."
+        )
+
+    @classmethod
+    def _read_only(cls, path: Path) -> Self:
         corpus = cls.__new__(cls)
         corpus.path = path
         try:
-            corpus.db = Database(_read_only(path))
-            outdated = bool(migrations.pending(corpus.db))
+            connection = _reader(path)
+            try:
+                trust.check(path, connection)
+            except BaseException:
+                connection.close()
+                raise
         except sqlite3.Error as error:
-            raise CorpusError(f"{path}: cannot be read as a corpus ({error}).") from error
-        if outdated:
-            corpus.close()
-            raise CorpusError(
-                f"{path}: an older version made this corpus, and it cannot be brought up to date where nothing can be"
-                " written. Copy it, and set CORPUS_DB to the copy."
-            )
+            raise unusable(path, error) from error
+        corpus.db = Database(connection)
         return corpus
 
     def __enter__(self) -> Self:
@@ -76,6 +98,8 @@ class Corpus:
         try:
             yield
         except (OSError, sqlite3.Error) as error:
+            if trust.is_busy(error):
+                raise trust.busy(self.path) from error
             if _is_of_a_row(error):
                 raise CorpusRowError(
                     f"{self.path}: the corpus is damaged here, or another program changed it ({error}). Restore it from"
@@ -85,6 +109,20 @@ class Corpus:
                 f"{self.path}: the corpus cannot be {used} ({error}). What was stored is whole, and the next crawl goes"
                 " on from there; make room or make it writable, or set CORPUS_DB to another path."
             ) from error
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Make one transaction of all within this. It waits for other writers before it reads: SQLite refuses at once
+        who has read and then wants to write.
+        """
+        self.db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            if self.db.conn.in_transaction:  # a full disk has rolled it back already
+                self.db.execute("ROLLBACK")
+            raise
+        self.db.execute("COMMIT")
 
     def policy_id(self, policy: Policy) -> int:
         """Return the id of a policy; a new policy gets one."""
@@ -107,19 +145,34 @@ def _is_of_a_row(error: Exception) -> bool:
     return of_a_row and getattr(error, "sqlite_errorname", "") != "SQLITE_CONSTRAINT_TRIGGER"
 
 
-def _read_only(path: Path) -> sqlite3.Connection:
-    """Return a connection to a file that cannot be written. SQLite reads it as one that nobody else writes either,
-    where the folder lets it make no room for what is shared with writers.
+def unusable(path: Path, error: sqlite3.Error) -> CorpusError:
+    """Return what to say of a corpus that SQLite cannot read or write."""
+    return trust.busy(path) if trust.is_busy(error) else CorpusError(f"{path}: cannot be used as a corpus ({error}).")
+
+
+def _reader(path: Path) -> sqlite3.Connection:
+    """Return a connection that cannot write. Where the folder lets SQLite make no room for what readers share with
+    writers, as on read-only media, it reads the file as one that nobody writes.
     """
     error: sqlite3.Error | None = None
-    for how in ("mode=ro", "mode=ro&immutable=1"):
-        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=_BUSY_SECONDS)
+    for how in ("mode=rw", "mode=ro", "mode=ro&immutable=1"):
+        if "immutable" in how and left_beside(path):
+            break  # it would be passed over without a word
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True, timeout=trust.BUSY_SECONDS)
         try:
-            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+            trust.guard(connection, reading=True).execute("SELECT 1 FROM sqlite_master").fetchone()
         except sqlite3.Error as found:
             error = found
             connection.close()
+            if trust.is_busy(error):
+                break
         else:
             return connection
     assert error is not None
     raise error
+
+
+def left_beside(path: Path) -> bool:
+    """Tell whether a writer left what it stored last in a file beside the corpus."""
+    wal = path.with_name(f"{path.name}-wal")
+    return wal.is_file() and wal.stat().st_size > 0

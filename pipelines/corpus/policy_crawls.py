@@ -64,7 +64,7 @@ class CorpusMemory:
 def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
     """Store an event, and how many requests the crawl has sent so far; a finished policy gets its summary."""
     db = corpus.db
-    with db.atomic():
+    with corpus.writing():
         policy = corpus.policy_id(event.policy)
         match event:
             case Listed():

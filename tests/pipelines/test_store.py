@@ -9,12 +9,22 @@ import pytest
 from crawler.model import Document, Doubt
 from pipelines.corpus import Corpus
 
-FULL = "CREATE TRIGGER full BEFORE INSERT ON documents WHEN {} BEGIN SELECT raise(ABORT, 'the disk is full'); END"
+FULL = "CREATE TEMP TRIGGER full BEFORE INSERT ON main.documents WHEN {} BEGIN SELECT raise(ABORT, 'disk is full'); END"
 
 
-def spoil(path, sql: str) -> None:
-    with Corpus(path) as corpus:
-        corpus.db.execute(sql)
+@pytest.fixture
+def spoil(monkeypatch):
+    """Let every corpus that a crawl opens from now on fail as a trigger says, which the file knows nothing of."""
+
+    def spoiled(sql: str) -> None:
+        class Spoiled(Corpus):
+            def __init__(self, path) -> None:
+                super().__init__(path)
+                self.db.execute(sql)
+
+        monkeypatch.setattr("pipelines.store.Corpus", Spoiled)
+
+    return spoiled
 
 
 async def test_the_crawls_row_says_what_was_asked_for(crawl):
@@ -47,33 +57,35 @@ async def test_each_run_has_a_row_of_its_own(crawl):
     assert crawled.rows("SELECT crawl, policy FROM crawl_policies") == [(1, 1), (2, 1)]
 
 
-async def test_a_corpus_that_cannot_be_written_any_more_ends_the_crawl_and_is_whole(crawl, tmp_path):
-    spoil(tmp_path / "corpus.db", FULL.format("(SELECT count(*) FROM documents) = 3"))
+async def test_a_corpus_that_cannot_be_written_any_more_ends_the_crawl_and_is_whole(crawl, spoil):
+    spoil(FULL.format("(SELECT count(*) FROM documents) = 3"))
     crawled = await crawl(CONCURRENT_REQUESTS=1)
     assert crawled.run.status == "partial"
     assert crawled.rows("SELECT status FROM crawls") == [("partial",)]
     error = crawled.run.ended
-    assert "the corpus cannot be written (the disk is full)" in error
+    assert "the corpus cannot be written (disk is full)" in error
     assert crawled.stats.get("item_error_count") is None  # no tracebacks
     assert crawled.rows("SELECT count(*) FROM documents") == [(3,)]
     assert crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'fetched'") >= [(3,)]
 
 
 @pytest.mark.slow
-async def test_after_the_disk_has_room_again_the_crawl_ends_where_it_would_have_ended(crawl, tmp_path, sample_crawl):
-    spoil(tmp_path / "corpus.db", FULL.format("(SELECT count(*) FROM documents) = 3"))
+async def test_after_the_disk_has_room_again_the_crawl_ends_where_it_would_have_ended(
+    crawl, spoil, monkeypatch, sample_crawl
+):
+    spoil(FULL.format("(SELECT count(*) FROM documents) = 3"))
     await crawl(snapshots="all")
-    spoil(tmp_path / "corpus.db", "DROP TRIGGER full")
+    monkeypatch.undo()
     crawled = await crawl(snapshots="all")
     known = "SELECT url, timestamp, document FROM snapshots ORDER BY url, timestamp"
     assert crawled.run.status == "complete"
     assert crawled.rows(known) == sample_crawl.rows(known)
 
 
-async def test_a_corpus_that_goes_away_is_named_once(crawl, tmp_path, caplog):
+async def test_a_corpus_that_goes_away_is_named_once(crawl, spoil, caplog):
     spoil(
-        tmp_path / "corpus.db",
-        "CREATE TRIGGER gone BEFORE UPDATE ON crawls WHEN new.asked > 3 BEGIN SELECT raise(ABORT, 'gone'); END",
+        "CREATE TEMP TRIGGER gone BEFORE UPDATE ON main.crawls WHEN new.asked > 3"
+        " BEGIN SELECT raise(ABORT, 'gone'); END"
     )
     crawled = await crawl(vendor="gruenwald.example")
     assert crawled.run.status == "partial"

@@ -1,7 +1,9 @@
 """Datasette's hooks: the site's addresses, its layout for Datasette's own pages, and cells of tables that lead on."""
 
 import re
+import sqlite3
 import sys
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
 
 from crawler.archive.address import WAYBACK_MACHINE
 from crawler.text.markdown import shown_fragment
-from output.site import views
+from output.site import guarding, views
 from output.site.addresses import Addresses
 from pipelines.corpus.citation import addresses
 
@@ -48,6 +50,42 @@ _WITH_FOREIGN_KEYS = {
 def register_routes() -> list[tuple[str, Any]]:
     """Return the site's addresses."""
     return views.ROUTES
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """Serve a file on read-only media as one that nobody writes."""
+    for database in datasette.databases.values():
+        if database.path and database.is_mutable and guarding.is_on_read_only_media(Path(database.path)):
+            database.is_mutable = False
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
+    """Let a connection run nothing that a corpus brings along, nor take the memory of the machine."""
+    if database == views.DATABASE:
+        guarding.guard(conn)
+
+
+@hookimpl
+def permission_allowed(datasette: Any, action: str) -> bool | None:
+    """Let visitors ask what the site offers, and no SQL of their own unless the configuration says so."""
+    if action == "execute-sql":
+        return bool((datasette.plugin_config(views.PLUGIN) or {}).get("allow_sql"))
+    return None
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[guarding.App], guarding.App]:
+    """Send every response with headers that keep browsers safe, and none that is too large."""
+    return guarding.wrapped
+
+
+@hookimpl(tryfirst=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]] | None:
+    """Answer with a sentence where a corpus cannot be read, on Datasette's own pages too."""
+    sentence = guarding.sentence(exception)
+    return None if sentence is None else lambda: views.unavailable(datasette, request, sentence)
 
 
 @hookimpl

@@ -6,17 +6,18 @@ import yaml
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-PROJECT = Path(__file__).parents[3]
+PROJECT = Path(__file__).parents[1]
 HOSTILE = "\"'><script>attack()</script><img src=x onerror=attack()>"
 
 
-def serve(corpus: Path) -> Datasette:
-    """Datasette as the README starts it."""
+def serve(corpus: Path, *, sql: bool = True) -> Datasette:
+    """Datasette as the README starts it; with SQL as for local use, or without as for everybody."""
     output = PROJECT / "output" / "site"
     forget_plugins()
+    metadata = yaml.safe_load((output / "metadata.yml").read_text("utf-8"))
     return Datasette(
         [str(corpus)],
-        metadata=yaml.safe_load((output / "metadata.yml").read_text("utf-8")),
+        metadata=metadata | ({"plugins": {"policytrail": {"allow_sql": True}}} if sql else {}),
         template_dir=str(output / "templates"),
         plugins_dir=str(output / "plugins"),
         static_mounts=[("static", str(output / "static"))],
