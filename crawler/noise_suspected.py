@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from crawler.archive.urlkey import urlkey
+from crawler.model import Snapshot
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline.turns import periods
@@ -13,6 +15,12 @@ _COMPARED = 8
 """It looks at so many."""
 ROTATING = 24
 """So many captures in a row show whether something rotates beside a text."""
+
+
+def history_of(shown: Sequence[tuple[Snapshot, str]]) -> list[Shown]:
+    """Return what snapshots show, in their order, with the page that each is of."""
+    pages = {url: urlkey(url) for url in {snapshot.url for snapshot, _ in shown}}  # few, in 200,000 snapshots
+    return [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
 
 
 def changes_always(history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:

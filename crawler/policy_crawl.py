@@ -22,7 +22,6 @@ from typing import Literal
 from crawler import noise_suspected, timestamps
 from crawler.archive import address, cdx, memento, near, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
-from crawler.archive.urlkey import urlkey
 from crawler.events import (
     Answered,
     Concluded,
@@ -41,7 +40,7 @@ from crawler.memory import Memory
 from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
 from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
 from crawler.text.another_page import Suspects
-from crawler.text.identity.learning import CLOSE, STRETCH, Shown, Stretch
+from crawler.text.identity.learning import CLOSE, STRETCH, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timeline import Timeline
 from crawler.timeline.listings import reach, since
@@ -279,9 +278,7 @@ class PolicyCrawl:
         is, the documents that differ in nothing else become one.
         """
         assert self._timeline is not None
-        shown = self._timeline.shown
-        pages = {url: urlkey(url) for url in {snapshot.url for snapshot, _ in shown}}  # few, in 200,000 snapshots
-        history = [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
+        history = noise_suspected.history_of(self._timeline.shown)
         bodies = self._memory.bodies(self.policy)
         identity, renamed = relearn(self._identity, history, bodies, self._fruitless)
         if identity is self._identity:
