@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from archive import GOOD, MONTHS, Asked, Reply, Scenarios, archive, crawl, row, snapshots, table, texts
+from archive import GOOD, LONGEST, MONTHS, Asked, Reply, Scenarios, archive, crawl, row, snapshots, table, texts
 
 SCENARIOS = Scenarios()
 pytestmark = pytest.mark.slow
@@ -55,6 +55,34 @@ def breaks_off(asked: Asked) -> Reply:
 @SCENARIOS.listing(exit=2, says="is no key", listed=6, fetched=6, requests=20)
 def long_key(asked: Asked) -> Reply:
     return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="k" * 1_000_000)
+
+
+# -- rate limits ------------------------------------------------------------------------------------------------------
+def throttling(retry_after: str):
+    return lambda asked: Reply(429, {"Retry-After": retry_after} if retry_after else {}, b"Too Many Requests")
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "says"),
+    [
+        ("0", "again after each of 5 pauses"),
+        ("", "again after each of 5 pauses"),
+        ("-5", "again after each of 5 pauses"),
+        ("soon", "again after each of 5 pauses"),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "again after each of 5 pauses"),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", "again after each of 5 pauses"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "no crawl asks it for 24 h 0 min"),
+        ("99999999999999999999", "no crawl asks it for 24 h 0 min"),
+    ],
+)
+async def test_a_429_always_pauses_and_the_crawl_ends(tmp_path, retry_after, says):
+    scenarios = Scenarios()
+    scenarios.captures["throttling"] = throttling(retry_after)
+    async with archive(scenarios) as (address, asked):
+        ended = await crawl(tmp_path, address, "throttling.hostile.example")
+    assert (ended.exit, says in ended.said) == (2, True), ended.said
+    assert ended.seconds < LONGEST
+    assert asked["capture throttling.hostile.example"] <= 12
 
 
 @pytest.mark.parametrize("name", list(SCENARIOS.expected))
