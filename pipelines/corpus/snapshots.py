@@ -94,8 +94,7 @@ def known(db: Database, policy: int) -> Known:
     dismissed: set[Key] = set()
     unclaimed: set[Key] = set()
     rows = db.execute(
-        "SELECT url, timestamp, state, reason, document FROM snapshots"
-        " WHERE policy = ? AND (origin IS NULL OR origin = 'archive')",
+        "SELECT url, timestamp, state, reason, document FROM snapshots WHERE policy = ? AND origin IS NULL",
         [policy],
     )
     for url, timestamp, state, reason, document in rows:
