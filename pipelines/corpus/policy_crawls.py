@@ -6,7 +6,7 @@ Each event is stored in one transaction: a killed run leaves a whole corpus.
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
+from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, UrlExcluded
 from crawler.model import Period, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
@@ -67,6 +67,8 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 if event.reach != "period":
                     newest = max((snapshot.captured for snapshot in event.snapshots), default=None)
                     snapshots.store_listing(db, policy, event.url, newest, whole=event.reach == "whole")
+            case UrlExcluded():
+                snapshots.store_excluded(db, policy, event.url)
             case Answered():
                 if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
                     documents.store_document(db, event.document)

@@ -290,5 +290,6 @@ def captures_in_views(db: Database) -> None:
 
 @migrations(name="0019_reported")
 def reported(db: Database) -> None:
-    """Tell what was imported as the archive's from what a crawl found there."""
+    """Tell what was imported as the archive's from what a crawl found there; keep which URLs the archive excludes."""
+    db.table("listings").add_column("excluded", str)  # when the archive said so, if it said nothing else since
     db.execute("UPDATE snapshots SET origin = ? WHERE origin = ?", [REPORTED, ARCHIVE])

@@ -57,6 +57,27 @@ def long_key(asked: Asked) -> Reply:
     return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="k" * 1_000_000)
 
 
+# -- exclusion --------------------------------------------------------------------------------------------------------
+async def test_that_a_url_is_excluded_is_told_once_and_asked_again_after_a_month(tmp_path):
+    host, scenarios = "excluded.hostile.example", Scenarios()
+    sorry = b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+    scenarios.listings["excluded"] = lambda asked: Reply(403, body=sorry)
+    async with archive(scenarios) as (address, asked):
+        first = await crawl(tmp_path, address, host)
+        assert (first.exit, "the archive excludes this URL" in first.said) == (2, True), first.said
+        requests = asked[host]
+        assert (await crawl(tmp_path, address, host, GOOD)).exit == 0
+        assert asked[host] == requests
+        month_ago = (datetime.now(UTC) - timedelta(days=31)).isoformat(timespec="seconds")
+        damage(tmp_path, "UPDATE listings SET excluded = ? WHERE excluded IS NOT NULL", month_ago)
+        assert (await crawl(tmp_path, address, host)).exit == 0
+        assert asked[host] == requests + 1
+        del scenarios.listings["excluded"]
+        damage(tmp_path, "UPDATE listings SET excluded = ? WHERE excluded IS NOT NULL", month_ago)
+        assert (await crawl(tmp_path, address, host)).exit == 0
+    assert len(texts(tmp_path, host)) == len(MONTHS)
+
+
 # -- rate limits ------------------------------------------------------------------------------------------------------
 def throttling(retry_after: str):
     return lambda asked: Reply(429, {"Retry-After": retry_after} if retry_after else {}, b"Too Many Requests")
