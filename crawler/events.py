@@ -36,6 +36,14 @@ class ListingFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class UrlExcluded:
+    """The archive excludes a URL, which is an answer."""
+
+    policy: Policy
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class NothingArchived:
     """The archive has no capture of a URL; ``why`` is a clause for the user, with near addresses that it has."""
 
@@ -133,4 +141,15 @@ class Finished:
     changed: bool = False
 
 
-Event = Listed | ListingFailed | NothingArchived | Planned | Received | Answered | Concluded | Learned | Finished
+Event = (
+    Listed
+    | ListingFailed
+    | UrlExcluded
+    | NothingArchived
+    | Planned
+    | Received
+    | Answered
+    | Concluded
+    | Learned
+    | Finished
+)

@@ -33,6 +33,7 @@ from crawler.events import (
     NothingArchived,
     Planned,
     Received,
+    UrlExcluded,
 )
 from crawler.extraction.extract import CapturedResponse, extract
 from crawler.extraction.rejection.judge import ended_at_home_page
@@ -43,7 +44,7 @@ from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
 from crawler.timeline import Timeline
-from crawler.timeline.listings import reach, since
+from crawler.timeline.listings import is_excluded, reach, since
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,6 @@ class PolicyCrawl:
     ) -> None:
         self.policy = policy
         self.errors: list[str] = []
-        self.listed = 0
         self.failed = 0
         self.finished = False
         self._scope = scope
@@ -72,10 +72,13 @@ class PolicyCrawl:
         self._fruitless: set[Stretch] = set()
         self._suspects = Suspects()
         self._timeline: Timeline | None = None
+        last = {url: memory.last_listing(policy, url) for url in policy.urls}
         self._listings = {
-            url: cdx.Listing(url, since(scope.period, memory.last_listing(policy, url), now), timestamps.latest(now))
+            url: cdx.Listing(url, since(scope.period, last[url], now), timestamps.latest(now))
             for url in policy.urls
+            if not is_excluded(last[url], now)
         }
+        self.listed = len(policy.urls) - len(self._listings)
         self._empty: list[str] = []
         self._questions: list[Question] = [
             ListingQuestion(url, listing.since, scope.period.until) for url, listing in self._listings.items()
@@ -110,37 +113,38 @@ class PolicyCrawl:
         try:
             listing.add(cdx.read_page(status, body))
         except (cdx.ListingError, cdx.UrlExcluded) as error:
-            yield from self._end_listing(question.url, str(error))
+            yield from self._end_listing(question.url, str(error), excluded=isinstance(error, cdx.UrlExcluded))
             return
         if listing.resume_key is not None:
             self._questions.append(replace(question, resume_key=listing.resume_key))
         else:
             yield from self._end_listing(listing.url)
 
-    def _listed(self, listing: cdx.Listing, *, to_its_end: bool) -> Iterator[Event]:
-        self.listed += 1
-        last = self._memory.last_listing(self.policy, listing.url)
-        if to_its_end and not listing.received and (last is None or last.newest is None):
-            self._empty.append(listing.url)
-        self._snapshots |= listing.snapshots
-        snapshots = tuple(listing.snapshots.values())
-        listing.snapshots = {}  # the timeline needs the room
-        reached = reach(self._scope.period, listing.since) if to_its_end else "period"
-        yield Listed(self.policy, listing.url, snapshots, listing.received, listing.refused, reached)
-
-    def _end_listing(self, url: str, why_failed: str | None = None) -> Iterator[Event]:
-        """Go on with what was listed of a URL, also if the listing broke off: the next crawl asks for all of it."""
-        listing = self._listings[url]
+    def _end_listing(self, url: str, why_failed: str | None = None, *, excluded: bool = False) -> Iterator[Event]:
+        """Go on with what was listed of a URL, also if the listing broke off; that a URL is excluded is told once."""
+        last, listing = self._memory.last_listing(self.policy, url), self._listings[url]
         count = len(listing.snapshots)
         if why_failed is None or listing.received:
-            yield from self._listed(listing, to_its_end=why_failed is None)
-        if why_failed is not None:
+            if not listing.received and (last is None or last.newest is None):
+                self._empty.append(url)
+            self.listed += 1
+            self._snapshots |= listing.snapshots
+            snapshots, listing.snapshots = tuple(listing.snapshots.values()), {}  # the timeline needs the room
+            reached = reach(self._scope.period, listing.since) if why_failed is None else "period"
+            yield Listed(self.policy, url, snapshots, listing.received, listing.refused, reached)
+        if excluded:
+            self.listed += not listing.received
+            yield UrlExcluded(self.policy, url)
+        if why_failed is not None and not (excluded and last and last.excluded):
             why_failed += f" ({count:,} snapshots of it are kept)" if count else ""
             self.errors.append(f"{url} could not be listed: {why_failed}")
             yield ListingFailed(self.policy, url, why_failed)
         del self._listings[url]
-        if self._listings:
-            return
+        if not self._listings:
+            yield from self.begin()
+
+    def begin(self) -> Iterator[Event]:
+        """Go on when nothing is left to list; a crawl that has nothing to list begins with this."""
         if about := next(filter(near.is_asked_about, self._empty), None):
             self._questions.append(NearQuestion(about))
         else:

@@ -190,12 +190,14 @@ def _is_loopback(host: str) -> bool:
 
 
 def retry_after(headers: Mapping[str, str], now: float) -> float | None:
-    """Return the seconds that a Retry-After header asks for, which gives seconds or a date (RFC 9110, 10.2.3)."""
+    """Return the seconds that a Retry-After header asks for, which gives seconds or a date (RFC 9110, 10.2.3); None if
+    it asks for nothing, or for what nobody can tell.
+    """
     header = headers.get("retry-after", "").strip()
     if header.isascii() and header.isdecimal():
         return float(header[:9])
     try:
         date: datetime = parsedate_to_datetime(header)
-    except (TypeError, ValueError):
+        return max(0.0, date.replace(tzinfo=date.tzinfo or UTC).timestamp() - now)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return max(0.0, date.replace(tzinfo=date.tzinfo or UTC).timestamp() - now)

@@ -15,16 +15,16 @@ from datetime import datetime
 from typing import TypeVar
 
 from crawler.errors import ArchiveClosedError, StateError
-from crawler.rate_limit.limits import RateLimits, read
+from crawler.rate_limit.limits import MOST_PAUSES, PAUSE, PAUSE_OF_LOOPBACK, RateLimits, read
 from crawler.rate_limit.shared_state import SharedState, StateBusy
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LONGEST_WAIT = 900.0
-"""Seconds: a longer pause ends the crawl, and the next one goes on. It is reached when four pauses
-(1, 2, 4 and 8 minutes) ended in a 429 again.
+LONGEST_WAIT = 3590.0
+"""Seconds: a longer pause ends the crawl, as every ban does, and the next one goes on. An hour is longer, also where a
+moment of it is over.
 """
 
 REFUSALS = 7
@@ -114,7 +114,8 @@ class Gate:
         """Record a 429 of the archive's own."""
         self._on_the_wire -= 1
         self._refusals, self._has_answered, self._troubled = 0, True, True
-        length = await self._change(lambda limits, now: limits.throttled(retry_after, now))
+        shortest = PAUSE if self.may_ban else PAUSE_OF_LOOPBACK
+        length = await self._change(lambda limits, now: limits.throttled(retry_after, now, shortest))
         if length is not None:
             self._logged_until = time.time() + length
             logger.warning("Rate limited by the archive (429): pausing for %.0f s", length)
@@ -180,9 +181,11 @@ class Gate:
         until = limits.closed_until(now)
         if until <= now:
             return False
-        if until - now > LONGEST_WAIT:
-            banned = limits.banned_until >= until
+        banned = limits.banned_until >= until
+        if banned or until - now > LONGEST_WAIT or limits.pauses > MOST_PAUSES:
             what = "has refused this machine's connections" if banned else "rate limits this machine (429)"
+            if not banned and limits.pauses > MOST_PAUSES:
+                what += f", and did so again after each of {limits.pauses - 1} pauses"
             end = datetime.fromtimestamp(until).astimezone().isoformat(" ", "minutes")
             raise ArchiveClosedError(f"{self.key} {what}: no crawl asks it for {_duration(until - now)}, until {end}.")
         if until > self._logged_until + 1:

@@ -9,9 +9,15 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 PAUSE = 60.0
-"""Seconds of silence after a 429 without Retry-After (the recorded ones have none: edgi wayback #137); twice as long
-each time that one comes again before an answer got through.
+"""Seconds of silence after a 429, at least; twice as long each time that one comes again before an answer got through.
+The recorded ones have no Retry-After (edgi wayback #137), and what one says only makes the silence longer.
 """
+
+PAUSE_OF_LOOPBACK = 1.0
+"""The same for an archive of the user's own, on this machine: nobody bans there."""
+
+MOST_PAUSES = 5
+"""Pauses in a row, each of which ended in a 429 again, after which a crawl gives up: 1, 2, 4, 8 and 16 minutes."""
 
 BAN = 3600.0
 """Seconds for which the archive's firewall shuts a client out that went on through its 429s; twice as long each time
@@ -57,16 +63,17 @@ class RateLimits:
         """Return until when nothing may be sent; ``now`` if requests may leave."""
         return max(self.paused_until, self.banned_until, now)
 
-    def throttled(self, retry_after: float | None, now: float) -> float | None:
-        """Record a 429, with the seconds of its Retry-After (None if it has none).
+    def throttled(self, retry_after: float | None, now: float, shortest: float = PAUSE) -> float | None:
+        """Record a 429, with the seconds of its Retry-After (None if it has none that says anything).
 
         Returns the length of the pause that begins, or None if one is under way already: requests that were on the
         wire with the first 429 bring more of them.
         """
-        length: float = min((PAUSE if retry_after is None else retry_after) * 2**self.pauses, _LONGEST)
+        wanted = min(retry_after or 0.0, _LONGEST)
         if now < self.paused_until:
-            self.paused_until = max(self.paused_until, now + (retry_after or 0.0))
+            self.paused_until = max(self.paused_until, now + wanted)
             return None
+        length: float = min(max(shortest * 2**self.pauses, wanted), _LONGEST)
         self.paused_until = now + length
         self.pauses += 1
         return length

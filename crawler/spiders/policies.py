@@ -96,7 +96,11 @@ class PoliciesSpider(Spider):
                 crawl = run.crawls[policy.name] = PolicyCrawl(
                     policy, run.requested.scope, memory, archive_url=run.archive_url, public_url=run.public_url, now=now
                 )
-                for question in crawl.questions():
+                questions = crawl.questions()
+                if not questions:  # all of its URLs are excluded
+                    async for request in self._advance(crawl, crawl.begin(), None):
+                        yield request
+                for question in questions:
                     assert isinstance(question, ListingQuestion)  # a crawl begins with these
                     request = self._request(crawl, question)
                     last = memory.last_listing(crawl.policy, question.url) if saver else None
@@ -154,7 +158,7 @@ class PoliciesSpider(Spider):
             yield request
 
     async def _advance(
-        self, crawl: PolicyCrawl, events: Iterator[Event], answer: Response | Failure
+        self, crawl: PolicyCrawl, events: Iterator[Event], answer: Response | Failure | None
     ) -> AsyncIterator[Request]:
         """Let the pipelines store the events of an answer one by one, then ask on. One answer of a policy at a time."""
         response = answer if isinstance(answer, Response) else None

@@ -24,6 +24,8 @@ class LastListing(NamedTuple):
 
     newest: datetime | None
     whole: datetime
+    excluded: datetime | None = None
+    """When the archive said that it excludes the URL, if that was the last that it said."""
 
     def is_of_the_past(self, now: datetime) -> bool:
         """Tell whether both moments can be believed: one of the future was stored while some clock was wrong."""
@@ -38,6 +40,11 @@ def since(period: Period, last: LastListing | None, now: datetime) -> str | None
         return period.since
     new = digits(min(last.newest, now) - OVERLAP)[:8]
     return max(period.since.ljust(8, "0"), new) if period.since else new
+
+
+def is_excluded(last: LastListing | None, now: datetime) -> bool:
+    """Tell whether the archive said lately that it excludes a URL: that is an answer, and asked again now and then."""
+    return last is not None and last.excluded is not None and timedelta(0) <= now - last.excluded < WHOLE_AGAIN
 
 
 def reach(period: Period, asked_since: str | None) -> Literal["whole", "new", "period"]:

@@ -17,6 +17,7 @@ from crawler.model import LEGIBLE
 from crawler.whole_files import whole_file
 from output.formats.exported_revisions import ExportedRevision, Written
 from pipelines import imported_text
+from pipelines.corpus.citation import ARCHIVE, REPORTED
 from pipelines.imported_text import MAX_BODY, ImportedText, Moment, Refused
 
 _MAX_LINE = 4 * MAX_BODY
@@ -94,6 +95,7 @@ def _moment(row: dict[str, Any], prefix: str) -> Moment:
         raise Refused("no origin")
     if state not in LEGIBLE:
         raise Refused(f"not a state in which a text is known; expected {', '.join(LEGIBLE)}")
+    origin = REPORTED if origin == ARCHIVE else origin
     read_at = None if prefix else _optional(row, "read_at")
     url = imported_text.web_url(_string(row, f"{prefix}url"))
     return Moment(url, timestamp, captured.astimezone(UTC).isoformat(), origin, state, read_at)

@@ -6,9 +6,18 @@ from crawler.archive.address import citation, replay_address
 from crawler.model import Playback
 
 ARCHIVE = "archive"
-"""The origin of the archive's own snapshots, which the column `origin` may leave out (null)."""
+"""The origin of what a crawl found in the archive, by its name in exports; in a corpus it is null."""
 
-_NAMES = {"ota": "Open Terms Archive", "tree": "a tree of published documents"}
+REPORTED = "archive-reported"
+"""The origin of what another corpus says to have found there. Nobody but the archive can tell whether that is so: it is
+cited as the archive's, and known to crawls, when a crawl of this corpus has asked for it.
+"""
+
+_NAMES = {
+    "ota": "Open Terms Archive",
+    "tree": "a tree of published documents",
+    REPORTED: "the archive, according to another corpus",
+}
 
 
 class CaptureAddresses(NamedTuple):

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, Received
+from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, Received, UrlExcluded
 from crawler.model import Period, Playback, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
@@ -79,6 +79,8 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case Received():
                 body = hashlib.sha256(event.body).hexdigest()
                 kept.store(db, policy, event.playback, kept.Kept(event.kept_in, body))
+            case UrlExcluded():
+                snapshots.store_excluded(db, policy, event.url)
             case Answered():
                 if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
                     documents.store_document(db, event.document)

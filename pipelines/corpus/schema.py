@@ -24,6 +24,7 @@ VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.corpus.citation import ARCHIVE, REPORTED
 from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.differences import add_places, create_differences
@@ -287,6 +288,13 @@ def news(db: Database) -> None:
 def captures_in_views(db: Database) -> None:
     """Name in `changes` and `doubtful` the capture that shows a text: its timestamp, and its origin if it is none."""
     create_views(db)
+
+
+@migrations(name="0019_reported")
+def reported(db: Database) -> None:
+    """Tell what was imported as the archive's from what a crawl found there; keep which URLs the archive excludes."""
+    db.table("listings").add_column("excluded", str)  # when the archive said so, if it said nothing else since
+    db.execute("UPDATE snapshots SET origin = ? WHERE origin = ?", [REPORTED, ARCHIVE])
 
 
 @migrations(name="0020_kept")

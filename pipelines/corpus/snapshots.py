@@ -94,8 +94,7 @@ def known(db: Database, policy: int) -> Known:
     dismissed: set[Key] = set()
     unclaimed: set[Key] = set()
     rows = db.execute(
-        "SELECT url, timestamp, state, reason, document FROM snapshots"
-        " WHERE policy = ? AND (origin IS NULL OR origin = 'archive')",
+        "SELECT url, timestamp, state, reason, document FROM snapshots WHERE policy = ? AND origin IS NULL",
         [policy],
     )
     for url, timestamp, state, reason, document in rows:
@@ -113,12 +112,12 @@ def known(db: Database, policy: int) -> Known:
 
 def last_listing(db: Database, policy: int, url: str) -> LastListing | None:
     """Return how far the listing of a policy's URL is known; None if it was never listed."""
-    sql = "SELECT newest, listed_whole FROM listings WHERE policy = ? AND url = ?"
+    sql = "SELECT newest, listed_whole, excluded FROM listings WHERE policy = ? AND url = ?"
     row = db.execute(sql, [policy, url]).fetchone()
     if row is None:
         return None
     whole = _moment(row[1])
-    return None if whole is None else LastListing(_moment(row[0]), whole)
+    return None if whole is None else LastListing(_moment(row[0]), whole, _moment(row[2]))
 
 
 def _moment(text: object) -> datetime | None:
@@ -137,8 +136,18 @@ def store_listing(db: Database, policy: int, url: str, newest: datetime | None, 
         "INSERT INTO listings (policy, url, newest, listed, listed_whole) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT (policy, url) DO UPDATE SET"
         " newest = iif(?, coalesce(excluded.newest, newest), max(coalesce(newest, ''), coalesce(excluded.newest, ''))),"
-        " listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
+        " excluded = NULL, listed = excluded.listed, listed_whole = iif(?, excluded.listed_whole, listed_whole)",
         [policy, url, newest.isoformat() if newest else None, now, now, whole, whole],
+    )
+
+
+def store_excluded(db: Database, policy: int, url: str) -> None:
+    """Store that the archive said just now that it excludes a URL."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    db.execute(
+        "INSERT INTO listings (policy, url, listed, listed_whole, excluded) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (policy, url) DO UPDATE SET excluded = excluded.excluded",
+        [policy, url, now, now, now],
     )
 
 

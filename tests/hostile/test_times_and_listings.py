@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from archive import GOOD, MONTHS, Asked, Reply, Scenarios, archive, crawl, row, snapshots, table, texts
+from archive import GOOD, LONGEST, MONTHS, Asked, Reply, Scenarios, archive, crawl, row, snapshots, table, texts
 
 SCENARIOS = Scenarios()
 pytestmark = pytest.mark.slow
@@ -55,6 +55,55 @@ def breaks_off(asked: Asked) -> Reply:
 @SCENARIOS.listing(exit=2, says="is no key", listed=6, fetched=6, requests=20)
 def long_key(asked: Asked) -> Reply:
     return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="k" * 1_000_000)
+
+
+# -- exclusion --------------------------------------------------------------------------------------------------------
+async def test_that_a_url_is_excluded_is_told_once_and_asked_again_after_a_month(tmp_path):
+    host, scenarios = "excluded.hostile.example", Scenarios()
+    sorry = b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+    scenarios.listings["excluded"] = lambda asked: Reply(403, body=sorry)
+    async with archive(scenarios) as (address, asked):
+        first = await crawl(tmp_path, address, host)
+        assert (first.exit, "the archive excludes this URL" in first.said) == (2, True), first.said
+        requests = asked[host]
+        assert (await crawl(tmp_path, address, host, GOOD)).exit == 0
+        assert asked[host] == requests
+        month_ago = (datetime.now(UTC) - timedelta(days=31)).isoformat(timespec="seconds")
+        damage(tmp_path, "UPDATE listings SET excluded = ? WHERE excluded IS NOT NULL", month_ago)
+        assert (await crawl(tmp_path, address, host)).exit == 0
+        assert asked[host] == requests + 1
+        del scenarios.listings["excluded"]
+        damage(tmp_path, "UPDATE listings SET excluded = ? WHERE excluded IS NOT NULL", month_ago)
+        assert (await crawl(tmp_path, address, host)).exit == 0
+    assert len(texts(tmp_path, host)) == len(MONTHS)
+
+
+# -- rate limits ------------------------------------------------------------------------------------------------------
+def throttling(retry_after: str):
+    return lambda asked: Reply(429, {"Retry-After": retry_after} if retry_after else {}, b"Too Many Requests")
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "says"),
+    [
+        ("0", "again after each of 5 pauses"),
+        ("", "again after each of 5 pauses"),
+        ("-5", "again after each of 5 pauses"),
+        ("soon", "again after each of 5 pauses"),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "again after each of 5 pauses"),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", "again after each of 5 pauses"),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", "no crawl asks it for 24 h 0 min"),
+        ("99999999999999999999", "no crawl asks it for 24 h 0 min"),
+    ],
+)
+async def test_a_429_always_pauses_and_the_crawl_ends(tmp_path, retry_after, says):
+    scenarios = Scenarios()
+    scenarios.captures["throttling"] = throttling(retry_after)
+    async with archive(scenarios) as (address, asked):
+        ended = await crawl(tmp_path, address, "throttling.hostile.example")
+    assert (ended.exit, says in ended.said) == (2, True), ended.said
+    assert ended.seconds < LONGEST
+    assert asked["capture throttling.hostile.example"] <= 12
 
 
 @pytest.mark.parametrize("name", list(SCENARIOS.expected))

@@ -179,6 +179,13 @@ async def test_a_body_that_was_archived_broken_is_asked_for_twice_and_not_for_ev
         ("Sat, 21 Nov 2026 09:00:00 GMT", 0),
         ("soon", None),
         ("-1", None),
+        ("0", 0),
+        ("99999999999999999999", 999_999_999),
+        ("Fri, 31 Dec 99999 23:59:59 GMT", None),
+        ("Mon, 01 Jan 0001 00:00:00 +2300", 0),
+        ("²", None),
+        ("nan", None),
+        ("", None),
     ],
 )
 def test_retry_after_is_seconds_or_a_date(header, seconds):

@@ -10,7 +10,7 @@ import pytest
 
 from crawler.errors import ArchiveClosedError
 from crawler.rate_limit.gate import REFUSALS, REFUSALS_AT_FIRST, Gate, Stopping
-from crawler.rate_limit.limits import BAN, RateLimits, read
+from crawler.rate_limit.limits import BAN, MOST_PAUSES, RateLimits, read
 from crawler.rate_limit.shared_state import SharedState
 
 KEY = "https://archive.example:443"
@@ -65,21 +65,21 @@ async def test_requests_that_were_held_up_do_not_leave_in_a_bunch(gates):
 
 
 async def test_a_pause_holds_in_every_process_and_for_those_that_wait_already(gates):
-    one, other = gates(), gates()
+    one, other = gates(may_ban=False), gates(may_ban=False)
     sent = await one.enter("replay")
     for _ in range(3):
         await other.answered(await other.enter("cdx"))
     waiting = asyncio.create_task(other.enter("cdx"))
     await asyncio.sleep(0)
-    await one.throttled(sent, 0.3)
+    await one.throttled(sent, 2.5)
     until = limits(one).paused_until
     assert (await waiting).at >= until
     assert (await one.enter("replay")).at >= until
 
 
 async def test_after_a_pause_one_request_goes_ahead_and_the_others_follow_its_answer(gates):
-    gate = gates()
-    await gate.throttled(await gate.enter("replay"), 0.05)
+    gate = gates(may_ban=False)
+    await gate.throttled(await gate.enter("replay"), None)
     first = await gate.enter("replay")
     second = asyncio.create_task(gate.enter("replay"))
     await asyncio.sleep(0.3)
@@ -91,8 +91,22 @@ async def test_after_a_pause_one_request_goes_ahead_and_the_others_follow_its_an
 
 async def test_a_pause_that_is_too_long_to_wait_for_ends_the_crawl_with_its_end(gates):
     gate = gates()
-    await gate.throttled(await gate.enter("replay"), 3600)
-    with pytest.raises(ArchiveClosedError, match=r"429.*60 min|429.*1 h 0 min, until \d{4}-"):
+    await gate.throttled(await gate.enter("replay"), 3700)
+    with pytest.raises(ArchiveClosedError, match=r"429.*1 h 2 min, until \d{4}-"):
+        await gate.enter("replay")
+
+
+async def test_a_429_after_every_pause_ends_the_crawl_and_an_answer_in_between_does_not(gates, monkeypatch):
+    monkeypatch.setattr("crawler.rate_limit.gate.PAUSE", 0.001)
+    gate = gates()
+    for _ in range(2):
+        for _ in range(MOST_PAUSES):
+            await gate.throttled(await gate.enter("replay"), 0)
+        await gate.answered(await gate.enter("replay"))
+    for _ in range(MOST_PAUSES):
+        await gate.throttled(await gate.enter("replay"), 0)
+    await gate.throttled(await gate.enter("replay"), 20)
+    with pytest.raises(ArchiveClosedError, match=r"429.*again after each of 5 pauses"):
         await gate.enter("replay")
 
 

@@ -44,9 +44,19 @@ def test_whatever_comes_when_no_two_moments_are_closer_than_the_interval(steps, 
 
 def test_a_429_pauses_for_as_long_as_it_says():
     limits = RateLimits()
-    assert limits.throttled(7, NOW) == 7
-    assert limits.closed_until(NOW) == NOW + 7
-    assert limits.closed_until(NOW + 8) == NOW + 8
+    assert limits.throttled(70, NOW) == 70
+    assert limits.closed_until(NOW) == NOW + 70
+    assert limits.closed_until(NOW + 80) == NOW + 80
+
+
+@given(st.none() | st.floats(0, 1e9), st.integers(0, 16))
+def test_what_a_429_says_only_makes_the_pause_longer_and_up_to_a_day(retry_after, before):
+    limits = RateLimits(pauses=before)
+    length = limits.throttled(retry_after, NOW)
+    assert min(PAUSE * 2**before, 86_400) <= length <= 86_400
+    assert length >= min(retry_after or 0, 86_400)
+    assert limits.throttled(1e12, NOW + 1) is None
+    assert limits.closed_until(NOW) <= NOW + 1 + 86_400
 
 
 def test_a_429_that_says_nothing_pauses_for_a_minute_then_for_two_until_an_answer_gets_through():

@@ -14,6 +14,7 @@ from crawler.events import Answered
 from crawler.model import Document, Policy, Snapshot
 from output.formats.table import export, read
 from pipelines.corpus import Corpus
+from pipelines.corpus.citation import REPORTED, origin_name
 from pipelines.document_format import document_of
 from pipelines.imported_text import ImportedText, Refused
 from pipelines.imports import store_texts as store
@@ -209,11 +210,11 @@ def test_the_archives_snapshots_are_never_overwritten(corpus, tmp_path):
 def test_the_archives_own_text_replaces_an_imported_one(corpus, tmp_path):
     take(corpus, tmp_path, row(origin="tree"))
     start_crawl(corpus, {})
-    assert known(corpus, POLICY).texts.keys() == {("https://shop.example/privacy", "20020102030405")}
+    assert known(corpus, POLICY).texts == {}
     archived(corpus, 2001, "fetched", "As the archive has it.")
     assert history(corpus, "f.origin", "d.body") == [
         (None, "As the archive has it."),
-        ("archive", "We keep nothing."),
+        (REPORTED, "We keep nothing."),
     ]
 
 
@@ -225,15 +226,25 @@ def test_imported_texts_complete_what_the_archive_has(corpus, tmp_path):
     assert history(corpus, "f.origin", "d.body") == [(None, "Old."), ("ota", "We keep nothing."), (None, "New.")]
 
 
-def test_what_the_archive_lists_later_is_its_snapshot_and_keeps_its_text(corpus, tmp_path):
+def test_what_the_archive_lists_later_is_its_snapshot_and_keeps_its_text_until_a_crawl_asks_for_it(corpus, tmp_path):
     take(corpus, tmp_path, row())
     assert list(listed_snapshots(corpus, POLICY)) == []
     start_crawl(corpus, {})
     archived(corpus, 2001, "listed")
     (listed,) = listed_snapshots(corpus, POLICY)
     assert (listed.timestamp, listed.digest) == ("20010102030405", "D2001")
-    assert (listed.url, listed.timestamp) in known(corpus, POLICY).texts
     assert history(corpus, "f.state", "f.digest", "d.body") == [("fetched", "D2001", "We keep nothing.")]
+    assert known(corpus, POLICY).texts == {}
+    archived(corpus, 2001, "fetched", "As the archive has it.")
+    assert (listed.url, listed.timestamp) in known(corpus, POLICY).texts
+
+
+def test_what_another_corpus_says_of_the_archive_is_not_cited_as_the_archives(corpus, tmp_path):
+    take(corpus, tmp_path, row())
+    export(corpus.db, "jsonl", tmp_path / "again.jsonl", PUBLIC)
+    (exported,) = map(json.loads, (tmp_path / "again.jsonl").read_text("utf-8").splitlines())
+    assert (exported["origin"], exported["last_origin"], exported["source"]) == (REPORTED, REPORTED, None)
+    assert origin_name(REPORTED) == "the archive, according to another corpus"
 
 
 @pytest.mark.parametrize("name", ["jsonl", "ota", "tree"])

@@ -1,10 +1,13 @@
 """What a format writes, it reads: a corpus that is exported and imported into an empty one is the same."""
 
+import json
+
 import pytest
 from crawling import TRUE_REVISIONS
 from exports_corpus import history
 
 from output.formats.table import export, read
+from pipelines.corpus.citation import REPORTED
 from pipelines.imports import store_texts
 
 PUBLIC = "https://archive.example"
@@ -16,8 +19,12 @@ def test_json_lines_keep_all_that_is_exported(sample, corpus, tmp_path):
     counts = store_texts(corpus, read("jsonl", tmp_path / "one.jsonl", None))
     assert (counts.read, counts.refused) == (TRUE_REVISIONS, {})
     export(corpus.db, "jsonl", tmp_path / "two.jsonl", PUBLIC)
-    assert (tmp_path / "two.jsonl").read_bytes() == (tmp_path / "one.jsonl").read_bytes()
-    assert set(corpus.db.execute("SELECT DISTINCT origin FROM snapshots")) == {("archive",)}
+    one, two = (
+        [json.loads(line) for line in (tmp_path / f"{n}.jsonl").read_text("utf-8").splitlines()] for n in ("one", "two")
+    )
+    apart = {"origin": REPORTED, "last_origin": REPORTED, "source": None}  # only a crawl cites the archive
+    assert two == [line | apart for line in one]
+    assert set(corpus.db.execute("SELECT DISTINCT origin FROM snapshots")) == {(REPORTED,)}
 
 
 @pytest.mark.parametrize(("name", "columns"), [("ota", (*TEXT, "f.url")), ("ota-dataset", TEXT)])
