@@ -43,10 +43,13 @@ from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Qu
 from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
+from crawler.time_limit import TookTooLong, time_limit
 from crawler.timeline import Timeline
 from crawler.timeline.listings import is_excluded, reach, since
 
 logger = logging.getLogger(__name__)
+
+_READING_SECONDS = 20  # of the processor, for one page; real ones take well under one (measured 2026-11)
 
 
 class PolicyCrawl:
@@ -210,13 +213,16 @@ class PolicyCrawl:
             return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
         archived, cut = memento.archived_headers(headers), headers.get(truncation.HEADER)
         try:
-            read = extract(
-                CapturedResponse(body, here.url, status, archived, cut),
-                self.policy.part_at(snapshot.timestamp),
-                cite=lambda url: address.citation(self._public_url, Playback(here.timestamp, url)),
-                identity=self._identity,
-            )
+            with time_limit(_READING_SECONDS):
+                read = extract(
+                    CapturedResponse(body, here.url, status, archived, cut),
+                    self.policy.part_at(snapshot.timestamp),
+                    cite=lambda url: address.citation(self._public_url, Playback(here.timestamp, url)),
+                    identity=self._identity,
+                )
             return truncation.marked(read, archived, body, cut)
+        except TookTooLong:
+            return NoDocument("too slow to read", f"reading it takes more than {_READING_SECONDS} s")
         except Exception as error:
             # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
             logger.exception("%s: %s/%s could not be read", self.policy.name, here.timestamp, here.url)

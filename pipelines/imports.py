@@ -1,9 +1,8 @@
 """Imports: texts that others kept, stored as snapshots beside the archive's and never in their place."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from crawler.model import Policy
 from pipelines.corpus import Corpus, documents
@@ -14,6 +13,8 @@ from pipelines.imported_text import ImportedText, Refused
 
 _BATCH = 200
 """Texts stored per transaction: a crawl that runs at the same time waits no longer than for these."""
+_BATCH_CHARACTERS = 4 * 1024 * 1024
+"""Characters at which a batch ends before that: 200 large texts took gigabytes."""
 _KNOWN = "SELECT document, origin FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?"
 
 
@@ -31,8 +32,7 @@ class ImportCounts:
 def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> ImportCounts:
     """Store texts as they come, a batch per transaction, so that an import that was stopped can simply be repeated."""
     counts = ImportCounts()
-    iterator = iter(found)
-    while batch := list(islice(iterator, _BATCH)):
+    for batch in _batches(found):
         with corpus.writing():
             changed: set[int] = set()
             for one in batch:
@@ -51,6 +51,18 @@ def store_texts(corpus: Corpus, found: Iterable[ImportedText | Refused]) -> Impo
         with corpus.writing():
             draw(corpus.db, policy)
     return counts
+
+
+def _batches(found: Iterable[ImportedText | Refused]) -> Iterator[list[ImportedText | Refused]]:
+    batch: list[ImportedText | Refused] = []
+    characters = 0
+    for one in found:
+        batch.append(one)
+        characters += len(one.body) if isinstance(one, ImportedText) else 0
+        if len(batch) >= _BATCH or characters >= _BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    yield batch
 
 
 def _put(corpus: Corpus, text: ImportedText, counts: ImportCounts) -> set[int]:

@@ -151,7 +151,7 @@ async def test_a_corpus_from_before_noise_was_known_learns_by_reading_again(
     wanted.run.corpus.unlink()
     with monkeypatch.context() as before:
         before.setattr(policy, "learn", lambda *_: [])
-        before.setattr(content, "_counted", content._counted.__wrapped__)  # which remembers texts
+        before.setattr(content, "_counted", content._read)  # which remembers no texts
         before.setattr(content, "disregard", lambda line, in_item: (line, []))
         crawled = await crawl(path, vendors, snapshots="all")
     assert len(crawled.rows(REVISIONS)) > 2
@@ -167,7 +167,7 @@ async def test_reading_again_tells_texts_apart_in_one_way_also_where_bytes_were_
 ):
     with monkeypatch.context() as before:
         before.setattr(policy, "learn", lambda *_: [])
-        before.setattr(content, "_counted", content._counted.__wrapped__)  # which remembers texts
+        before.setattr(content, "_counted", content._read)  # which remembers no texts
         before.setattr(content, "disregard", lambda line, in_item: (line, []))
         crawled = await crawl(archive(tmp_path / "a.warc", noise), vendors)
     kept = archive(tmp_path / "kept.warc", noise, first=20)

@@ -23,7 +23,7 @@ PRIVATE_NAMES = {
     "Scrapy's handler": (HTTP11DownloadHandler, "from_crawler", "download_request", "close"),
     # crawler/middlewares/bounded_headers.py
     "Twisted's connection": (HTTP11ClientProtocol(), "request", "dataReceived", "_parser", "_giveUp"),
-    "Twisted's parser": (HTTPClientParser(None, None), "state", "MAX_LENGTH"),
+    "Twisted's parser": (HTTPClientParser(None, None), "MAX_LENGTH"),
     "Twisted's factory": (_HTTP11ClientFactory(None, ""), "_quiescentCallback", "buildProtocol"),
     "Twisted's pool": (HTTPConnectionPool, "_factory"),
     # crawler/spiders/policies.py

@@ -12,6 +12,7 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.utils.misc import load_object
 
@@ -22,6 +23,7 @@ from crawler.rate_limit.rates import CDX, REPLAY
 logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 60.0  # seconds
+_TIMEOUTS = 3  # of one request: with DOWNLOAD_TIMEOUT, it has four and a half minutes in all
 _TICK = 0.2  # seconds between two looks at whether the crawl is being stopped
 _THROTTLED_TIMES = 20  # the gate's pauses, ever longer, end a crawl long before; unless one address alone is throttled
 
@@ -61,6 +63,11 @@ class RetriesMiddleware:
         """Ask again after a broken connection."""
         if not isinstance(exception, self.exceptions):
             return None
+        if isinstance(exception, DownloadTimeoutError):
+            timeouts = request.meta.get("timeouts", 0) + 1
+            if timeouts >= _TIMEOUTS:
+                return None
+            return await self._again(request, type(exception).__name__, timeouts=timeouts)
         return await self._again(request, type(exception).__name__)
 
     def _after_pause(self, request: Request) -> Request | None:
@@ -71,7 +78,7 @@ class RetriesMiddleware:
             return None
         return request.replace(dont_filter=True, meta={**request.meta, "throttled_times": throttled})
 
-    async def _again(self, request: Request, reason: str, **more: str) -> Request | None:
+    async def _again(self, request: Request, reason: str, **more: str | int) -> Request | None:
         tried = request.meta.get("retry_times", 0) + 1
         stats = self.crawler.stats
         stats.inc_value(f"retry/reason_count/{reason}")

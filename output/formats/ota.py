@@ -145,7 +145,7 @@ def _zipped(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Ref
             for entry in sorted(archive.infolist(), key=lambda entry: entry.filename):
                 if entry.filename.endswith(".md"):
                     with archive.open(entry) as file:
-                        data = file.read(MAX_BODY + 1)  # an entry may lie about its size
+                        data = file.read(MAX_BODY + 1)  # an entry may lie about its size, and no more is unpacked
                     yield from _dated(PurePosixPath(entry.filename), data if len(data) <= MAX_BODY else None, services)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
         raise FormatError(f"{path}: cannot be read as a ZIP ({error}); fetch it again.") from error

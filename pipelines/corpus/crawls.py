@@ -12,6 +12,47 @@ from crawler.events import Summary
 from pipelines.corpus import news
 
 
+def create_crawls(db: Database) -> None:
+    """Create the tables of the runs of the spider, and how each policy fared in them."""
+    db.table("crawls").create(
+        {
+            "id": int,
+            "started": str,
+            "finished": str,
+            "status": str,  # running, complete, partial, failed, interrupted; killed: never said how it ended
+            "arguments": str,  # JSON: the spider arguments and the archive
+            "asked": int,  # requests sent to the archive, repeated ones included
+            "received": int,  # rows in its listings
+            "stored": int,  # rows that were new snapshots
+            "refused": int,  # rows that are none
+        },
+        pk="id",
+        not_null={"started", "status"},
+        defaults={"asked": 0, "received": 0, "stored": 0, "refused": 0},
+    )
+    db.table("crawl_counts").create(
+        {"crawl": int, "what": str, "reason": str, "count": int},
+        pk=("crawl", "what", "reason"),
+        foreign_keys=[("crawl", "crawls", "id")],
+    )
+    db.table("crawl_policies").create(
+        {
+            "crawl": int,
+            "policy": int,
+            "status": str,  # complete, partial
+            "listed": int,
+            "fetched": int,
+            "revisions": int,
+            "rejected": int,
+            "failed": int,
+            "errors": str,
+        },
+        pk=("crawl", "policy"),
+        foreign_keys=[("crawl", "crawls", "id"), ("policy", "policies", "id")],
+    )
+    db.table("crawl_policies").create_index(["policy"])
+
+
 def start(db: Database, arguments: Mapping[str, Any]) -> int:
     """Store that a crawl has begun; return its id. Crawls still noted as running were killed: two never overlap."""
     news.correct(db)

@@ -27,6 +27,7 @@ from sqlite_utils import Database, Migrations
 from pipelines.corpus.citation import ARCHIVE, REPORTED
 from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
+from pipelines.corpus.crawls import create_crawls
 from pipelines.corpus.differences import add_places, create_differences
 from pipelines.corpus.kept import create_kept
 from pipelines.corpus.left_out import create_left_out
@@ -61,7 +62,7 @@ def corpus(db: Database) -> None:
     db.table("documents").enable_fts(["title", "body"], create_triggers=True)
     _create_snapshots(db)
     _create_revisions(db)
-    _create_crawls(db)
+    create_crawls(db)
 
 
 def _create_snapshots(db: Database) -> None:
@@ -111,46 +112,6 @@ def _create_revisions(db: Database) -> None:
     for column in ("policy", "document", "last_snapshot"):
         db.table("revisions").create_index([column])
     db.table("revisions").create_index(["first_snapshot"], unique=True)
-
-
-def _create_crawls(db: Database) -> None:
-    db.table("crawls").create(
-        {
-            "id": int,
-            "started": str,
-            "finished": str,
-            "status": str,  # running, complete, partial, failed, interrupted; killed: never said how it ended
-            "arguments": str,  # JSON: the spider arguments and the archive
-            "asked": int,  # requests sent to the archive, repeated ones included
-            "received": int,  # rows in its listings
-            "stored": int,  # rows that were new snapshots
-            "refused": int,  # rows that are none
-        },
-        pk="id",
-        not_null={"started", "status"},
-        defaults={"asked": 0, "received": 0, "stored": 0, "refused": 0},
-    )
-    db.table("crawl_counts").create(
-        {"crawl": int, "what": str, "reason": str, "count": int},
-        pk=("crawl", "what", "reason"),
-        foreign_keys=[("crawl", "crawls", "id")],
-    )
-    db.table("crawl_policies").create(
-        {
-            "crawl": int,
-            "policy": int,
-            "status": str,  # complete, partial
-            "listed": int,
-            "fetched": int,
-            "revisions": int,
-            "rejected": int,
-            "failed": int,
-            "errors": str,
-        },
-        pk=("crawl", "policy"),
-        foreign_keys=[("crawl", "crawls", "id"), ("policy", "policies", "id")],
-    )
-    db.table("crawl_policies").create_index(["policy"])
 
 
 @migrations(name="0002_views")

@@ -5,7 +5,9 @@ import json
 import os
 import sqlite3
 import subprocess
+import sys
 import threading
+import zipfile
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -117,3 +119,19 @@ async def test_it_ends_with_a_reason_and_the_good_policy_is_whole(tmp_path, scen
     assert found["good.example"] == ["fetched", None]
     assert found[f"{scenario}.example"] == ["rejected", "too large"]
     assert details == [("the headers are larger than 256 KiB",)]
+
+
+@pytest.mark.parametrize(("texts", "characters", "status"), [(20, 32 << 20, 1), (20, (2 << 20) - 100, 0)])
+async def test_a_small_zip_with_large_texts_is_read_one_by_one(tmp_path, texts, characters, status):
+    path = tmp_path / "texts.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(texts):
+            text = "# Privacy\n\n" + f"We keep order {number}. " * (characters // 10)
+            name = f"dataset/shop{number}.example/Privacy Policy/2020-01-01T00-00-00Z.md"
+            archive.writestr(name, text[:characters])
+    command = [sys.executable, "-m", "scrapy", "import", "--format", "ota", str(path)]
+    given = await asyncio.to_thread(
+        run, [*command, "-s", f"CORPUS_DB={tmp_path}/corpus.db", "-s", f"STATE_DIR={tmp_path}"], tmp_path / "said"
+    )
+    assert given[0] == status, given
+    assert given[1] < MEGABYTES * 1000

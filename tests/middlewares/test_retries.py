@@ -122,3 +122,10 @@ async def test_a_wait_ends_when_the_crawl_is_stopped():
     with pytest.raises(ArchiveStopping):
         await middleware.process_response(asking(), answer(503))
     assert time.monotonic() - started < 5
+
+
+async def test_a_request_that_takes_too_long_is_sent_three_times_at_most():
+    middleware, request, sent = retries(RETRY_TIMES=8), asking(), 1
+    while again := await middleware.process_exception(request, DownloadTimeoutError("slow")):
+        request, sent = again, sent + 1
+    assert sent == 3

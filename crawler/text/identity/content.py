@@ -21,6 +21,9 @@ ORDER = "order of a list"
 """What is disregarded where a list of names stands in another order than that of the alphabet."""
 
 
+_KEPT_AT_MOST = 256 * 1024  # characters; what is made of a text takes 20 times as much, so that 32 have 160 MB
+
+
 class Content(NamedTuple):
     """What a body says: the words that count, and what does not."""
 
@@ -43,8 +46,16 @@ def counted_blocks(body: str) -> tuple[CountedBlock, ...]:
     return _counted(without_targets(body))[0]
 
 
-@lru_cache(maxsize=32)  # most captures say what the one before said; where links lead differs in each
 def _counted(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
+    return _kept(linked) if len(linked) <= _KEPT_AT_MOST else _read(linked)
+
+
+@lru_cache(maxsize=32)  # most captures say what the one before said; where links lead differs in each
+def _kept(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
+    return _read(linked)
+
+
+def _read(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
     ordered, orders = in_one_order(read_lines(linked))
     found: list[Disregarded] = []
     blocks = []
