@@ -1,4 +1,4 @@
-"""A corpus that another program holds, that cannot be written, or whose reader presses Ctrl-C: a sentence, and no harm."""
+"""A corpus that another program holds, or whose reader presses Ctrl-C: a sentence, and no harm."""
 
 import signal
 import sqlite3
@@ -105,7 +105,7 @@ def test_ctrl_c_ends_a_query_that_has_no_end(tmp_path):
     Corpus(tmp_path / "corpus.db").close()
     endless = "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT max(x) FROM c"
     code = (
-        "from pathlib import Path; from crawler.corpus_command import CorpusCommand; from scrapy.settings import Settings\n"
+        "from scrapy.settings import Settings; from crawler.corpus_command import CorpusCommand\n"
         f"class Ask(CorpusCommand):\n    def work(self, corpus, *_): corpus.db.execute({endless!r})\n"
         f"ask = Ask(); ask.given = {{}}; ask.settings = Settings({{'CORPUS_DB': {str(tmp_path / 'corpus.db')!r}}})\n"
         "print('asked', flush=True); ask.run([], None); raise SystemExit(ask.exitcode)"
