@@ -6,6 +6,7 @@ whatever warns or fails is shown, whoever says it.
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -13,7 +14,8 @@ from difflib import get_close_matches
 
 from scrapy.settings import BaseSettings
 
-from crawler import arguments
+from crawler import arguments, secrets
+from crawler.archive import save_page_now
 from crawler.errors import ArgumentError
 
 logger = logging.getLogger(__name__)
@@ -51,9 +53,17 @@ def install(settings: BaseSettings) -> None:
     settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")
     handler = _handler(settings)
     handler.setLevel(_level(settings))
-    handler.setFormatter(_formatter(settings))
+    handler.setFormatter(secrets.MaskingFormatter(_formatter(settings)))
+    secrets.hide(secrets_of(settings))
     logging.root.setLevel(logging.NOTSET)
     logging.root.addHandler(handler)
+
+
+def secrets_of(settings: BaseSettings) -> list[str]:
+    """Return what no log may hold: the addresses for notifications, as given and one by one, and the archive's keys."""
+    given = settings["NOTIFY_URLS"]
+    addresses = [*([given] if isinstance(given, str) else []), *map(str, settings.getlist("NOTIFY_URLS"))]
+    return [*addresses, *(os.environ.get(key, "") for key in (save_page_now.ACCESS_KEY, save_page_now.SECRET_KEY))]
 
 
 def say_last(settings: BaseSettings, sentence: str) -> None:
@@ -62,7 +72,7 @@ def say_last(settings: BaseSettings, sentence: str) -> None:
     if is_json(settings) and not settings["LOG_FILE"]:
         record = logging.LogRecord("crawler", logging.ERROR, "", 0, sentence, None, None)
         sentence = JsonFormatter().format(record)
-    print(sentence, file=sys.stderr)
+    print(secrets.masked(sentence), file=sys.stderr)
 
 
 def warn_of_unknown(given: Iterable[str], known: Iterable[str]) -> None:

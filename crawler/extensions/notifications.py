@@ -14,6 +14,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
+from crawler import logs, secrets
 from crawler.run import run_of
 from crawler.text.align import align
 from output.changes import Change, change_to, plain
@@ -45,6 +46,7 @@ class NotifyingExtension:
             import apprise  # noqa: PLC0415 - an extra
         except ImportError as error:
             raise NotConfigured("NOTIFY_URLS needs apprise; install the extra: pip install '.[notify]'") from error
+        secrets.hide(logs.secrets_of(crawler.settings))
         self.run = run_of(crawler)
         self.before: Histories = {}
         self.known: Variants = set()

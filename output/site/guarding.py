@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import TemplateError
 
+from output.site import spreadsheets
 from pipelines.corpus import trust
 from pipelines.corpus.database import left_beside
 
@@ -83,22 +84,33 @@ def wrapped(app: App) -> App:
 
     async def guarded(scope: Any, receive: Any, send: Send) -> None:
         start: Message | None = None
+        is_csv = False
 
         async def pass_on(message: Message) -> None:
-            nonlocal start
+            nonlocal start, is_csv
             if message["type"] == "http.response.start":
                 start = message
+                is_csv = _is_csv(scope, message)
                 return
             if start is not None and message["type"] == "http.response.body":
                 first, start = start, None
                 if len(message.get("body", b"")) > _MAX_RESPONSE:
                     first, message = _too_large()
                 await send({**first, "headers": _with_ours(first.get("headers", []))})
+            if is_csv and message.get("body"):  # Datasette sends row by row
+                message = {**message, "body": spreadsheets.escaped(message["body"])}
             await send(message)
 
         await app(scope, receive, pass_on if scope["type"] == "http" else send)
 
     return guarded
+
+
+def _is_csv(scope: Any, start: Message) -> bool:
+    """Tell whether a response is CSV: to be looked at in the browser, Datasette calls it plain text."""
+    asked = scope["path"].endswith(".csv") or b"_format=csv" in scope.get("query_string", b"")
+    kinds = [value for name, value in start["headers"] if name.lower() == b"content-type"]
+    return any(b"csv" in kind or (asked and b"text/plain" in kind) for kind in kinds)
 
 
 def _with_ours(headers: Any) -> list[tuple[bytes, bytes]]:

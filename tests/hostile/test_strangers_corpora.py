@@ -367,6 +367,7 @@ async def statuses(corpus: Path) -> dict[str, int]:
     return {path: answer.status_code for path, answer in answers.items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", REFUSED.values(), ids=REFUSED)
 async def test_a_file_that_is_no_corpus_of_ours_is_refused_and_left_as_it_is(spoilt, spoil, capsys, tmp_path):
     corpus = spoilt(spoil)
@@ -388,6 +389,7 @@ async def test_a_file_that_is_no_corpus_of_ours_is_refused_and_left_as_it_is(spo
     assert 500 not in found.values()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", BORNE.values(), ids=BORNE)
 async def test_values_that_nobody_of_ours_writes_are_shown_or_named(spoilt, spoil, capsys):
     corpus = spoilt(spoil)
