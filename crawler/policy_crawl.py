@@ -13,14 +13,13 @@ learns and concludes stands on what `Memory` has stored. The answers may come in
 depend on it.
 """
 
-import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from crawler import noise_suspected, timestamps
-from crawler.archive import address, cdx, memento, near, redirects, truncation
+from crawler.archive import cdx, memento, near, redirects, truncation
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.events import (
     Answered,
@@ -35,21 +34,15 @@ from crawler.events import (
     Received,
     UrlExcluded,
 )
-from crawler.extraction.extract import CapturedResponse, extract
-from crawler.extraction.rejection.judge import ended_at_home_page
 from crawler.memory import Memory
 from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
 from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
+from crawler.reading import read_capture
 from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
-from crawler.time_limit import TookTooLong, time_limit
 from crawler.timeline import Timeline
 from crawler.timeline.listings import is_excluded, reach, since
-
-logger = logging.getLogger(__name__)
-
-_READING_SECONDS = 20  # of the processor, for one page; real ones take well under one (measured 2026-11)
 
 
 class PolicyCrawl:
@@ -194,7 +187,16 @@ class PolicyCrawl:
             yield from self._record(question, step)
         else:
             read_at = f"{chain.last.timestamp}/{chain.last.url}" if len(chain.requested) > 1 else None
-            yield from self._record(question, self._read(question, step.status, headers, body), read_at)
+            read = read_capture(
+                question,
+                step.status,
+                headers,
+                body,
+                policy=self.policy,
+                identity=self._identity,
+                public_url=self._public_url,
+            )
+            yield from self._record(question, read, read_at)
 
     def give_up(self, question: Question, end: NoDocument) -> Iterator[Event]:
         """Record that a question got no answer, and why."""
@@ -204,29 +206,6 @@ class PolicyCrawl:
             yield from self._begin()
         else:
             yield from self._record(question, end)
-
-    def _read(
-        self, question: CaptureQuestion, status: int, headers: Mapping[str, str], body: bytes
-    ) -> Document | Rejection | NoDocument:
-        here, snapshot = question.chain.last, question.snapshot
-        if ended_at_home_page(snapshot.url, here.url):
-            return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
-        archived, cut = memento.archived_headers(headers), headers.get(truncation.HEADER)
-        try:
-            with time_limit(_READING_SECONDS):
-                read = extract(
-                    CapturedResponse(body, here.url, status, archived, cut),
-                    self.policy.part_at(snapshot.timestamp),
-                    cite=lambda url: address.citation(self._public_url, Playback(here.timestamp, url)),
-                    identity=self._identity,
-                )
-            return truncation.marked(read, archived, body, cut)
-        except TookTooLong:
-            return NoDocument("too slow to read", f"reading it takes more than {_READING_SECONDS} s")
-        except Exception as error:
-            # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
-            logger.exception("%s: %s/%s could not be read", self.policy.name, here.timestamp, here.url)
-            return NoDocument("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
 
     def _record(
         self, question: CaptureQuestion, end: Document | Rejection | NoDocument, read_at: str | None = None

@@ -186,7 +186,7 @@ def test_a_page_that_breaks_the_extraction_costs_its_snapshot_and_not_the_crawl(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a page made for it")
 
-    monkeypatch.setattr("crawler.policy_crawl.extract", broken)
+    monkeypatch.setattr("crawler.reading.extract", broken)
     memory = Stored()
     crawl = begin(POLICY, memory)
     drive(crawl, history(30), memory)

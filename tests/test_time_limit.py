@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from crawler import policy_crawl
+from crawler import reading
 from crawler.extraction.extract import extract
 from crawler.time_limit import TookTooLong, time_limit
 
@@ -45,8 +45,8 @@ async def test_a_page_that_takes_too_long_is_named_and_the_others_are_read(crawl
             work_on()
         return extract(response, *rest, **named)
 
-    monkeypatch.setattr(policy_crawl, "extract", slow)
-    monkeypatch.setattr(policy_crawl, "_READING_SECONDS", 0.5)
+    monkeypatch.setattr(reading, "extract", slow)
+    monkeypatch.setattr(reading, "_READING_SECONDS", 0.5)
     crawled = await crawl(vendor="gruenwald.example", snapshots="all")
     found = crawled.counts("SELECT reason, count(*) FROM snapshots WHERE state = 'rejected' GROUP BY 1")
     assert found["too slow to read"] > 0

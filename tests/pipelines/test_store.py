@@ -97,7 +97,7 @@ async def test_a_corpus_that_goes_away_is_named_once(crawl, spoil, caplog):
 
 
 async def test_a_truncated_text_makes_no_revision_and_the_next_crawl_leaves_it_alone(crawl, monkeypatch):
-    from crawler import policy_crawl
+    from crawler import reading
     from crawler.extraction.extract import extract
 
     def cut_in_2012(response, part, cite, identity):
@@ -108,7 +108,7 @@ async def test_a_truncated_text_makes_no_revision_and_the_next_crawl_leaves_it_a
             return replace(text, body=body, hash=identity.content(body).hash, doubts=doubts)
         return text
 
-    monkeypatch.setattr(policy_crawl, "extract", cut_in_2012)
+    monkeypatch.setattr(reading, "extract", cut_in_2012)
     crawled = await crawl(vendor="gruenwald.example")
     cut = "SELECT count(*) FROM snapshots s WHERE EXISTS (SELECT 1 FROM doubts d WHERE d.snapshot = s.id)"
     assert crawled.rows(f"{cut} AND document IS NOT NULL") != [(0,)]
@@ -121,7 +121,7 @@ async def test_a_truncated_text_makes_no_revision_and_the_next_crawl_leaves_it_a
 
 
 async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(crawl, monkeypatch):
-    from crawler import policy_crawl
+    from crawler import reading
     from crawler.extraction.extract import extract
 
     def halved(response, part, cite, identity):
@@ -130,7 +130,7 @@ async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(craw
             return Document(text.title + "\ud800", text.body, text.hash)
         return text
 
-    monkeypatch.setattr(policy_crawl, "extract", halved)
+    monkeypatch.setattr(reading, "extract", halved)
     crawled = await crawl(vendor="gruenwald.example", snapshots="all")
     assert crawled.run.status == "partial"
     assert "could not be stored" in next(iter(crawled.run.crawls.values())).errors[0]
