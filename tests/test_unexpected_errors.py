@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 from crawling import ROOT, SAMPLE, crawl_command, run_crawl
 
+from crawler import policy_crawl
 from crawler.events import Answered, Listed
 from crawler.extensions import progress
 from crawler.model import Policy
@@ -41,7 +42,7 @@ def failing_for_one(owner: object, name: str):
     original = getattr(owner, name)
 
     def replacement(*args, **named):
-        if any(map(concerns, args)):
+        if any(map(concerns, (*args, *named.values()))):
             raise FaultError("nobody saw this coming")
         return original(*args, **named)
 
@@ -60,7 +61,7 @@ def others(tmp_path_factory):
         (documents, "write_documents"),  # a pipeline
         (policy_crawls, "store"),
         (PolicyCrawl, "receive_listing"),  # a callback
-        (PolicyCrawl, "_read"),
+        (policy_crawl, "read_capture"),
         (PolicyCrawl, "_between_rounds"),
         (progress, "_counts"),  # an extension
     ],

@@ -27,6 +27,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from crawling import ROOT, crawl_command
+from measured import kilobytes, started
 
 from crawler.archive.cdx import FIELDS
 from crawler.timestamps import nearest_moment
@@ -219,20 +220,18 @@ def _crawl(folder: Path, address: str, hosts: tuple[str, ...], settings: dict[st
 
 
 def _run(command: list[str], folder: Path) -> Ended:
+    report = folder / "memory.txt"
     with (folder / "log.txt").open("wb") as log:
         began = time.monotonic()
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
-        pid = 0
-        while not pid and time.monotonic() - began <= LONGEST:
-            pid, status, used = os.wait4(process.pid, os.WNOHANG)
-            time.sleep(0.05)
+        process = started(command, report, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            process.wait(LONGEST)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
         seconds = time.monotonic() - began
-        if not pid:
-            process.send_signal(signal.SIGKILL)
-            _, status, used = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)  # so that nobody waits for it again
     said = (folder / "log.txt").read_text("utf-8", "replace")
-    return Ended(process.returncode, said, seconds, used.ru_maxrss / 1024)
+    return Ended(process.returncode, said, seconds, kilobytes(report) / 1024)
 
 
 def texts(folder: Path, vendor: str) -> list[tuple[str, str]]:

@@ -3,10 +3,10 @@
 import asyncio
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
-import threading
 import zipfile
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from crawling import ROOT, crawl_command
+from measured import kilobytes, started
 
 from crawler.archive import cdx
 
@@ -90,14 +91,15 @@ async def hostile_archive():
 
 def run(command: list[str], log: Path) -> tuple[int, int, str]:
     """Run a command; return its exit status, the most memory that it had (KB), and what it said on standard error."""
+    report = log.with_suffix(".memory")
     with log.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=file)
-    timer = threading.Timer(SECONDS, process.kill)
-    timer.start()
-    _, status, used = os.wait4(process.pid, 0)
-    timer.cancel()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, used.ru_maxrss, log.read_text()
+        process = started(command, report, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=file)
+        try:
+            process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    return process.returncode, kilobytes(report), log.read_text()
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
@@ -108,10 +110,10 @@ async def test_it_ends_with_a_reason_and_the_good_policy_is_whole(tmp_path, scen
     async with hostile_archive() as archive:
         command = crawl_command(tmp_path, archive)
         command[command.index("-a") + 1] = f"vendors={vendors}"
-        status, kilobytes, said = await asyncio.to_thread(run, command, tmp_path / "said")
+        status, used, said = await asyncio.to_thread(run, command, tmp_path / "said")
     assert "Traceback" not in said, said
     assert status in {0, 2}, said
-    assert kilobytes < MEGABYTES * 1000
+    assert used < MEGABYTES * 1000
     with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
         outcomes = "SELECT vendor, state, reason FROM snapshots JOIN policies p ON p.id = policy"
         found = {vendor: outcome for vendor, *outcome in db.execute(outcomes)}

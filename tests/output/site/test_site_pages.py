@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -12,9 +11,11 @@ import lxml.html
 import pytest
 from datasette.app import Datasette
 from serving import serve
+from sqlite_utils import Database
 
 from pipelines.corpus import Corpus
 from pipelines.corpus.differences import measure
+from pipelines.corpus.schema import migrations
 
 POLICY = "/policies/harbourlight.example/privacy-policy"
 REVISION = f"{POLICY}/20190211154003"
@@ -202,9 +203,8 @@ async def test_what_is_not_there_is_said_so(sample: Datasette, path: str) -> Non
 
 
 async def test_a_corpus_of_another_version_says_what_to_do(sample_corpus: Path, tmp_path: Path) -> None:
-    shutil.copy(sample_corpus, tmp_path / "corpus.db")
-    with closing(sqlite3.connect(tmp_path / "corpus.db")) as conn:
-        conn.execute("DROP TABLE differences")
+    with closing(Database(tmp_path / "corpus.db")) as db:
+        migrations.apply(db, stop_before="0011_left_out")
     response = await serve(tmp_path / "corpus.db").client.get("/")
     assert response.status_code == 503
     assert "The next crawl brings it up to date" in response.text
