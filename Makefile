@@ -8,11 +8,14 @@ PORT ?= 8001
 SQL ?=
 # The corpus to look at: yours, or the demo's as long as there is no other.
 CORPUS ?= $(firstword $(wildcard output/corpus.db) output/demo/corpus.db)
-# Each file of tests on one core: some tests of a file go on from where the one before ended.
-PYTESTFLAGS ?= --numprocesses auto --dist loadfile
+# Each file of tests in one process: some tests of a file go on from where the one before ended. One more than there are
+# cores, since many tests wait.
+PYTESTFLAGS ?= --numprocesses $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)') --dist loadfile
 EXTRAS ?= dev
+# More or fewer captures to measure with, or a folder to look at afterwards.
+BENCH ?=
 
-.PHONY: help setup demo serve test test-fast lint format clean
+.PHONY: help setup demo serve test test-fast bench lint format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,13 +41,16 @@ serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path, SQL=1)
 	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
 	POLICYTRAIL_SQL=$(SQL) $(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/site/metadata.yml \
 		--template-dir output/site/templates --plugins-dir output/site/plugins --static static:output/site/static \
-		--setting sql_time_limit_ms 3000 --setting max_csv_mb 20
+		--setting sql_time_limit_ms 3000 --setting max_csv_mb 20 --setting suggest_facets off
 
 test: setup ## the tests, on all cores
 	$(BIN)/python -m pytest $(PYTESTFLAGS)
 
 test-fast: setup ## the tests that take no processes, browser or seconds each: under a minute
 	$(BIN)/python -m pytest -m "not slow" $(PYTESTFLAGS)
+
+bench: setup ## how fast it is here, beside a bare download and bare trafilatura (BENCH="--captures 300")
+	$(BIN)/python tests/benchmark/bench.py $(BENCH)
 
 lint: setup ## ruff, mypy and the layers of imports
 	$(BIN)/ruff check .

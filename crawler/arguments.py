@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+from crawler.domains import domains
 from crawler.errors import ArgumentError
 from crawler.model import Mode, Period, Policy, Scope, Thoroughness
 from crawler.vendors import load
 
-NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save")
+NAMES = ("vendors", "vendor", "since", "until", "snapshots", "thoroughness", "save", "domains")
+DISCOVERED_BY = ("vendors", "domains", "since", "until")
+"""The arguments that also concern the discovery of policies, which ``domains`` begins with."""
+
 _DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2}){0,2}")
 _MOST_NAMED = 5  # names that a hint lists
 
@@ -31,6 +35,18 @@ class Arguments:
 
 def parse(given: Mapping[str, Any]) -> Arguments:
     """Check the spider's arguments and read the vendors file. Raises `ArgumentError` and `VendorsFileError`."""
+    scope, save = checked(given)
+    path = Path(given.get("vendors", "vendors.toml"))
+    policies = load(path)
+    if (vendor := given.get("vendor")) is not None:
+        policies = _of_vendor(vendor, policies, path)
+    if "domains" in given:
+        policies = _of_domains(given["domains"], policies, path)
+    return Arguments(path, policies, scope, save)
+
+
+def checked(given: Mapping[str, Any]) -> tuple[Scope, bool]:
+    """Check all arguments but what the vendors file has, which may not be there yet. Raises `ArgumentError`."""
     for name in given:
         if name not in NAMES:
             names = ", ".join(NAMES)
@@ -43,17 +59,23 @@ def parse(given: Mapping[str, Any]) -> Arguments:
     if thoroughness not in get_args(Thoroughness):
         levels = ", ".join(get_args(Thoroughness))
         raise ArgumentError(f"-a thoroughness={thoroughness}: expected one of {levels}.")
-    period = Period(*(_digits(name, given.get(name)) for name in Period._fields))
-    if period.since and period.until and period.since > period.until.ljust(len(period.since), "9"):
-        raise ArgumentError(f"-a since={given['since']} is after -a until={given['until']}: nothing lies between them.")
+    wanted = period(given)
     save = given.get("save", "0")
     if save not in {"0", "1"}:
         raise ArgumentError(f"-a save={save}: expected 1 (request fresh captures first) or 0.")
-    path = Path(given.get("vendors", "vendors.toml"))
-    policies = load(path)
-    if (vendor := given.get("vendor")) is not None:
-        policies = _of_vendor(vendor, policies, path)
-    return Arguments(path, policies, Scope(period, mode, thoroughness), save == "1")
+    if "domains" in given:
+        if "vendor" in given:
+            raise ArgumentError("-a vendor and -a domains are both given; give one of them.")
+        domains(given["domains"])
+    return Scope(wanted, mode, thoroughness), save == "1"
+
+
+def period(given: Mapping[str, Any]) -> Period:
+    """Return the period that ``since`` and ``until`` ask for. Raises `ArgumentError`."""
+    period = Period(*(_digits(name, given.get(name)) for name in Period._fields))
+    if period.since and period.until and period.since > period.until.ljust(len(period.since), "9"):
+        raise ArgumentError(f"-a since={given['since']} is after -a until={given['until']}: nothing lies between them.")
+    return period
 
 
 def given_once(given: Iterable[str]) -> None:
@@ -110,6 +132,14 @@ def _of_vendor(vendor: str, policies: tuple[Policy, ...], path: Path) -> tuple[P
     chosen = tuple(policy for policy in policies if policy.vendor == vendor.lower())
     if not chosen:
         raise unknown_vendor(vendor, str(path), (policy.vendor for policy in policies))
+    return chosen
+
+
+def _of_domains(given: str, policies: tuple[Policy, ...], path: Path) -> tuple[Policy, ...]:
+    wanted = set(domains(given))
+    chosen = tuple(policy for policy in policies if policy.vendor in wanted)
+    if not chosen:
+        raise ArgumentError(f"-a domains={given[:200]}: {path} has no policy of these vendors; none was found.")
     return chosen
 
 

@@ -4,6 +4,8 @@ import argparse
 import logging
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
@@ -13,14 +15,11 @@ from sqlite_utils import Database
 
 from crawler import logs
 from crawler.arguments import given_once, unknown_vendor, web_address
-from crawler.errors import ArgumentError, CorpusError, PolicytrailError
+from crawler.errors import FOREIGN, ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
 from pipelines.corpus.database import unusable
 
 logger = logging.getLogger(__name__)
-
-_FOREIGN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError, RecursionError)
-"""What comes of values that no crawl stores, in a corpus that somebody else wrote: NULL, other types, broken JSON."""
 
 
 class CorpusCommand(ScrapyCommand):
@@ -66,12 +65,18 @@ class CorpusCommand(ScrapyCommand):
         """Open the corpus and work on it."""
         assert self.settings is not None
         path = Path(self.settings["CORPUS_DB"])
-        try:
+        with self.failing(path):
             if unknown := next((name for name in self.given if name not in self.takes), None):
                 known = ", ".join(self.takes)
                 raise ArgumentError(f"-a {unknown}=…: no such argument. Expected one of {known}.")
             with self.open(path) as corpus:
-                self.work(corpus, _vendor(corpus.db, self.given.get("vendor")), args, opts)
+                self.work(corpus, self._vendor(corpus.db), args, opts)
+
+    @contextmanager
+    def failing(self, path: Path) -> Iterator[None]:
+        """Make a sentence and an exit status of what goes wrong within this, on the corpus at a path."""
+        try:
+            yield
         except BrokenPipeError:  # the reader has seen enough: head, less
             sys.stderr.close()
         except PolicytrailError as error:
@@ -85,7 +90,7 @@ class CorpusCommand(ScrapyCommand):
                 self._fail(str(unusable(path, error)))
         except OSError as error:
             self._fail(f"{error.filename or path}: cannot be read or written ({error.strerror or error}).")
-        except _FOREIGN as error:
+        except FOREIGN as error:
             logger.debug("Where it was", exc_info=True)
             self._fail(
                 f"{path}: the corpus holds something that Policytrail does not write ({type(error).__name__}: {error})."
@@ -104,9 +109,23 @@ class CorpusCommand(ScrapyCommand):
             raise CorpusError(f"{path}: there is no corpus; make one with scrapy crawl policies, or set CORPUS_DB.")
         return Corpus.reading(path)
 
+    def vendors(self, db: Database) -> set[str]:
+        """Return the vendors that can be asked for."""
+        return {row[0] for row in db.execute("SELECT DISTINCT vendor FROM policies")}
+
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work. Raises `PolicytrailError` if it cannot be done."""
         raise NotImplementedError
+
+    def _vendor(self, db: Database) -> str | None:
+        """Return the vendor that was asked for, None for all. Raises `ArgumentError` if the corpus does not have it."""
+        asked = self.given.get("vendor")
+        if asked is None:
+            return None
+        vendor, known = str(asked).lower(), self.vendors(db)
+        if vendor not in known:
+            raise unknown_vendor(vendor, "the corpus", known)
+        return vendor
 
     def _interrupted(self) -> None:
         self._fail("Interrupted.")
@@ -116,14 +135,3 @@ class CorpusCommand(ScrapyCommand):
         assert self.settings is not None
         logs.say_last(self.settings, message)
         self.exitcode = 1
-
-
-def _vendor(db: Database, asked: str | None) -> str | None:
-    """Return the vendor that was asked for, None for all. Raises `ArgumentError` if the corpus does not have it."""
-    if asked is None:
-        return None
-    vendor = asked.lower()
-    if db.execute("SELECT 1 FROM policies WHERE vendor = ?", [vendor]).fetchone():
-        return vendor
-    known = [row[0] for row in db.execute("SELECT DISTINCT vendor FROM policies ORDER BY vendor")]
-    raise unknown_vendor(vendor, "the corpus", known)

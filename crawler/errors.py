@@ -25,6 +25,10 @@ class MissingDocumentError(CorpusRowError):
     """The corpus lacks a document that its revisions name."""
 
 
+class TextTooLargeError(CorpusRowError):
+    """The corpus holds a text that is larger than a text may be: it is none of ours."""
+
+
 class CorpusLockedError(CorpusError):
     """Another process is writing the corpus."""
 
@@ -41,5 +45,17 @@ class StateError(PolicytrailError):
     """The state that all crawls of a user share cannot be kept."""
 
 
+class ClusterError(PolicytrailError):
+    """A crawl cannot be handed to a cluster, or a machine of it cannot take part."""
+
+
 class FormatError(PolicytrailError):
     """A file, folder or repository cannot be written in a format, or read in it."""
+
+
+class WorkersError(PolicytrailError):
+    """There is nobody to read pages any more."""
+
+
+FOREIGN = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, MemoryError, RecursionError)
+"""What comes of values that no crawl stores, in a corpus that somebody else wrote: NULL, other types, broken JSON."""

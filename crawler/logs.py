@@ -11,12 +11,14 @@ import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import Any
 
 from scrapy.settings import BaseSettings
 
 from crawler import arguments, secrets
 from crawler.archive import save_page_now
 from crawler.errors import ArgumentError
+from crawler.visible import visible_lines
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +29,18 @@ _JSON = "json"
 _OURS = ("crawler", "pipelines", "output", "__main__")
 _STOPPING = "Received %(signame)s"
 """How Scrapy's answer to Ctrl-C begins: a person has to see it."""
+
+
+class LineFormatter(logging.Formatter):
+    """Formats a record so that what strangers wrote neither steers a terminal nor looks like another record."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Return the line; further ones, of a message that has them, are indented."""
+        return visible_lines(super().formatMessage(record), "    ")
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - likewise
+        """Return the traceback."""
+        return visible_lines(super().formatException(ei))
 
 
 class JsonFormatter(logging.Formatter):
@@ -42,7 +56,8 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             row["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(row, ensure_ascii=False)
+        line = json.dumps(row, ensure_ascii=False)
+        return line if line.isprintable() else "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in line)
 
 
 def install(settings: BaseSettings) -> None:
@@ -55,7 +70,7 @@ def install(settings: BaseSettings) -> None:
     handler.setLevel(_level(settings))
     handler.setFormatter(secrets.MaskingFormatter(_formatter(settings)))
     secrets.hide(secrets_of(settings))
-    logging.root.setLevel(logging.NOTSET)
+    logging.root.setLevel(min(_level(settings), logging.ERROR))  # errors are noted, whatever is shown
     logging.root.addHandler(handler)
 
 
@@ -72,7 +87,7 @@ def say_last(settings: BaseSettings, sentence: str) -> None:
     if is_json(settings) and not settings["LOG_FILE"]:
         record = logging.LogRecord("crawler", logging.ERROR, "", 0, sentence, None, None)
         sentence = JsonFormatter().format(record)
-    print(secrets.masked(sentence), file=sys.stderr)
+    print(visible_lines(secrets.masked(sentence)), file=sys.stderr)
 
 
 def warn_of_unknown(given: Iterable[str], known: Iterable[str]) -> None:
@@ -129,7 +144,7 @@ def _formatter(settings: BaseSettings) -> logging.Formatter:
     if is_json(settings):
         return JsonFormatter()
     try:
-        return logging.Formatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
+        return LineFormatter(settings["LOG_FORMAT"], settings["LOG_DATEFORMAT"])
     except ValueError as error:
         raise ArgumentError(
             f"-s LOG_FORMAT={settings['LOG_FORMAT']}: {error}. Expected json, or a format of Python's logging."

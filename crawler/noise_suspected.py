@@ -1,11 +1,11 @@
 """Whether the texts of a policy that were seen so far may differ by noise, so that it is worth while to look closer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
 from crawler.archive.urlkey import urlkey
 from crawler.model import Snapshot
-from crawler.text.identity.learning import Shown
+from crawler.text.identity.learning import Shown, Stretch
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline.turns import periods
 
@@ -23,19 +23,49 @@ def history_of(shown: Sequence[tuple[Snapshot, str]]) -> list[Shown]:
     return [Shown(snapshot.captured, document, pages[snapshot.url]) for snapshot, document in shown]
 
 
-def changes_always(history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:
-    """Tell whether the last texts seen, each unlike the one before, differ in what may be noise."""
+def changes_always(
+    history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity, fruitless: set[Stretch]
+) -> bool:
+    """Tell whether the last texts seen, each unlike the one before, differ in what may be noise.
+
+    Those that are ``fruitless`` are not looked at again; those that do not are added.
+    """
     last = [shown for shown in history if shown.page == history[-1].page][-_COMPARED:]
     if len(last) < _FEWEST or any(a.document == b.document for a, b in pairwise(last)):
         return False
-    texts = [bodies[shown.document] for shown in last if shown.document in bodies]
-    return len(texts) >= _FEWEST and identity.suspects(texts)
+    return _once(
+        lambda texts: len(texts) >= _FEWEST and identity.suspects(texts),
+        "changes always",
+        [shown.document for shown in last],
+        bodies,
+        fruitless,
+    )
 
 
-def rotates(history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:
-    """Tell whether texts that take turns may be one text with something beside it that rotates."""
-    for period in periods([shown.document for shown in history]):
-        texts = [bodies[document] for document in period.documents[:_COMPARED] if document in bodies]
-        if identity.may_rotate(texts):
-            return True
+def rotates(
+    history: Sequence[Shown], bodies: Mapping[str, str], identity: PolicyIdentity, fruitless: set[Stretch]
+) -> bool:
+    """Tell whether texts that take turns may be one text with something beside it that rotates.
+
+    Those that are ``fruitless`` are not looked at again; those that are not are added.
+    """
+    return any(
+        _once(identity.may_rotate, "rotates", period.documents[:_COMPARED], bodies, fruitless)
+        for period in periods([shown.document for shown in history])
+    )
+
+
+def _once(
+    tells: Callable[[Sequence[str]], bool],
+    what: str,
+    documents: Sequence[str],
+    bodies: Mapping[str, str],
+    fruitless: set[Stretch],
+) -> bool:
+    key = (what, *documents)
+    if key in fruitless:
+        return False
+    if tells([bodies[document] for document in documents if document in bodies]):
+        return True
+    fruitless.add(key)
     return False

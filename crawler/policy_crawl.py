@@ -1,16 +1,16 @@
 """One policy's crawl as a plain machine without I/O: listing pages and captures in, events and questions out.
 
     crawl = PolicyCrawl(…)                                    begins with the questions for the listings of its URLs
-    crawl.questions()                                         what to ask the archive now; each question comes once
+    crawl.questions()                                         what to ask now; each question comes once
     crawl.receive_listing(question, status, body)             \\
     crawl.receive_near(question, status, body)                 |
     crawl.receive_capture(question, status, headers, body)     > yield events, in the order in which to store them
+    crawl.receive_reading(question, found)                     |
     crawl.give_up(question, end)                              /
     crawl.finished                                            whether nothing is left to ask
 
 Whoever drives it stores each event before it takes the next one, and hands in one answer at a time: what the crawl
-learns and concludes stands on what `Memory` has stored. The answers may come in any order; what is found does not
-depend on it.
+learns and concludes stands on what `Memory` has stored. Answers may come in any order: what is found is the same.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,6 +20,7 @@ from typing import Literal
 
 from crawler import noise_suspected, timestamps
 from crawler.archive import cdx, memento, near, redirects, truncation
+from crawler.archive.listing import Listing
 from crawler.archive.redirects import NoDocument, RedirectChain
 from crawler.events import (
     Answered,
@@ -36,8 +37,9 @@ from crawler.events import (
 )
 from crawler.memory import Memory
 from crawler.model import Document, Key, Period, Playback, Policy, Rejection, Scope, Snapshot
-from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
-from crawler.reading import read_capture
+from crawler.patience import Patience
+from crawler.questions import ArchiveQuestion, CaptureQuestion, ListingQuestion, NearQuestion, Question, ReadingQuestion
+from crawler.reading import Found, document, page_of
 from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
@@ -46,10 +48,8 @@ from crawler.timeline.listings import is_excluded, reach, since
 
 
 class PolicyCrawl:
-    """The crawl of one policy.
-
-    ``archive_url`` is where the archive is asked, ``public_url`` where documents cite it. ``errors`` are what could not
-    be done, ``listed`` the number of URLs whose listing arrived, ``failed`` that of snapshots without an answer.
+    """The crawl of one policy, which asks at ``archive_url`` and cites ``public_url``. ``errors`` are what could not be
+    done, ``listed`` the number of URLs whose listing arrived, ``failed`` that of snapshots without an answer.
     """
 
     def __init__(
@@ -57,20 +57,21 @@ class PolicyCrawl:
     ) -> None:
         self.policy = policy
         self.errors: list[str] = []
-        self.failed = 0
-        self.finished = False
+        self.failed, self.finished = 0, False
         self._scope = scope
         self._memory = memory
         self._archive_url = archive_url
         self._public_url = public_url
-        self._snapshots: dict[Key, Snapshot] = {}
+        self._found: dict[Key, Snapshot] = {}  # while it is listed
+        self._snapshots: tuple[Snapshot, ...] = ()  # from then on
         self._identity = PolicyIdentity()
         self._fruitless: set[Stretch] = set()
         self._suspects = Suspects()
+        self._patience = Patience()
         self._timeline: Timeline | None = None
         last = {url: memory.last_listing(policy, url) for url in policy.urls}
         self._listings = {
-            url: cdx.Listing(url, since(scope.period, last[url], now), timestamps.latest(now))
+            url: Listing(url, since(scope.period, last[url], now), timestamps.latest(now))
             for url in policy.urls
             if not is_excluded(last[url], now)
         }
@@ -91,14 +92,15 @@ class PolicyCrawl:
         return self._timeline.pending if self._timeline else 0
 
     def questions(self) -> list[Question]:
-        """Return what to ask the archive now, each question once."""
+        """Return what to ask the archive, or whoever reads pages, now; each question once."""
         questions, self._questions = self._questions, []
         return questions
 
     def fail(self, why: str) -> Iterator[Event]:
         """End early: neither the state of this crawl nor what is stored can be relied on any more."""
         self.errors.append(why)
-        self._questions, self._listings, self._timeline, self._snapshots = [], {}, None, {}
+        self._questions, self._listings, self._timeline = [], {}, None
+        self._found, self._snapshots = {}, ()
         self.finished = True
         yield Finished(self.policy, tuple(self.errors))
 
@@ -119,20 +121,21 @@ class PolicyCrawl:
     def _end_listing(self, url: str, why_failed: str | None = None, *, excluded: bool = False) -> Iterator[Event]:
         """Go on with what was listed of a URL, also if the listing broke off; that a URL is excluded is told once."""
         last, listing = self._memory.last_listing(self.policy, url), self._listings[url]
-        count = len(listing.snapshots)
+        snapshots, is_new = tuple(listing.snapshots.values()), last is None or last.newest is None
+        why_failed = why_failed or (listing.why_nothing if is_new else None)
         if why_failed is None or listing.received:
-            if not listing.received and (last is None or last.newest is None):
+            if is_new and not listing.received:
                 self._empty.append(url)
             self.listed += 1
-            self._snapshots |= listing.snapshots
-            snapshots, listing.snapshots = tuple(listing.snapshots.values()), {}  # the timeline needs the room
+            self._found = self._found | listing.snapshots if self._found else listing.snapshots
+            listing.snapshots = {}
             reached = reach(self._scope.period, listing.since) if why_failed is None else "period"
             yield Listed(self.policy, url, snapshots, listing.received, listing.refused, reached)
         if excluded:
             self.listed += not listing.received
             yield UrlExcluded(self.policy, url)
         if why_failed is not None and not (excluded and last and last.excluded):
-            why_failed += f" ({count:,} snapshots of it are kept)" if count else ""
+            why_failed += f" ({len(snapshots):,} snapshots of it are kept)" if snapshots else ""
             self.errors.append(f"{url} could not be listed: {why_failed}")
             yield ListingFailed(self.policy, url, why_failed)
         del self._listings[url]
@@ -162,9 +165,10 @@ class PolicyCrawl:
         """Begin the timeline with all that is listed and stored."""
         self._identity = self._memory.identity(self.policy)
         for snapshot in self._memory.snapshots(self.policy, self._scope.period):
-            self._snapshots.setdefault((snapshot.url, snapshot.timestamp), snapshot)
-        known = self._memory.known(self.policy)
-        self._timeline = Timeline(self._snapshots.values(), self._scope.mode, self._scope.thoroughness, known)
+            self._found.setdefault((snapshot.url, snapshot.timestamp), snapshot)
+        self._snapshots, self._found = tuple(self._found.values()), {}  # the timeline needs the room
+        scope, known = self._scope, self._memory.known(self.policy)
+        self._timeline = Timeline(self._snapshots, scope.mode, scope.thoroughness, known)
         yield from self._between_rounds()
         yield Planned(self.policy, len(self._snapshots), self._timeline.cost)
         yield from self._ask()
@@ -175,6 +179,7 @@ class PolicyCrawl:
     ) -> Iterator[Event]:
         """Record the archive's answer: HTTP status, headers (names in lower case) and decoded body."""
         chain = question.chain
+        self._patience.came()
         outcome = memento.classify(self._archive_url, chain.last, status, headers, body)
         if memento.is_capture(headers) and not isinstance(outcome, memento.NearMatch):
             digest = question.snapshot.digest if chain.last == chain.snapshot else None
@@ -184,35 +189,41 @@ class PolicyCrawl:
         if isinstance(step, RedirectChain):
             self._questions.append(replace(question, chain=step))
         elif isinstance(step, NoDocument):
-            yield from self._record(question, step)
+            yield from self._record(question.snapshot, step)
         else:
+            response = step.status, headers, body
+            page = page_of(question.snapshot, chain.last, response, policy=self.policy, public_url=self._public_url)
             read_at = f"{chain.last.timestamp}/{chain.last.url}" if len(chain.requested) > 1 else None
-            read = read_capture(
-                question,
-                step.status,
-                headers,
-                body,
-                policy=self.policy,
-                identity=self._identity,
-                public_url=self._public_url,
-            )
-            yield from self._record(question, read, read_at)
+            if isinstance(page, Rejection):
+                yield from self._record(question.snapshot, page, read_at)
+            else:
+                self._questions.append(ReadingQuestion(question.snapshot, page, read_at))
 
-    def give_up(self, question: Question, end: NoDocument) -> Iterator[Event]:
+    def receive_reading(self, question: ReadingQuestion, found: Found) -> Iterator[Event]:
+        """Record what was read in a page."""
+        read = document(question.page, found, self._identity)
+        yield from self._record(question.snapshot, read, question.read_at)
+        yield from self._wait(self._patience.read(found))
+
+    def give_up(self, question: ArchiveQuestion, end: NoDocument) -> Iterator[Event]:
         """Record that a question got no answer, and why."""
         if isinstance(question, ListingQuestion):
             yield from self._end_listing(question.url, end.detail)
         elif isinstance(question, NearQuestion):
             yield from self._begin()
         else:
-            yield from self._record(question, end)
+            yield from self._record(question.snapshot, end)
+            yield from self._wait(self._patience.came(end))
+
+    def _wait(self, why: str | None) -> Iterator[Event]:
+        """Leave the rest to the next crawl, if there is a reason to."""
+        yield from self.fail(why) if why is not None and not self.finished else ()
 
     def _record(
-        self, question: CaptureQuestion, end: Document | Rejection | NoDocument, read_at: str | None = None
+        self, snapshot: Snapshot, end: Document | Rejection | NoDocument, read_at: str | None = None
     ) -> Iterator[Event]:
         """Record the outcome of a snapshot, and go on from there."""
         assert self._timeline is not None
-        snapshot = question.snapshot
         reason = self._timeline.reason_for(snapshot)
         if isinstance(end, Document):
             self._timeline.record_answer(snapshot, end.hash)
@@ -256,7 +267,7 @@ class PolicyCrawl:
             if self.failed:
                 self.errors.append(f"{self.failed} snapshots got no answer; the next crawl requests them again")
             self.finished = True
-            self._timeline, self._snapshots = None, {}  # nobody needs them any more, and a crawl has many policies
+            self._timeline, self._snapshots = None, ()  # nobody needs them any more, and a crawl has many policies
             yield Finished(self.policy, tuple(self.errors))
 
     def _learn(self) -> Learned | None:
@@ -271,14 +282,14 @@ class PolicyCrawl:
         bodies = self._memory.bodies(self.policy)
         identity, renamed = relearn(self._identity, history, bodies, self._fruitless)
         if identity is self._identity:
-            if noise_suspected.changes_always(history, bodies, self._identity):
+            if noise_suspected.changes_always(history, bodies, self._identity, self._fruitless):
                 self._timeline.sample(STRETCH + 1, CLOSE, distinct=True)
-            elif noise_suspected.rotates(history, bodies, self._identity):
+            elif noise_suspected.rotates(history, bodies, self._identity, self._fruitless):
                 self._timeline.sample(noise_suspected.ROTATING, CLOSE, distinct=False)
             return None
         self._identity = identity
         names = {document: content.hash for document, content in renamed.items()}
-        self._timeline = self._timeline.renamed(self._snapshots.values(), names)
+        self._timeline = self._timeline.renamed(self._snapshots, names)
         self._suspects = Suspects()  # of those names, and as the timeline comes to them again
         return Learned(self.policy, identity, renamed)
 

@@ -1,9 +1,10 @@
-"""What the crawl of a policy asks the archive."""
+"""What the crawl of a policy asks: the archive, and whoever reads pages."""
 
 from dataclasses import dataclass
 
 from crawler.archive.redirects import RedirectChain
 from crawler.model import Snapshot
+from crawler.reading import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +32,14 @@ class CaptureQuestion:
     chain: RedirectChain
 
 
-Question = ListingQuestion | NearQuestion | CaptureQuestion
+@dataclass(frozen=True, slots=True)
+class ReadingQuestion:
+    """Read the page that came for a snapshot. ``read_at`` is its address, if archived redirects led there."""
+
+    snapshot: Snapshot
+    page: Page
+    read_at: str | None
+
+
+ArchiveQuestion = ListingQuestion | NearQuestion | CaptureQuestion
+Question = ArchiveQuestion | ReadingQuestion

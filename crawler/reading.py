@@ -1,51 +1,84 @@
-"""What a received capture is worth: a document, or why it holds none. No page ends a crawl, whatever it is made of."""
+"""What a received capture says, or why it says nothing. No page ends a crawl, whatever it is made of.
 
-import logging
-from collections.abc import Mapping
+    page_of(snapshot, …) -> Page -> read(page, known) -> Reading -> document(page, found, identity)
+
+`read` is a function of the page alone, so that it may run in another process or on another machine; what counts of a
+text is learned on the way, and known only to whoever asks.
+"""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from crawler.archive import address, memento, truncation
 from crawler.archive.redirects import NoDocument
-from crawler.extraction.extract import CapturedResponse, extract
+from crawler.bounded_reading import read_bounded
+from crawler.extraction import extract
+from crawler.extraction.extract import CapturedResponse
 from crawler.extraction.rejection.judge import ended_at_home_page
-from crawler.model import Document, Playback, Policy, Rejection
-from crawler.questions import CaptureQuestion
+from crawler.extraction.said import Text
+from crawler.model import Document, Part, Playback, Policy, Rejection, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
-from crawler.time_limit import TookTooLong, time_limit
 
-logger = logging.getLogger(__name__)
-
-_READING_SECONDS = 20  # of the processor, for one page; real ones take well under one (measured 2026-11)
+Found = Text | Rejection | NoDocument
+"""What a page says, or why it says nothing."""
 
 
-def read_capture(
-    question: CaptureQuestion,
-    status: int,
-    headers: Mapping[str, str],
-    body: bytes,
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A received capture: when it was captured, the part of it that is the policy, and where its links are cited."""
+
+    response: CapturedResponse
+    timestamp: str
+    part: Part
+    public_url: str
+
+
+class Reading(NamedTuple):
+    """What was read; None if a page of this fingerprint is known. Without one, it holds for this capture alone."""
+
+    fingerprint: bytes | None
+    found: Found | None
+
+
+def page_of(
+    snapshot: Snapshot,
+    here: Playback,
+    response: tuple[int, Mapping[str, str], bytes],
     *,
     policy: Policy,
-    identity: PolicyIdentity,
     public_url: str,
-) -> Document | Rejection | NoDocument:
-    """Read the answer to a question, given its archived HTTP status, its headers (names in lower case) and its decoded
-    body; documents cite ``public_url``.
+) -> Page | Rejection:
+    """Return the page to read in the response that came from ``here`` for a snapshot: archived HTTP status, headers
+    (names in lower case) and decoded body. Documents cite ``public_url``.
     """
-    here, snapshot = question.chain.last, question.snapshot
+    status, headers, body = response
     if ended_at_home_page(snapshot.url, here.url):
         return Rejection("home page", f"archived redirects lead to {here.url}, not to a page of its own")
     archived, cut = memento.archived_headers(headers), headers.get(truncation.HEADER)
-    try:
-        with time_limit(_READING_SECONDS):
-            read = extract(
-                CapturedResponse(body, here.url, status, archived, cut),
-                policy.part_at(snapshot.timestamp),
-                cite=lambda url: address.citation(public_url, Playback(here.timestamp, url)),
-                identity=identity,
-            )
-        return truncation.marked(read, archived, body, cut)
-    except TookTooLong:
-        return NoDocument("too slow to read", f"reading it takes more than {_READING_SECONDS} s")
-    except Exception as error:
-        # One page that the extraction cannot bear must not end the crawl, nor be lost from sight.
-        logger.exception("%s: %s/%s could not be read", policy.name, here.timestamp, here.url)
-        return NoDocument("extraction failed", f"{type(error).__name__}: {error}"[:500], failed=True)
+    captured = CapturedResponse(body, here.url, status, archived, cut)
+    return Page(captured, here.timestamp, policy.part_at(snapshot.timestamp), public_url)
+
+
+def read(page: Page, known: Container[bytes] = frozenset()) -> Reading:
+    """Return what a page says, within limits, unless its fingerprint is known. Never in a thread: see `extract`."""
+    cite = partial(_cited, page.public_url)
+    read = read_bounded(
+        lambda: Reading(*extract.read(page.response, page.part, cite, known)), f"{page.timestamp}/{page.response.url}"
+    )
+    return Reading(None, read) if isinstance(read, NoDocument) else read
+
+
+def document(page: Page, found: Found, identity: PolicyIdentity) -> Document | Rejection | NoDocument:
+    """Return the document of a page that was read, by what counts of the texts of its policy."""
+    if not isinstance(found, Text):
+        return found
+    response = page.response
+    return truncation.marked(
+        found.document(page.timestamp, identity.content), response.headers, response.body, response.truncated
+    )
+
+
+def _cited(public_url: str, timestamp: str, url: str) -> str:
+    return address.citation(public_url, Playback(timestamp, url))

@@ -11,6 +11,9 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler import logs
 from crawler.arguments import Arguments
+from crawler.discovery.machine import Discovery
+from crawler.discovery.memory import DiscoveryMemory
+from crawler.discovery_arguments import DiscoveryArguments
 from crawler.memory import Memory
 from crawler.model import Policy
 from crawler.policy_crawl import PolicyCrawl
@@ -20,36 +23,53 @@ logger = logging.getLogger(__name__)
 Status = Literal["complete", "partial", "failed", "interrupted"]
 
 
-@dataclass(slots=True)
-class Run:
-    """One crawl: what the user asked for, where it asks and stores, and how far it is."""
+class ArchiveRun:
+    """What the runs of all spiders have in common: where they ask and store, and how they end."""
 
-    requested: Arguments
     archive_url: str  # of a local archive: known when it is served
-    public_url: str
     corpus: Path
-    documents: Path
-    is_local: bool = False  # whether the archive is a path to files that the project serves itself
-    memory: Memory | None = None  # from when the corpus is open
-    crawls: dict[str, PolicyCrawl] = field(default_factory=dict)  # by the policy's name, from when they begin
-    revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
-    fatal: str | None = None  # why the crawl could not begin
-    ended: str | None = None  # why the crawl ended early
-    faults: list[str] = field(default_factory=list)  # errors that nobody expected, and that belong to no policy's crawl
-    stopping: "asyncio.Task[None] | None" = None
+    is_local: bool  # whether the archive is a path to files that the project serves itself
+    fatal: str | None  # why the run could not begin
+    ended: str | None  # why the run ended early
+    faults: list[str]  # errors that nobody expected, and that belong to no policy or domain
+    stopping: "asyncio.Task[None] | None"
 
     def give_up(self, message: str) -> NoReturn:
-        """End the crawl before it begins, for a reason that the user can do something about."""
+        """End the run before it begins, for a reason that the user can do something about."""
         self.fatal = message
         logger.error(message, extra=logs.AT_THE_END)
         raise CloseSpider("failed")
 
     def end_early(self, crawler: Crawler, message: str) -> None:
-        """Stop the crawl in order, for a reason that the user should know; the first one counts."""
+        """Stop the run in order, for a reason that the user should know; the first one counts."""
         if self.ended is None:
             self.ended = message
             logger.error(message, extra=logs.AT_THE_END)
             self.stopping = asyncio.create_task(crawler.stop_async())
+
+    @property
+    def status(self) -> Status:
+        """How the run went, as far as it went."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class Run(ArchiveRun):
+    """One crawl: what the user asked for, where it asks and stores, and how far it is."""
+
+    requested: Arguments
+    archive_url: str
+    public_url: str
+    corpus: Path
+    documents: Path
+    is_local: bool = False
+    memory: Memory | None = None  # from when the corpus is open
+    crawls: dict[str, PolicyCrawl] = field(default_factory=dict)  # by the policy's name, from when they begin
+    revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
+    fatal: str | None = None
+    ended: str | None = None
+    faults: list[str] = field(default_factory=list)
+    stopping: "asyncio.Task[None] | None" = None
 
     def note_error(self, policy: Policy, error: str) -> None:
         """Note what could not be done for a policy."""
@@ -74,14 +94,61 @@ class Run:
         return "partial" if any(crawl.errors for crawl in crawls) else "complete"
 
 
+@dataclass(slots=True)
+class DiscoveryRun(ArchiveRun):
+    """One discovery of the policies of domains: what the user asked for, where it asks and stores, how far it is."""
+
+    requested: DiscoveryArguments
+    archive_url: str
+    corpus: Path
+    is_local: bool = False
+    memory: DiscoveryMemory | None = None  # from when the corpus is open
+    discoveries: dict[str, Discovery] = field(default_factory=dict)  # by domain, from when they begin
+    fatal: str | None = None
+    ended: str | None = None
+    faults: list[str] = field(default_factory=list)
+    stopping: "asyncio.Task[None] | None" = None
+
+    @property
+    def status(self) -> Status:
+        """How the discovery went, as far as it went."""
+        discoveries = self.discoveries.values()
+        any_listed = any(discovery.listed for discovery in discoveries)
+        if self.fatal:
+            return "failed"
+        if self.ended or self.faults:
+            return "partial" if any_listed else "failed"
+        if len(discoveries) < len(self.requested.domains) or not all(each.finished for each in discoveries):
+            return "interrupted"
+        if not any_listed:
+            return "failed"
+        return "partial" if any(discovery.errors for discovery in discoveries) else "complete"
+
+
 def unexpected(error: BaseException) -> str:
     """Return the clause about an error that nobody expected."""
     return f"unexpected error ({type(error).__name__}: {error})"[:500]
 
 
 def run_of(crawler: Crawler) -> Run:
-    """Return the run of a crawler. Raises `NotConfigured` for a spider that has none: it needs no component of ours."""
+    """Return the run of a crawl of policies. Raises `NotConfigured` for another spider: it needs no such component."""
     run = getattr(crawler.spider, "run", None)
     if not isinstance(run, Run):
+        raise NotConfigured
+    return run
+
+
+def discovery_run_of(crawler: Crawler) -> DiscoveryRun:
+    """Return the run of a discovery. Raises `NotConfigured` for another spider: it needs no such component."""
+    run = getattr(crawler.spider, "run", None)
+    if not isinstance(run, DiscoveryRun):
+        raise NotConfigured
+    return run
+
+
+def archive_run_of(crawler: Crawler) -> ArchiveRun:
+    """Return the run of any spider of ours. Raises `NotConfigured` for one that has none."""
+    run = getattr(crawler.spider, "run", None)
+    if not isinstance(run, ArchiveRun):
         raise NotConfigured
     return run

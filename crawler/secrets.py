@@ -6,6 +6,7 @@ tokens in it. So the text of every record is masked where records are made and, 
 
 import logging
 import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote, unquote
@@ -32,7 +33,7 @@ def hide(secrets: Iterable[str]) -> None:
     _hidden.discard("")
     if _hidden:
         longest_first = sorted(_hidden, key=len, reverse=True)
-        _pattern = re.compile("|".join(map(re.escape, longest_first)))
+        _pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)  # libraries lower hosts and %2F
         if not isinstance(logging.getLogRecordFactory(), _MaskingFactory):
             logging.setLogRecordFactory(_MaskingFactory(logging.getLogRecordFactory()))
 
@@ -82,9 +83,18 @@ def _parts(address: str) -> set[str]:
     host, slash, path = place.partition("/")
     parts = {address} if len(address) >= _MIN_GIVEN else set()
     parts |= {part for part in (rest, slash + path) if len(part) > _MIN_PART}
+    parts |= set(_as_credentials(unquote(user))) if at else set()
     parts |= {part for part in [user, *_SEPARATORS.split(user)] if at and len(part) >= _MIN_GIVEN}
     values = (value for _, _, value in (pair.partition("=") for pair in query.split("&")))
     parts |= {part for value in values for part in (value, *_SEPARATORS.split(value)) if len(part) >= _MIN_GIVEN}
     others = _SEPARATORS.split(path) + ([] if "." in host else _SEPARATORS.split(host))
     parts |= {part for part in others if len(part) >= _MIN_PART}
     return {part for part in parts if part.lower() not in {*_WORDS, scheme.lower(), "yes", "true", "html", "text"}}
+
+
+def _as_credentials(user: str) -> list[str]:
+    """Return a user's name and password as they stand in HTTP's Authorization, and SMTP's AUTH PLAIN and LOGIN."""
+    name, colon, password = user.partition(":")
+    if not colon or len(password) < _MIN_GIVEN:
+        return []
+    return [b64encode(form.encode()).decode() for form in (user, f"\0{name}\0{password}", password)]

@@ -13,6 +13,7 @@ CORPUS_DB = "output/corpus.db"
 DOCUMENTS_DIR = "output/documents"
 WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
 STATE_DIR = ""  # rates and pauses that all crawls of this user share; "": the system's place for user state
+WORKERS = "auto"  # who reads pages: auto, a number of processes, or a Dask scheduler like tcp://host:8786
 NOTIFY_URLS: list[str] = []  # where to send the changes that a crawl found, as apprise writes it: mailto://…, slack://…
 
 # -- What the project is ----------------------------------------------------------------------------------------------
@@ -29,7 +30,16 @@ EXTENSIONS = {
     "crawler.extensions.unexpected_errors.UnexpectedErrorsExtension": 50,  # first: it listens to the others
     "crawler.extensions.local_archive.LocalArchiveExtension": 100,
     "crawler.extensions.progress.ProgressExtension": 200,
+    "crawler.extensions.discovery_progress.DiscoveryProgressExtension": 200,
     "crawler.extensions.notifications.NotifyingExtension": 300,  # off without NOTIFY_URLS
+}
+EXTENSIONS_BASE = {  # of Scrapy's, those that do something here; it imports the others also where they are off: a tenth
+    "scrapy.extensions.corestats.CoreStats": 0,  # of the time in which a crawl starts (2026-11)
+    "scrapy.extensions.logcount.LogCount": 0,
+    "scrapy.extensions.memusage.MemoryUsage": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.logstats.LogStats": 0,
 }
 
 # -- How the archive is asked -----------------------------------------------------------------------------------------
@@ -49,8 +59,22 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,  # would follow archived redirects to live sites
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,  # likewise
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # crawler.archive.bodies undoes it
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # these have nothing to do here
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # writes each request out to count its bytes
 }
 HTTPERROR_ALLOW_ALL = True  # the status of a capture is content
+CONCURRENT_ITEMS = 1  # Scrapy makes so many tasks for each answer; the spider yields few requests, and no items
+SPIDER_MIDDLEWARES = dict.fromkeys(  # none of them has anything to do here, and each passes on every request
+    (
+        "scrapy.spidermiddlewares.start.StartSpiderMiddleware",
+        "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware",
+        "scrapy.spidermiddlewares.referer.RefererMiddleware",
+        "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware",
+        "scrapy.spidermiddlewares.depth.DepthMiddleware",
+        "scrapy.spidermiddlewares.metacopy.MetaCopyDetectionMiddleware",
+    )
+)
 METAREFRESH_ENABLED = False
 REDIRECT_ENABLED = False
 COMPRESSION_ENABLED = False

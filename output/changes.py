@@ -17,13 +17,15 @@ from pipelines.corpus.conclusions.doubts import between as doubtful
 from pipelines.corpus.conclusions.doubts import in_words, split
 from pipelines.corpus.conclusions.variants import Served, replaced, served, turn_of
 from pipelines.corpus.differences import all_places, difference, identity_of
+from pipelines.corpus.documents import TITLE
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import BEFORE
 
 _MAX_VARIANTS = 10
 """Texts of a period that a summary shows. The others are counted."""
 _ROW = (
-    "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured, d.title, f.url, f.timestamp,"  # noqa: S608 - ours
+    "SELECT p.vendor, p.type, b.last_captured AS changed_after, r.first_captured,"  # noqa: S608 - ours
+    f" {TITLE} AS title, f.url, f.timestamp,"
     " f.origin, b.document AS before, r.document, e.extractor IS NOT d.extractor AS extractor_changed, r.policy,"
     " b.id AS revision_before,"
     " (SELECT c.doubts FROM changes c WHERE c.revision = r.id) AS doubts,"

@@ -14,7 +14,7 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from crawler import arguments
-from crawler.errors import CorpusError
+from crawler.errors import FOREIGN, CorpusError
 from crawler.events import Event, Finished
 from crawler.model import Policy, type_slug
 from crawler.run import run_of
@@ -51,7 +51,7 @@ class DocumentsPipeline:
             with store.corpus.being("read"):
                 found = revisions(store.corpus.db, store.corpus.policy_id(item.policy))
             write_documents(self.run.documents, item.policy, found, self.run.public_url)
-        except (OSError, ValueError, CorpusError) as error:
+        except (OSError, CorpusError, *FOREIGN) as error:
             failed = f"documents not written to {self.run.documents} ({error}); the next crawl writes them"
             self.run.note_error(item.policy, failed)
             return replace(item, errors=(*item.errors, failed))
@@ -70,12 +70,15 @@ def folder(directory: Path, policy: Policy) -> Path:
 def write_documents(directory: Path, policy: Policy, found: list[Revision], public_url: str) -> None:
     """Write the documents of a policy that are missing or differ, and remove those of no revision.
 
-    Raises `ValueError` where they would not lie in ``directory``, and `OSError`.
+    Raises `ValueError` where they, or some of them, would not lie in ``directory``, and `OSError`.
     """
     place = folder(directory, policy)
     wanted = {f"{revision.name}.md": _document(policy, revision, public_url) for revision in found}
+    strange = next((name for name in wanted if not _OURS.fullmatch(name)), None)
     for name, data in wanted.items():
         path = place / name
+        if not _OURS.fullmatch(name):
+            continue  # it may lead out of the folder
         if not path.is_file() or path.read_bytes() != data:
             with whole_file(path) as file:
                 file.write(data)
@@ -83,6 +86,8 @@ def write_documents(directory: Path, policy: Policy, found: list[Revision], publ
         for path in place.glob("*.md"):
             if path.name not in wanted and _OURS.fullmatch(path.name):
                 path.unlink()
+    if strange is not None:
+        raise ValueError(f"{strange[:100]!r} of {policy.vendor} {policy.type} is no name that a capture's time gives")
 
 
 def _document(policy: Policy, revision: Revision, public_url: str) -> bytes:

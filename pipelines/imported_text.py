@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler import timestamps
+from crawler.text.limits import MAX_LINES, MAX_TITLE
 from crawler.vendors import checks
 
 ORIGIN = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -67,7 +68,7 @@ class ImportedText:
 
     def __post_init__(self) -> None:
         for what, value, limit in (
-            ("title", self.title, _MAX_LINE),
+            ("title", self.title, MAX_TITLE),
             ("body", self.body, MAX_BODY),
             ("extractor", self.extractor, _MAX_LINE),
             *(("URL", moment.url, _MAX_URL) for moment in self.moments),
@@ -80,6 +81,8 @@ class ImportedText:
                 raise Refused(f"{what} is not Unicode text") from None
             if "\0" in value:
                 raise Refused(f"{what} contains a NUL character")
+        if self.body.count("\n") > MAX_LINES:
+            raise Refused("body of too many lines")
         if not self.body.strip():
             raise Refused("empty text")
 

@@ -2,71 +2,54 @@
 
 What a newer extractor makes of old bytes is never a vendor's change: the snapshots, when they were captured and what
 was received for them do not change, only what is read in them. With an unchanged extractor nothing changes at all.
+
+A page that is too slow or too large to be read today, or fails, keeps what an earlier version read in it: that text was
+there. To take it away would make a change by the vendor, or a gap, of a limit of ours. A page that was too slow before
+is tried again.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from crawler.archive import truncation
 from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
-from crawler.extraction.extract import extract
 from crawler.extraction.rejection.reasons import REASONS
 from crawler.local_archive.index import CaptureIndex
-from crawler.model import BY_LENGTH, Disregarded, Document, Doubt, LeftOut, Playback, Policy, Rejection, Snapshot
+from crawler.model import BY_LENGTH, Disregarded, Document, Doubt, LeftOut, Policy, Rejection, Snapshot
 from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn
+from crawler.workers.reader import Reader
 from pipelines.corpus import Corpus, documents, left_out, news, noise
 from pipelines.corpus import kept as kept_bytes
 from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.conclusions.draw import draw
-from pipelines.corpus.differences import identity_of
 from pipelines.corpus.revisions import redraw
-from pipelines.kept_responses import kept_response
-
-Cite = Callable[[Playback, str], str]
-"""The address in the archive of a URL that the page captured at a `Playback` names."""
+from pipelines.corpus.snapshots import detail_of
+from pipelines.kept_pages import Rereading, Row, left_as_it_is, read_again, rows_of
 
 
 class Reread(NamedTuple):
     """What came of reading a policy again: snapshots read, those that say something else now, those without bytes.
 
-    ``lost`` counts the last by why: a clause that names the file, if it is known.
+    ``lost`` counts the last by why: a clause that names the file, if it is known. ``unread`` counts those whose bytes
+    are there and could not be read, by why. ``failed`` says why the policy could not be read again at all.
     """
 
     read: int
     changed: int
     missing: int
     lost: Counter[str] = Counter()  # noqa: RUF012 - never changed
+    unread: Counter[str] = Counter()  # noqa: RUF012 - likewise
+    failed: str | None = None
 
     def plus(self, other: "Reread") -> "Reread":
         """Return what came of both."""
         counts = (self.read + other.read, self.changed + other.changed, self.missing + other.missing)
-        return Reread(*counts, self.lost + other.lost)
-
-
-class _Row(NamedTuple):
-    """A snapshot in the corpus."""
-
-    id: int
-    url: str
-    timestamp: str
-    captured: str
-    status: int | None
-    digest: str
-    state: str
-    reason: str | None
-    detail: str | None
-    document: str | None
-    read_at: str | None
-    origin: str | None
-
-
-_ROWS = f"SELECT {', '.join(_Row._fields)} FROM snapshots WHERE policy = ? ORDER BY captured, timestamp, url"  # noqa: S608
+        return Reread(*counts, self.lost + other.lost, self.unread + other.unread)
 
 
 class _Outcome(NamedTuple):
@@ -78,27 +61,29 @@ class _Outcome(NamedTuple):
     document: str | None
 
 
-def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Reread:
-    """Read a policy's snapshots again from the kept bytes, and store in one transaction what came out otherwise."""
-    identifier = corpus.policy_id(policy)
-    identity = identity_of(corpus.db.conn, identifier)
-    rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
-    answers: dict[int, Document | Rejection] = {}
-    lost: dict[Playback, str] = {}
-    known = kept_bytes.of_policy(corpus.db, identifier)
-    for row in rows:
-        if row.origin is not None:
-            continue  # an imported text never had bytes
-        if row.state == "fetched" or (row.state == "rejected" and row.reason in REASONS and row.detail):
-            here = _address(row)
-            digest = row.digest if row.read_at is None else None
-            response = kept_response(kept, here, known.get(here), digest)
-            if isinstance(response, str):
-                lost[here] = response
-            else:
-                part = policy.part_at(row.timestamp)
-                read = extract(response, part, lambda url, here=here: cite(here, url), identity)  # type: ignore[misc]
-                answers[row.id] = truncation.marked(read, response.headers, response.body, response.truncated)
+def reread(
+    corpus: Corpus,
+    policies: Iterable[Policy],
+    kept: CaptureIndex,
+    public_url: str,
+    reader: Reader,
+    *,
+    advance: Callable[[], object] = lambda: None,
+) -> Iterator[tuple[Policy, Reread]]:
+    """Read the snapshots of policies again from the kept bytes, and store, policy by policy and each in one
+    transaction, what came out otherwise. What of the corpus no crawl stores leaves its policy as it is, and the others
+    go on. Documents cite ``public_url``; ``advance`` is called for each page that is read. Raises `WorkersError`.
+    """
+    for again in read_again(corpus, policies, kept, public_url, reader, advance=advance):
+        read = Reread(0, 0, 0, failed=again.failed)
+        if again.failed is None:
+            with left_as_it_is(again):
+                read = _store_policy(corpus, again)
+        yield again.policy, read._replace(failed=again.failed)
+
+
+def _store_policy(corpus: Corpus, again: Rereading) -> Reread:
+    identifier, identity, rows, answers, lost = again.identifier, again.identity, again.rows, again.answers, again.lost
     learned = _relearn(identity, rows, answers)
     if learned is not identity:
         answers = {row: _known_as(answer, learned) for row, answer in answers.items()}
@@ -108,7 +93,7 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
         unread = {row.document for row in rows if row.state == "fetched" and row.id not in answers}
         if renamed := _renamed(corpus, identifier, unread, learned):
             noise.rename(corpus.db, identifier, renamed)
-            rows = [_Row(*row) for row in corpus.db.execute(_ROWS, [identifier])]
+            rows = rows_of(corpus, identifier)
         changed = len(renamed) + _store(corpus, rows, answers)
         changed += noise.renew(corpus.db, identifier, _disregarded(answers))
         changed += left_out.renew(corpus.db, identifier, _left_out(answers))
@@ -118,12 +103,12 @@ def reread(corpus: Corpus, policy: Policy, kept: CaptureIndex, cite: Cite) -> Re
             documents.drop_orphans(corpus.db)
         changed += draw(corpus.db, identifier)
         news.not_news(corpus.db, identifier, began)
-        for capture in lost.keys() & known.keys():
-            kept_bytes.store(corpus.db, identifier, capture, known[capture]._replace(file=None))
-    return Reread(len(answers), changed, len(lost), Counter(lost.values()))
+        for capture in lost.keys() & again.known.keys():
+            kept_bytes.store(corpus.db, identifier, capture, again.known[capture]._replace(file=None))
+    return Reread(len(answers), changed, len(lost), Counter(lost.values()), again.unread)
 
 
-def _relearn(identity: PolicyIdentity, rows: list[_Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
+def _relearn(identity: PolicyIdentity, rows: list[Row], answers: dict[int, Document | Rejection]) -> PolicyIdentity:
     """Learn from the texts, as they are read now, what does not count; the same object if that is nothing new."""
     bodies = {answer.hash: answer.body for answer in answers.values() if isinstance(answer, Document)}
     outcomes = _outcomes(rows, answers)
@@ -170,12 +155,7 @@ def _doubts(answers: dict[int, Document | Rejection]) -> dict[int, tuple[Doubt, 
     return {snapshot: answer.doubts if isinstance(answer, Document) else () for snapshot, answer in answers.items()}
 
 
-def _address(row: _Row) -> Playback:
-    timestamp, url = row.read_at.split("/", 1) if row.read_at else (row.timestamp, row.url)
-    return Playback(timestamp, url)
-
-
-def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejection]) -> int:
+def _store(corpus: Corpus, rows: list[Row], answers: dict[int, Document | Rejection]) -> int:
     """Store documents and outcomes; return how many rows of the corpus that changed."""
     changed = 0
     outcomes = _outcomes(rows, answers)
@@ -199,7 +179,7 @@ def _store(corpus: Corpus, rows: list[_Row], answers: dict[int, Document | Rejec
     return changed
 
 
-def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dict[int, _Outcome]:
+def _outcomes(rows: list[Row], answers: dict[int, Document | Rejection]) -> dict[int, _Outcome]:
     """Return what every snapshot is worth after reading: those read, those with the same bytes, those in between."""
     outcomes = {}
     by_digest: dict[str, _Outcome] = {}
@@ -208,7 +188,7 @@ def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dic
         if isinstance(answer, Document):
             outcomes[row.id] = _Outcome("fetched", None, None, answer.hash)
         elif answer is not None:
-            outcomes[row.id] = _Outcome("rejected", answer.reason, answer.detail, None)
+            outcomes[row.id] = _Outcome("rejected", answer.reason, detail_of(answer.detail), None)
         elif row.state == "fetched":
             outcomes[row.id] = _Outcome(row.state, row.reason, row.detail, row.document)
         if row.id in outcomes and row.status in {200, None} and row.digest not in {"", "-", EMPTY_DIGEST}:
@@ -223,7 +203,7 @@ def _outcomes(rows: list[_Row], answers: dict[int, Document | Rejection]) -> dic
     return outcomes | _inferences(rows, outcomes)
 
 
-def _inferences(rows: list[_Row], outcomes: dict[int, _Outcome]) -> dict[int, _Outcome]:
+def _inferences(rows: list[Row], outcomes: dict[int, _Outcome]) -> dict[int, _Outcome]:
     """Return the inferred snapshots: still so between two with one document, no longer known between others."""
     after = dict(zip((row.id for row in rows), _next_documents(rows, outcomes), strict=True))
     now = {row.document: outcomes[row.id].document for row in rows if row.id in outcomes}
@@ -243,7 +223,7 @@ def _inferences(rows: list[_Row], outcomes: dict[int, _Outcome]) -> dict[int, _O
 _LISTED = _Outcome("listed", None, None, None)
 
 
-def _next_documents(rows: list[_Row], outcomes: dict[int, _Outcome]) -> Iterable[str | None]:
+def _next_documents(rows: list[Row], outcomes: dict[int, _Outcome]) -> Iterable[str | None]:
     """Return, for every row, the document of the next one that shows any."""
     following: list[str | None] = []
     document: str | None = None

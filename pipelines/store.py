@@ -3,7 +3,6 @@
 import logging
 from collections import Counter
 from dataclasses import replace
-from typing import Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
@@ -23,48 +22,31 @@ from crawler.events import (
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
 from pipelines.corpus import Corpus, crawls, policy_crawls
-from pipelines.corpus.lock import CorpusLock
+from pipelines.corpus_pipeline import CorpusPipeline
 from pipelines.warc import WarcPipeline
 
 logger = logging.getLogger(__name__)
 
 
-class StorePipeline:
-    """Writes events to the corpus of the run, which it locks and opens. A finished policy goes on with its `Summary`.
+class StorePipeline(CorpusPipeline):
+    """Writes events to the corpus of the run. A finished policy goes on with its `Summary`.
 
     Once the corpus cannot be written, the crawl ends, and nothing of what is still under way is stored: the next crawl
     goes on from what was.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        self.crawler = crawler
+        super().__init__(crawler)
         self.run = run_of(crawler)
-        self.lock: CorpusLock | None = None
-        self.corpus: Corpus | None = None
         self.crawl = 0
-        self.broken = False
         self.status: str | None = None  # that was stored at the end
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
     def open_spider(self) -> None:
         """Lock and open the corpus, and store that a crawl begins."""
-        try:
-            self.lock = CorpusLock(self.run.corpus)
-            self.corpus = Corpus(self.run.corpus)
-            self.run.memory = policy_crawls.CorpusMemory(self.corpus, self._keeps_bytes)
-            with self.corpus.being("written"):
-                self.crawl = crawls.start(
-                    self.corpus.db, _requested(self.run, str(self.crawler.settings["ARCHIVE_URL"]))
-                )
-        except CorpusError as error:
-            self.run.give_up(str(error))
-        except OSError as error:
-            self.run.give_up(
-                f"{self.run.corpus}: the corpus cannot be locked ({error}); set CORPUS_DB to another path."
-            )
+        with self.opening() as corpus:
+            self.run.memory = policy_crawls.CorpusMemory(corpus, self._keeps_bytes)
+            with corpus.being("written"):
+                self.crawl = crawls.start(corpus.db, _requested(self.run, str(self.crawler.settings["ARCHIVE_URL"])))
 
     def process_item(self, item: Event) -> Event:
         """Store one event. What no database can hold is noted as an error of its policy, and dropped."""
@@ -72,8 +54,7 @@ class StorePipeline:
             isinstance(item, Received) and item.kept_in is None
         ):
             return item
-        if self.broken:
-            raise DropItem("the corpus cannot be written", log_level="DEBUG")
+        self.drop_if_broken()
         assert self.corpus is not None
         try:
             with self.corpus.being("written"):
@@ -89,11 +70,10 @@ class StorePipeline:
     def _not_stored(self, item: Event, error: Exception) -> Event:
         """Note what kept an event from being stored. A finished policy goes on with as much as can be told of it."""
         if isinstance(error, CorpusError) and not isinstance(error, CorpusRowError):
-            self.broken = True
-            self.run.end_early(self.crawler, str(error))
-            raise DropItem("the corpus cannot be written", log_level="DEBUG") from error
-        if not isinstance(error, CorpusRowError | ValueError | OverflowError):
-            logger.error("%s: this is a fault of the program", item.policy.name, exc_info=error)
+            self.give_up(error)
+        if not isinstance(error, CorpusRowError | ValueError | OverflowError | RecursionError):
+            logger.error("%s: this is a fault of the program, or of the corpus", item.policy.name)
+            logger.debug("Where it was", exc_info=error)
         failed = f"something could not be stored ({type(item).__name__}: {error})"
         if failed not in self.run.crawls[item.policy.name].errors:
             self.run.note_error(item.policy, failed)
@@ -114,10 +94,7 @@ class StorePipeline:
             if not self.broken:
                 logger.error(error)
         finally:
-            if self.corpus is not None:
-                self.corpus.close()
-            if self.lock is not None:
-                self.lock.release()
+            self.close()
 
     def correct_status(self) -> None:
         """Store how the crawl ended once more, if something failed since."""

@@ -9,16 +9,19 @@ kept decoded, so that headers about another form of them are left out; but what 
 ``WARC-Truncated``, and a Content-Length beyond its end. A local archive is not copied: its files are there already.
 """
 
+import asyncio
 import contextlib
 import logging
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO, FileIO
 from pathlib import Path
 from typing import Self
 
+from isal import isal_zlib
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from warcio.statusandheaders import StatusAndHeaders
@@ -34,7 +37,12 @@ from crawler.timestamps import digits, nearest_moment, repaired
 
 logger = logging.getLogger(__name__)
 
+_LEVEL = 2
+"""Of ISA-L's deflate, which has 0 to 3. Of 209 real pages, 2 takes 0.4 ms each, 3 takes three times that for 3 % less
+room; zlib's 4 takes 2.7 ms for 10 % less, and warcio's own, zlib's 9, 6 ms for 15 % less (2026-11).
+"""
 _FILE_BYTES = 1 << 30  # the size at which archives roll their files (WARC 1.1, annex C)
+_GZIP = 16 + isal_zlib.MAX_WBITS
 _UNFIT = re.compile(r"[\x00-\x1f\x7f]+")  # in a header's value: it would end the line
 
 
@@ -48,6 +56,7 @@ class WarcPipeline:
         self.files = 0
         self.file: FileIO | None = None
         self.noted: set[str] = set()  # the policies that lost bytes
+        self.writer = ThreadPoolExecutor(1, "warc")  # one, so that records come one after the other
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -57,11 +66,12 @@ class WarcPipeline:
             raise NotConfigured
         return cls(crawler, arguments.writable_folder("WARC_DIR", Path(directory), "bytes"))
 
-    def process_item(self, item: Event) -> Event:
-        """Keep the bytes of a capture; other items go on as they are."""
+    async def process_item(self, item: Event) -> Event:
+        """Keep the bytes of a capture; other items go on as they are. Meanwhile, the crawl goes on with others."""
         if isinstance(item, Received):
             try:
-                return replace(item, kept_in=self._write(item))
+                kept_in = await asyncio.get_running_loop().run_in_executor(self.writer, self._write, item)
+                return replace(item, kept_in=kept_in)
             except OSError as error:
                 self._note_loss(item.policy, error)
                 return replace(item, kept_in="")
@@ -76,6 +86,7 @@ class WarcPipeline:
 
     def close_spider(self) -> None:
         """Close the last file."""
+        self.writer.shutdown()
         if self.file is not None:
             self.file.close()
 
@@ -83,9 +94,9 @@ class WarcPipeline:
         if self.file is None or self.file.tell() >= _FILE_BYTES:
             self.file = self._next_file()
         record = BytesIO()
-        writer = WARCWriter(record, gzip=True)
+        writer = WARCWriter(record, gzip=False)
         writer.write_record(_record(writer, item))
-        append(self.file, record.getbuffer())
+        append(self.file, memoryview(isal_zlib.compress(record.getbuffer(), _LEVEL, _GZIP)))
         return Path(self.file.name).name
 
     def _next_file(self) -> FileIO:

@@ -6,11 +6,21 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from crawling import SHOP, Crawled, run_crawl
+from crawling import SAMPLE, SHOP, Crawled, kept, run_crawl
 from hypothesis import settings
+
+from crawler.extraction.lately import Lately
+from crawler.local_archive.server import serve
 
 settings.register_profile("policytrail", deadline=None)  # that the machine is busy is no fault of the project's
 settings.load_profile("policytrail")
+
+
+@pytest.fixture(autouse=True)
+def nothing_made_lately(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test extracts by itself what it reads."""
+    monkeypatch.setattr("crawler.extraction.extract._rendered", Lately())
+    monkeypatch.setattr("crawler.extraction.main_content.sketch._extracted", Lately())
 
 
 @pytest.fixture
@@ -23,6 +33,19 @@ def crawl(tmp_path: Path) -> Callable[..., Awaitable[Crawled]]:
 def sample_crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     """One crawl of every snapshot of the sample archive, to look at and not to change."""
     return asyncio.run(run_crawl(tmp_path_factory.mktemp("sample"), snapshots="all"))
+
+
+@pytest.fixture(scope="session")
+def sample_bytes(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """What an undisturbed crawl of every snapshot of the sample keeps where it is served at an address."""
+
+    async def crawl_of_it(output: Path) -> None:
+        async with serve(SAMPLE / "sample.warc.gz") as url:
+            await run_crawl(output, url, snapshots="all")
+
+    output = tmp_path_factory.mktemp("bytes")
+    asyncio.run(crawl_of_it(output))
+    return kept(output / "warc")
 
 
 @pytest.fixture

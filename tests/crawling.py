@@ -11,11 +11,13 @@ from typing import Any
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 
-from crawler.archive.address import citation
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
+from crawler.local_archive.payload import read_response
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run
+from crawler.workers.in_process import InProcess
+from crawler.workers.reader import Reader
 from pipelines.corpus import Corpus
 from pipelines.reextraction import reread
 
@@ -58,6 +60,7 @@ def own_settings(output: Path, archive: Path | str) -> dict[str, object]:
         "WARC_DIR": str(output / "warc"),
         "STATE_DIR": str(output / "state"),
         "RETRY_BACKOFF": 0.01,
+        "WORKERS": 1,
         "CDX_REQUESTS_PER_MINUTE": 0,
         "REPLAY_REQUESTS_PER_MINUTE": 0,
     }
@@ -83,8 +86,15 @@ def reread_all(crawled: Crawled, path: Path) -> int:
     """Read the kept bytes of the policy again; gives how many rows of the corpus that changed."""
     kept = CaptureIndex(read_captures(path).captures)
     with Corpus(crawled.run.corpus) as corpus:
-        [tracked] = crawled.run.requested.policies
-        return reread(corpus, tracked, kept, lambda page, url: citation(crawled.run.public_url, page)).changed
+        policies = crawled.run.requested.policies
+        [(_, read)] = reread(corpus, policies, kept, crawled.run.public_url, Reader(InProcess()))
+        return read.changed
+
+
+def kept(folder: Path) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """The bytes that are kept in a folder: digest and payload by URL and timestamp."""
+    captures = read_captures(folder).captures
+    return {(c.url, c.timestamp): (c.digest, read_response(c).payload) for c in captures if not c.is_revisit}
 
 
 def crawl_command(output: Path, archive: Path | str, *more: str, **settings: object) -> list[str]:

@@ -1,5 +1,6 @@
 """An archive of one snapshot that answers as it is told, faults included."""
 
+import asyncio
 import json
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
@@ -38,6 +39,10 @@ def cut(_: int) -> web.Response:
     raise ConnectionResetError
 
 
+def hang(_: int) -> web.Response:
+    raise TimeoutError
+
+
 def at_first(answer: Answer, failure: Answer) -> Answer:
     """The failure once, then the answer."""
     return lambda number: answer(number) if number else failure(number)
@@ -59,6 +64,9 @@ async def archive(
         except ConnectionResetError:
             assert request.transport is not None
             request.transport.close()
+            return web.Response()
+        except TimeoutError:
+            await asyncio.sleep(2)
             return web.Response()
 
     runner = web.ServerRunner(web.Server(handle))

@@ -1,10 +1,11 @@
-"""The sample archive behind a front that counts, takes its time, and fails as real archives do."""
+"""An archive behind a front that counts, takes its time, and fails as real archives do; the sample by default."""
 
 import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 from aiohttp import web
@@ -17,12 +18,14 @@ FAULTS = {503: 0.08, 429: 0.02, "reset": 0.05, "truncate": 0.05, "page": 0.05}
 
 
 @asynccontextmanager
-async def front(seed: int | None = None, latency: float = 0.0) -> AsyncIterator[tuple[str, Counter[str]]]:
+async def front(
+    seed: int | None = None, latency: float = 0.0, archive: Path = SAMPLE / "sample.warc.gz"
+) -> AsyncIterator[tuple[str, Counter[str]]]:
     """The address of the front, and how often it played back each target. With a seed, some answers are faults."""
     draw = random.Random(seed)
     played: Counter[str] = Counter()
     serving = AsyncExitStack()
-    behind = await serving.enter_async_context(serve(SAMPLE / "sample.warc.gz"))
+    behind = await serving.enter_async_context(serve(archive))
 
     async def handle(request: web.BaseRequest) -> web.StreamResponse:
         await asyncio.sleep(latency)

@@ -8,10 +8,11 @@ from email.utils import format_datetime
 
 from crawler.archive import cdx
 from crawler.archive.redirects import NoDocument
-from crawler.events import Answered, Concluded, Event, Learned, Listed
+from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed
 from crawler.model import Key, Period, Playback, Policy, Scope, Snapshot
 from crawler.policy_crawl import PolicyCrawl
-from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
+from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question, ReadingQuestion
+from crawler.reading import read
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
@@ -33,9 +34,11 @@ class Stored:
 
     listed: dict[Key, Snapshot] = field(default_factory=dict)
     outcomes: dict[Key, tuple[str, str | None]] = field(default_factory=dict)  # state and document
+    read_at: dict[Key, str] = field(default_factory=dict)  # where archived redirects led
     texts: dict[str, str] = field(default_factory=dict)
     learned: PolicyIdentity = field(default_factory=PolicyIdentity)
     unclaimed: set[Key] = field(default_factory=set)
+    new: set[Key] = field(default_factory=set)  # answered since a crawl last came to its end
     last: dict[str, LastListing] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
 
@@ -48,7 +51,13 @@ class Stored:
             if document is not None:
                 by_state[state][key] = document
         dismissed = {key for key, (state, _) in self.outcomes.items() if state == "rejected"}
-        return Known(by_state["fetched"] | by_state["repeat"], by_state["inferred"], dismissed, set(self.unclaimed))
+        return Known(
+            by_state["fetched"] | by_state["repeat"],
+            by_state["inferred"],
+            dismissed,
+            set(self.unclaimed),
+            set(self.new),
+        )
 
     def lost(self, policy: Policy) -> list[tuple[Playback, str | None]]:
         return []
@@ -74,7 +83,12 @@ class Stored:
                     self.texts.setdefault(document.hash, document.body)
                 key = (event.snapshot.url, event.snapshot.timestamp)
                 self.outcomes[key] = event.state, document.hash if document else None
+                if event.read_at is not None:
+                    self.read_at[key] = event.read_at
                 self.unclaimed.discard(key)
+                self.new.add(key)
+            case Finished():
+                self.new.clear()
             case Concluded():
                 for conclusion in event.conclusions:
                     key = (conclusion.snapshot.url, conclusion.snapshot.timestamp)
@@ -109,6 +123,8 @@ class FakeArchive:
         self.captures[url, timestamp] = status, {"memento-datetime": captured, "content-type": "text/html"} | own, body
 
     def answer(self, crawl: PolicyCrawl, question: Question) -> Iterator[Event]:
+        if isinstance(question, ReadingQuestion):
+            return crawl.receive_reading(question, read(question.page).found)
         self.requests.append(question)
         if isinstance(question, ListingQuestion):
             if question.url in self.refused:
@@ -136,15 +152,32 @@ def begin(policy: Policy, memory: Stored, scope: Scope | None = None) -> PolicyC
     return PolicyCrawl(policy, scope or Scope(), memory, archive_url=archive, public_url=archive, now=NOW)
 
 
-def drive(crawl: PolicyCrawl, archive: FakeArchive, memory: Stored, pick: int = 0, most: int = 10**9) -> None:
-    """Answer the crawl's questions until it asks none, or ``most`` of them; ``pick`` says which of those open first."""
+def drive(
+    crawl: PolicyCrawl,
+    archive: FakeArchive,
+    memory: Stored,
+    pick: int = 0,
+    most: int = 10**9,
+    *,
+    read_at_once: bool = True,
+) -> None:
+    """Answer the crawl's questions until it asks none, or ``most`` of them; ``pick`` says which of those open first.
+
+    What came is read at once, or when its turn comes.
+    """
     waiting = crawl.questions()
     while waiting and most > 0:
-        most -= 1
-        question = waiting.pop(pick % len(waiting))
+        reading = next((q for q in waiting if isinstance(q, ReadingQuestion)), None) if read_at_once else None
+        question = reading or waiting[pick % len(waiting)]
+        waiting.remove(question)
+        most -= reading is None
         for event in archive.answer(crawl, question):
             memory.store(event)
         waiting += crawl.questions()
+        if not most and read_at_once:
+            for last in [q for q in waiting if isinstance(q, ReadingQuestion)]:
+                for event in archive.answer(crawl, last):
+                    memory.store(event)
 
 
 def captured(question: Question) -> str:

@@ -12,11 +12,12 @@ from crawling import SHOP, Crawled
 from policy_crawls import FakeArchive, Stored, begin, captured, drive
 from warc_writing import WarcFile
 
-from crawler.archive.address import citation
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
-from crawler.model import Playback, Policy
+from crawler.model import Policy
 from crawler.policy_crawl import CaptureQuestion
+from crawler.workers.in_process import InProcess
+from crawler.workers.reader import Reader
 from output.formats.table import FORMATS, export
 from pipelines.corpus import Corpus
 from pipelines.corpus.revisions import redraw
@@ -185,12 +186,9 @@ def again(crawled: Crawled, tmp_path: Path) -> int:
     """Read the kept bytes again; gives how many rows changed."""
     kept = CaptureIndex(read_captures(tmp_path / "a.warc").captures)
     with Corpus(crawled.run.corpus) as corpus:
-        return reread(
-            corpus,
-            crawled.run.requested.policies[0],
-            kept,
-            lambda page, url: citation("https://archive.example", Playback(page.timestamp, url)),
-        ).changed
+        policies, reader = crawled.run.requested.policies[:1], Reader(InProcess())
+        ((_, read),) = reread(corpus, policies, kept, "https://archive.example", reader)
+        return read.changed
 
 
 @pytest.mark.slow

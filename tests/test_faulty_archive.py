@@ -5,20 +5,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from crawling import found
+from crawling import found, kept
 from fake_archive import LISTING, MEMENTO, PAGE
 from front import front
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_faults_change_nothing_that_is_found(crawl, tmp_path, sample_crawl, seed):
+@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
+async def test_faults_change_nothing_that_is_found(crawl, tmp_path, sample_crawl, sample_bytes, seed):
     async with front(seed) as (url, _):
         crawled = await crawl(url, snapshots="all")
     assert crawled.run.status == "complete"
     assert crawled.stats["retry/reason_count/503"] > 0
     assert found(tmp_path) == found(sample_crawl.run.corpus.parent)
+    assert kept(tmp_path / "warc") == sample_bytes
 
 
 @asynccontextmanager

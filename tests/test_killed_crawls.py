@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from crawling import ROOT, crawl_command, found
+from crawling import ROOT, crawl_command, found, kept
 from front import front
 
 pytestmark = pytest.mark.slow
@@ -25,7 +25,7 @@ def check(corpus: Path) -> None:
 
 
 async def test_a_crawl_that_is_killed_again_and_again_ends_where_it_would_have_and_repeats_little(
-    tmp_path, sample_crawl
+    tmp_path, sample_crawl, sample_bytes
 ):
     draw = random.Random(7)
     corpus = tmp_path / "corpus.db"
@@ -47,4 +47,5 @@ async def test_a_crawl_that_is_killed_again_and_again_ends_where_it_would_have_a
             check(corpus)
     assert crawl.returncode == 0
     assert found(tmp_path) == found(sample_crawl.run.corpus.parent)
+    assert kept(tmp_path / "warc") == sample_bytes
     assert played.total() - len(played) <= KILLS * AT_ONCE

@@ -70,6 +70,7 @@ def asked(made: FakeArchive) -> list[str]:
 )
 @example([("30", 20), ("60", 20)], "a counter", 7, [(16, 0), (3, 0)])
 @example([("30 or 60", 20), ("90", 10)], "offers that rotate", 7, [(20, 5), (4, 0)])
+@example([("30", 6), ("60", 18), ("30", 18), ("60", 1)], "offers that rotate", 1, [(1, 0), (17, 0)])
 @example([("30", 12), ("maintenance", 1), ("60", 12)], "nothing", 7, [(6, 0), (3, 0)])
 def test_it_goes_on_as_if_it_had_not_been(
     stretches: Stretches, beside: str, gap: int, kills: list[tuple[int, int]]

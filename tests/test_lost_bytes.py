@@ -9,12 +9,10 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from crawling import ROOT, SAMPLE, crawl_command, found, run_crawl
+from crawling import ROOT, SAMPLE, crawl_command, found, kept, run_crawl
 from warcio.archiveiterator import ArchiveIterator
 from warcio.warcwriter import WARCWriter
 
-from crawler.local_archive.captures import read_captures
-from crawler.local_archive.payload import read_response
 from crawler.local_archive.server import serve
 from pipelines import warc
 
@@ -39,12 +37,6 @@ async def reextract(output: Path, archive: str, *more: str) -> tuple[int, str, s
     assert b"Traceback" not in wrong, wrong.decode()
     assert process.returncode is not None
     return process.returncode, said.decode(), wrong.decode()
-
-
-def kept(folder: Path) -> dict[tuple[str, str], tuple[str, bytes]]:
-    """The bytes in a folder, by address."""
-    captures = read_captures(folder).captures
-    return {(c.url, c.timestamp): (c.digest, read_response(c).payload) for c in captures if not c.is_revisit}
 
 
 def only(folder: Path) -> Path:

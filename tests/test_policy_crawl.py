@@ -7,9 +7,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from policy_crawls import FakeArchive, Stored, begin, captured, drive, page
 
+from crawler.archive.redirects import NoDocument
 from crawler.events import Answered, Concluded, Finished, Learned, Listed, ListingFailed, Planned, Received
 from crawler.model import Period, Policy, Scope
 from crawler.policy_crawl import CaptureQuestion, ListingQuestion
+from crawler.questions import ReadingQuestion
 
 URL, OLD = "https://shop.example/privacy", "http://shop.example/old"
 POLICY = Policy("shop.example", "privacy policy", (URL,))
@@ -66,7 +68,7 @@ def test_what_lies_between_two_captures_of_one_text_is_concluded():
 def test_what_it_finds_does_not_depend_on_the_order_of_the_answers(pick, days):
     first, second = Stored(), Stored()
     drive(begin(POLICY, first), history(*days), first)
-    drive(begin(POLICY, second), history(*days), second, pick=pick)
+    drive(begin(POLICY, second), history(*days), second, pick=pick, read_at_once=False)
     assert first.outcomes == second.outcomes
 
 
@@ -153,9 +155,7 @@ def test_a_snapshot_without_an_answer_is_named_and_requested_again_next_time():
     for event in archive.answer(crawl, listing):
         memory.store(event)
     del archive.captures[URL, "20100201000000"]
-    for question in crawl.questions():
-        for event in archive.answer(crawl, question):
-            memory.store(event)
+    drive(crawl, archive, memory)
     assert crawl.finished
     assert crawl.errors == ["1 snapshots got no answer; the next crawl requests them again"]
     assert memory.outcomes[URL, "20100201000000"] == ("failed", None)
@@ -186,7 +186,7 @@ def test_a_page_that_breaks_the_extraction_costs_its_snapshot_and_not_the_crawl(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a page made for it")
 
-    monkeypatch.setattr("crawler.reading.extract", broken)
+    monkeypatch.setattr("crawler.extraction.extract.read", broken)
     memory = Stored()
     crawl = begin(POLICY, memory)
     drive(crawl, history(30), memory)
@@ -206,3 +206,25 @@ def test_a_second_crawl_of_what_is_known_asks_for_listings_only(mode):
     drive(begin(POLICY, memory, Scope(mode=mode)), archive, memory)
     assert all(isinstance(question, ListingQuestion) for question in archive.requests)
     assert memory.outcomes == known
+
+
+def test_three_pages_in_a_row_that_take_too_much_to_read_leave_the_others_to_the_next_crawl():
+    class Heavy(FakeArchive):
+        def answer(self, crawl, question):
+            if crawl.finished:  # whoever drives it asks no more
+                return iter(())
+            if isinstance(question, ReadingQuestion):
+                return crawl.receive_reading(question, NoDocument("too slow to read", "It takes more than 10 s."))
+            return super().answer(crawl, question)
+
+    memory, archive = Stored(), Heavy(history(*range(6)).captures)
+    crawl = begin(POLICY, memory, ALL)
+    drive(crawl, archive, memory)
+    assert [state for state, _ in memory.outcomes.values()] == ["rejected"] * 3
+    assert crawl.errors == [
+        "3 pages in a row took more than a page is given; the next crawl goes on with the others",
+    ]
+    again = begin(POLICY, memory, ALL)
+    drive(again, history(*range(6)), memory)
+    assert sorted(state for state, _ in memory.outcomes.values()) == ["fetched"] * 3 + ["rejected"] * 3
+    assert again.errors == []

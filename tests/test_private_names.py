@@ -6,6 +6,7 @@ A new version in which one of them is gone fails here, before anything fails in 
 from io import BytesIO
 
 import pytest
+from py3langid.langid import LanguageIdentifier
 from scrapy import Spider
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -31,6 +32,16 @@ PRIVATE_NAMES = {
     "Scrapy's spider": (Spider, "_set_crawler"),
     # crawler/commands/crawl.py
     "Scrapy's crawl command": (CrawlCommand, "_create_crawler", "process_options"),
+    # crawler/extraction/language_model.py
+    "py3langid's identifier": (
+        LanguageIdentifier,
+        "_raw_score",
+        "_rowbase",
+        "tk_nextmove",
+        "tk_output",
+        "nb_ptc",
+        "nb_pc",
+    ),
     # crawler/local_archive/records.py
     "warcio's iterator": (
         WARCIterator(BytesIO()),
@@ -46,6 +57,7 @@ PRIVATE_NAMES = {
     "warcio's reader": (
         DecompressingBufferedReader(BytesIO()),
         *("_decompress", "_init_decomp", "decompressor", "num_block_read", "rem_length"),
+        *("read_next_member", "starting_data", "stream"),
     ),
 }
 

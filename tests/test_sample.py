@@ -110,7 +110,8 @@ def test_every_record_has_its_digests_and_an_id_of_its_own(records: list[Record]
 
 
 def test_truth_and_archive_list_the_same_captures(truth: list[dict], records: list[Record]) -> None:  # type: ignore[type-arg]
-    told = {tuple(row[:2]) for policy in truth for part in ("snapshots", "elsewhere") for row in policy[part]}
+    beside = json.loads((SAMPLE / "truth.json").read_text("utf-8"))["to_discover"]
+    told = {tuple(row[:2]) for one in [*truth, *beside] for part in ("snapshots", "elsewhere") for row in one[part]}
     archived = {(r.timestamp, r.url) for r in records if r.kind in ("response", "revisit")}
     others = {url for _, url in archived - told}
     assert told <= archived
@@ -118,6 +119,8 @@ def test_truth_and_archive_list_the_same_captures(truth: list[dict], records: li
         "http://www.harbourlight.example/",
         "http://brindlecart.example/",
         "http://brindlecart.example/robots.txt",
+        "http://www.fernwharf.example/",
+        "https://www.fernwharf.example/",
     }
 
 

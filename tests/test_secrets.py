@@ -36,6 +36,9 @@ def forget(monkeypatch):
             "123456789 abcdefg_hijklmnop",
         ),
         ("jsons://hooks.example.org/in/quietcorner", "POST https://hooks.example.org/in/quietcorner", "quietcorner"),
+        ("json://user:pa%40ss@example.org/x", "Authorization: Basic dXNlcjpwYUBzcw==", "dXNlcjpwYUBzcw=="),
+        ("mailtos://user:hunter2@example.org", "send: 'AUTH PLAIN AHVzZXIAaHVudGVyMg=='", "AHVzZXIAaHVudGVyMg=="),
+        ("json://TokenInHost/x", "Connecting to tokeninhost:80", "tokeninhost"),
         ("nonsense with a password", "'nonsense with a password' is no URL", "password"),
     ],
 )

@@ -81,8 +81,17 @@ def test_crawls_go_on_from_the_corpus_alone(settings):
 def test_every_name_in_the_settings_is_one_of_scrapys_or_of_the_projects(settings):
     # A misspelled setting is silently the default.
     known = {*vars(__import__("scrapy.settings.default_settings", fromlist=["x"]))}
-    own = {"CONTACT", "ARCHIVE_URL", "ARCHIVE_PUBLIC_URL", "CORPUS_DB", "DOCUMENTS_DIR", "RETRY_BACKOFF", "NOTIFY_URLS"}
-    own |= {"WARC_DIR", "STATE_DIR"}
+    own = {
+        "CONTACT",
+        "ARCHIVE_URL",
+        "ARCHIVE_PUBLIC_URL",
+        "CORPUS_DB",
+        "DOCUMENTS_DIR",
+        "RETRY_BACKOFF",
+        "NOTIFY_URLS",
+        "WORKERS",
+    }
+    own |= {"WARC_DIR", "STATE_DIR", "WORKERS"}
     own |= {"CDX_REQUESTS_PER_MINUTE", "REPLAY_REQUESTS_PER_MINUTE"}
     assert {name for name in vars(ours) if name.isupper() and name != "WAYBACK_MACHINE"} <= known | own
 

@@ -16,6 +16,7 @@ from crawler.extensions import progress
 from crawler.model import Policy
 from crawler.outcome import sentence
 from crawler.policy_crawl import PolicyCrawl
+from crawler.spiders.bytes_again import BytesAgain
 from pipelines import documents
 from pipelines.corpus import policy_crawls
 
@@ -61,8 +62,10 @@ def others(tmp_path_factory):
         (documents, "write_documents"),  # a pipeline
         (policy_crawls, "store"),
         (PolicyCrawl, "receive_listing"),  # a callback
-        (policy_crawl, "read_capture"),
+        (policy_crawl, "page_of"),
         (PolicyCrawl, "_between_rounds"),
+        (PolicyCrawl, "questions"),  # the beginning
+        (BytesAgain, "requests"),
         (progress, "_counts"),  # an extension
     ],
 )

@@ -47,6 +47,10 @@ class BrokenBody(ValueError):  # noqa: N818
     """A body does not decode: it was truncated on the way or in the archive."""
 
 
+class TooManyParts(BrokenBody):
+    """A compressed body has more parts than anybody makes of one: it was sent so, and would be sent so again."""
+
+
 class UnknownCoding(BrokenBody):
     """A body is encoded in a way that is not known here; the message names it."""
 
@@ -190,7 +194,7 @@ def _parts(body: bytes, part: Callable[[int], Iterator[bytes | int]], start: re.
                 yield found
         if not start.match(body, at):
             return
-    raise BrokenBody(f"the compressed body has more than {_MAX_PARTS} parts")
+    raise TooManyParts(f"the compressed body has more than {_MAX_PARTS} parts")
 
 
 def _joined(pieces: Iterator[bytes]) -> bytes:

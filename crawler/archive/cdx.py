@@ -8,8 +8,10 @@ read on its own, and only what has the form of a listing is one.
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC
+from functools import lru_cache
 from sys import intern
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -33,21 +35,16 @@ PAGE_ROWS = 75_000
 a few large pages make a listing of 200,000 rows quick.
 """
 
-MOST_ROWS = 300_000
-"""Rows of one URL's listing, repeated ones included, after which it has no end: the longest of a policy that is
-known has 200,000, and each takes 1.5 KB of memory (measured 2026-11).
-"""
-
-_SPARE_PAGES = 10  # that bring nothing new: the server ends a page where it has scanned enough, found or not
-_NEW_PER_PAGE = 1000  # snapshots that the pages bring on average, or they lead nowhere
-_LONGEST_KEY = 1 << 15  # characters: it is the URL and a timestamp
-
 _ROW_BYTES = 100  # of a row in JSON, without the URL, which it holds twice (measured: 96; 2026-11)
 
 EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 """The digest of an empty body (SHA-1, base32). Captures that share it need not have the same text."""
 
 _EXCLUSION = re.compile(rb"(Administrative|Robot)AccessControlException|Blocked Site Error")
+_BETWEEN_ROWS = b",\n["
+"""What the server writes between two rows. Within a row or a value of JSON there is no new line."""
+_BYTES_AT_ONCE = 1 << 20
+_OTHER_COLUMNS = "row without the listing's columns"
 _TEXT_ROW = re.compile(r"^\S+ \d{4,14} \S")
 
 
@@ -69,61 +66,6 @@ class ListingPage:
     received: int
     refused: Counter[str]
     resume_key: str | None
-
-
-@dataclass(slots=True)
-class Listing:
-    """All pages of one URL's listing: every snapshot once, by URL and timestamp, and an account of every row received.
-
-    ``since`` is the first timestamp requested (1 to 14 digits, inclusive), ``latest`` the latest moment at which
-    something can have been captured.
-    """
-
-    url: str
-    since: str | None = None
-    latest: datetime = timestamps.LATEST
-    snapshots: dict[tuple[str, str], Snapshot] = field(default_factory=dict)
-    received: int = 0
-    refused: Counter[str] = field(default_factory=Counter)
-    resume_key: str | None = None
-    _keys: set[str] = field(default_factory=set)
-
-    def add(self, page: ListingPage) -> None:
-        """Add a page. Raises `ListingError`, when its rows are added, if the listing leads to no end."""
-        self._add_rows(page)
-        self.resume_key = page.resume_key
-        if page.resume_key is None:
-            return
-        if len(page.resume_key) > _LONGEST_KEY:
-            raise ListingError(f"the key of its next page is no key: it has {len(page.resume_key):,} characters")
-        if page.resume_key in self._keys:
-            raise ListingError(f"the key of its next page leads back to an earlier one: {page.resume_key[:100]}")
-        self._keys.add(page.resume_key)
-        if len(self._keys) > _SPARE_PAGES + len(self.snapshots) // _NEW_PER_PAGE:
-            raise ListingError(
-                f"it does not end: its {len(self._keys):,} pages hold no more than {len(self.snapshots):,} snapshots"
-            )
-        if self.received >= MOST_ROWS:
-            raise ListingError(f"it does not end: it has {MOST_ROWS:,} rows and more; ask for a period of it")
-
-    def _add_rows(self, page: ListingPage) -> None:
-        self.received += page.received
-        self.refused += page.refused
-        for snapshot in page.snapshots:
-            if reason := timestamps.implausible(snapshot.captured, self.latest):
-                self.refused[reason] += 1
-                continue
-            key = (snapshot.url, snapshot.timestamp)
-            known = self.snapshots.get(key)
-            if known is None or _rank(snapshot) > _rank(known):
-                self.snapshots[key] = snapshot
-            if known is not None:
-                self.refused["repeated row"] += 1
-
-
-def _rank(snapshot: Snapshot) -> int:
-    """Return how much a row tells, to choose between two with one address: a page 2, a revisit 1, anything else 0."""
-    return 2 if snapshot.status == 200 else 1 if snapshot.status is None else 0
 
 
 def query_address(
@@ -171,36 +113,63 @@ def read_page(status: int, body: bytes) -> ListingPage:
         raise UrlExcluded("the archive excludes this URL")
     if status != 200:
         raise ListingError(f"the archive's CDX server answered {status}: {_excerpt(body)}")
+    resume_key = None
+    header: list[str] | None = None
+    snapshots, refused, received = [], Counter[str](), 0
+    for table, is_last in _tables(body):
+        if is_last and len(table) > 1 and table[-2] == [] and len(table[-1]) == 1:
+            resume_key = str(table[-1][0])
+            del table[-2:]
+        if header is None:
+            header = [str(name) for name in table.pop(0)] if table else []
+            if header and not set(FIELDS) <= set(header):
+                sent = f"the archive's CDX server sent the columns {str(header)[:200]}"
+                raise ListingError(f"{sent}, expected {list(FIELDS)}")
+        received += len(table)
+        for row in table:
+            is_row = len(row) == len(header)
+            read = read_row(dict(zip(header, map(str, row), strict=True))) if is_row else _OTHER_COLUMNS
+            if isinstance(read, str):
+                refused[read] += 1
+            else:
+                snapshots.append(read)
+    return ListingPage(tuple(snapshots), received, refused, resume_key)
+
+
+def _tables(body: bytes) -> Iterator[tuple[list[list[Any]], bool]]:
+    """Yield the rows of a listing, some at a time, and whether these are the last: read at once they take ten times as
+    much memory as the answer. Raises `ListingError` for what is no listing.
+    """
+    read = 0
+    # What tells the key of the next page is in the last two rows, which stay together.
+    last = max(body.rfind(_BETWEEN_ROWS, 0, max(body.rfind(_BETWEEN_ROWS), 0)), 0)
+    while (end := body.find(_BETWEEN_ROWS, read + _BYTES_AT_ONCE, last)) >= 0:
+        try:
+            table = json.loads((b"[" if read else b"") + body[read:end] + b"]")
+        except (ValueError, RecursionError):
+            if read:
+                raise ListingError("the archive's CDX server sent JSON that breaks off within a listing") from None
+            break
+        yield _checked(table, body), False
+        read = end + 1
+    yield _checked(_table(body[read:], is_rest=read > 0), body), True
+
+
+def _table(text: bytes, *, is_rest: bool) -> Any:
     try:
-        table = json.loads(body)
+        return json.loads(b"[" + text if is_rest else text)
     except RecursionError as error:
         raise ListingError("the archive's CDX server sent JSON that is no listing: lists within lists") from error
     except ValueError:
-        table = _text_table(body)
+        if is_rest:
+            raise ListingError("the archive's CDX server sent JSON that breaks off within a listing") from None
+        return _text_table(text)
+
+
+def _checked(table: Any, body: bytes) -> list[list[Any]]:
     if not isinstance(table, list) or not all(isinstance(row, list) for row in table):
         raise ListingError(f"the archive's CDX server sent JSON that is no listing: {_excerpt(body)}")
-    resume_key = None
-    if len(table) > 1 and table[-2] == [] and len(table[-1]) == 1:
-        resume_key = str(table[-1][0])
-        table = table[:-2]
-    header = [str(name) for name in table[0]] if table else []
-    if table and not set(FIELDS) <= set(header):
-        raise ListingError(f"the archive's CDX server sent the columns {header}, expected {list(FIELDS)}")
-    return _page(header, table[1:], resume_key)
-
-
-def _page(header: list[str], rows: list[list[Any]], resume_key: str | None) -> ListingPage:
-    snapshots, refused = [], Counter[str]()
-    for row in rows:
-        if len(row) != len(header):
-            refused["row without the listing's columns"] += 1
-            continue
-        read = read_row(dict(zip(header, map(str, row), strict=True)))
-        if isinstance(read, str):
-            refused[read] += 1
-        else:
-            snapshots.append(read)
-    return ListingPage(tuple(snapshots), len(rows), refused, resume_key)
+    return table
 
 
 def read_row(row: dict[str, str]) -> Snapshot | str:
@@ -232,6 +201,7 @@ def _is_unicode(text: str) -> bool:
     return True
 
 
+@lru_cache(maxsize=1 << 14)  # lengths come again: 200,000 that are objects of their own take 6 MB
 def _number(text: str) -> int | None:
     """Return a number that a database can hold (SQLite's have 63 bits); None for ``-`` and everything else."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None

@@ -19,6 +19,9 @@ from crawler.timestamps import moment
 MAX_REDIRECTS = 5
 """How many archived redirects to follow for one snapshot."""
 
+_MOST_STEPS = 2 * (MAX_REDIRECTS + 1)
+"""Requests for one snapshot: for each address one, and one for what is near to it."""
+
 REDIRECT_WINDOW = timedelta(hours=24)
 """How far from the redirect its target may have been captured, to count as what a visitor saw (edgi wayback's
 ``target_window``).
@@ -41,6 +44,10 @@ class RedirectChain:
     def last(self) -> Playback:
         """The address requested last."""
         return self.requested[-1]
+
+
+TOO_SLOW = "answer too slow"
+"""The reason of a snapshot whose answer began and hardly went on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,9 @@ def _nearest(chain: RedirectChain, target: Playback) -> RedirectChain | NoDocume
 def _extended(chain: RedirectChain, target: Playback, redirects: int) -> RedirectChain | NoDocument:
     if target in chain.requested:
         return NoDocument("redirect loop", f"archived redirects lead back to {_name(target)}")
+    if len(chain.requested) >= _MOST_STEPS:
+        detail = f"more than {_MOST_STEPS} redirects and near captures, the last to {_name(target)}"
+        return NoDocument("too many redirects", detail)
     return RedirectChain((*chain.requested, target), redirects)
 
 

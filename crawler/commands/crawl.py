@@ -2,17 +2,22 @@
 
 import argparse
 import asyncio
+import gc
 import sys
+from typing import Any
 
 from scrapy.commands import crawl
+from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from crawler import logs
-from crawler.arguments import given_once
+from crawler.arguments import DISCOVERED_BY, checked, given_once
 from crawler.errors import PolicytrailError
 from crawler.outcome import sentence
-from crawler.run import Run
+from crawler.run import ArchiveRun
 
+_ALLOCATIONS = 10_000
+"""Objects more than before at which Python looks for what is unreachable: a page makes as many. By default at 700."""
 EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
 """0: all well. 1: nothing could be done. 2: done in part; what failed is named."""
 
@@ -28,6 +33,8 @@ class Command(crawl.Command):
         try:
             super().process_options(args, opts)
             given_once(given)
+            if args[:1] == ["policies"] and "domains" in opts.spargs:
+                checked(opts.spargs)  # before the discovery, which may take hours
             logs.install(self.settings)
         except (UsageError, PolicytrailError) as error:
             sys.exit(str(error))
@@ -40,18 +47,60 @@ class Command(crawl.Command):
         if len(args) != 1 or args[0] not in self.crawler_process.spider_loader.list():
             problem = f"{' '.join(args)}: no such spider." if args else "No spider given."
             sys.exit(f"{problem} Usage: scrapy crawl policies [-a NAME=VALUE …]")
-        crawler = self._create_crawler(args[0])
-        crawling = self.crawler_process.crawl(crawler, **opts.spargs)
-        assert isinstance(crawling, asyncio.Task)  # settings.py chooses the asyncio reactor
+        gc.freeze()  # what is imported stays: to look through it time and again took a tenth of a crawl (2026-11)
+        gc.set_threshold(_ALLOCATIONS)
+        steps = [(args[0], dict(opts.spargs))]
+        if args[0] == "policies" and "domains" in opts.spargs:
+            steps.insert(0, ("discover", {name: opts.spargs[name] for name in opts.spargs if name in DISCOVERED_BY}))
+        begun = self._run_in_turn(steps)
         self.crawler_process.start()
-        run = getattr(crawler.spider, "run", None)
-        if self.crawler_process.bootstrap_failed:
-            self.exitcode = 1
-            logs.say_last(self.settings, _why(crawling))
-        elif isinstance(run, Run):  # another spider's crawl ends as Scrapy's does
-            self.exitcode = EXIT_STATUS[run.status]
-            if self.exitcode:
-                logs.say_last(self.settings, sentence(run, crawler.stats.get_stats()))
+        self._end(begun)
+
+    def _run_in_turn(self, steps: "list[tuple[str, dict[str, Any]]]") -> "list[tuple[Crawler, asyncio.Task[None]]]":
+        """Begin the first of some spiders, and let each begin when the one before is done; return those that began.
+
+        One after the other, each has the corpus to itself. A spider that did nothing, or was interrupted, is the last.
+        """
+        assert self.crawler_process is not None
+        process = self.crawler_process
+        begun: list[tuple[Crawler, asyncio.Task[None]]] = []
+
+        def begin(_: object = None) -> None:
+            if begun and not _goes_on(begun[-1][0]):
+                return
+            name, given = steps.pop(0)
+            crawler = self._create_crawler(name)
+            crawling = process.crawl(crawler, **given)
+            assert isinstance(crawling, asyncio.Task)  # settings.py chooses the asyncio reactor
+            begun.append((crawler, crawling))
+            if steps:
+                crawling.add_done_callback(begin)
+
+        begin()
+        return begun
+
+    def _end(self, begun: "list[tuple[Crawler, asyncio.Task[None]]]") -> None:
+        """Exit with the status of all spiders that ran; the last line says of the last one that is not complete why."""
+        assert self.settings is not None
+        statuses, why = [], ""
+        for crawler, crawling in begun:
+            run = getattr(crawler.spider, "run", None)
+            if crawler.spider is None or crawling.cancelled() or crawling.exception():
+                statuses.append(1)
+                why = _why(crawling)
+            elif isinstance(run, ArchiveRun):  # another spider's crawl ends as Scrapy's does
+                statuses.append(EXIT_STATUS[run.status])
+                if statuses[-1]:
+                    why = sentence(run, crawler.stats.get_stats())
+        if any(statuses):
+            self.exitcode = statuses[0] if len(set(statuses)) == 1 else 2
+            logs.say_last(self.settings, why)
+
+
+def _goes_on(crawler: Crawler) -> bool:
+    """Tell whether another spider may begin after one."""
+    run = getattr(crawler.spider, "run", None)
+    return isinstance(run, ArchiveRun) and run.status in {"complete", "partial"} and run.ended is None
 
 
 def _why(crawling: "asyncio.Task[None]") -> str:

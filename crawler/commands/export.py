@@ -6,15 +6,18 @@ from pathlib import Path
 
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
-from output.formats.table import FORMATS, export
 from pipelines.corpus import Corpus
 
 
 class Command(CorpusCommand):
     """Writes the corpus in a format: beside it, or to ``--output``."""
 
-    usage = f"{'|'.join(FORMATS)} [--output PATH] [-a vendor=DOMAIN]"
     summary = "Write the corpus as JSON lines, Parquet, documents, git history or for Open Terms Archive"
+
+    def syntax(self) -> str:
+        from output.formats.table import FORMATS  # noqa: PLC0415 - Scrapy imports every command, whichever is run
+
+        return f"{'|'.join(FORMATS)} [--output PATH] [-a vendor=DOMAIN]"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add where to write."""
@@ -25,8 +28,10 @@ class Command(CorpusCommand):
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Write one format and print where it is."""
+        from output.formats.table import FORMATS, export  # noqa: PLC0415 - likewise
+
         if len(args) != 1 or args[0] not in FORMATS:
-            raise ArgumentError(f"Expected one format: scrapy export {self.usage}")
+            raise ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
         to_stdout = opts.output == "-"

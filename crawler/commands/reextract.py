@@ -2,22 +2,32 @@
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from crawler.archive.address import citation, is_local
+from crawler.archive.address import is_local
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArchiveFilesError, CorpusError
+from crawler.extraction.extract import EXTRACTOR
 from crawler.local_archive.captures import ArchivedRecord, read_captures
 from crawler.local_archive.index import CaptureIndex
-from crawler.model import Playback, Policy
+from crawler.model import Policy
 from crawler.vendors import load
+from crawler.visible import visible
+from crawler.workers.choose import executor
+from crawler.workers.reader import Reader
 from pipelines.corpus import Corpus, parts
 from pipelines.corpus.lock import CorpusLock
 from pipelines.corpus.revisions import revisions
 from pipelines.documents import write_documents
+from pipelines.interrupted import Checkpoint
+from pipelines.kept_pages import Rereading, left_as_it_is
 from pipelines.reextraction import Reread, reread
 
 _NAMED = 5
@@ -28,8 +38,8 @@ class Command(CorpusCommand):
     """Rebuilds documents and revisions from ``WARC_DIR`` or a local ``ARCHIVE_URL``.
 
     The corpus says which policies there are and which part of its pages each is; ``-a vendors`` names a file that says
-    the latter anew. Exits with 2 if there are policies of which neither says it, or captures whose bytes
-    are lost.
+    the latter anew. Exits with 2 if there are policies of which neither says it, captures whose bytes are lost, or
+    captures that take too much time or memory to read.
     """
 
     takes = ("vendors", "vendor")
@@ -51,31 +61,63 @@ class Command(CorpusCommand):
         return super().open(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """Read again, policy by policy; each is stored whole."""
+        """Read again, policy by policy; each is stored whole, so that a run that is interrupted can be gone on with."""
         assert self.settings is not None
         public_url, archive = self.public_url, str(self.settings["ARCHIVE_URL"])
         kept = _kept(corpus, Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         file = self.given.get("vendors")
         policies, unknown = _policies(corpus, vendor, load(Path(file)) if file else ())
-        console = Console(highlight=False, soft_wrap=True)
+        console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
         if not policies and not unknown:
             console.print(f"{corpus.path} has no policy that a crawl fetched: there is nothing to read again.")
             return
-        total = Reread(0, 0, 0)
-        for identifier, policy in policies.items():
-            read = self._reread(corpus, identifier, policy, CaptureIndex(kept), public_url)
-            total = total.plus(read)
-            console.print(f"{policy.name}: {_counts(read)}")
+        checkpoint = Checkpoint(corpus.path, _about(corpus, policies, kept, public_url))
+        if checkpoint.done:
+            console.print(
+                f"{len(checkpoint.done)} policies were read again by a run that was interrupted; this one goes on."
+            )
+        total, failed = Reread(0, 0, 0), []
+        for number, changed, missing, lost, unread, *_ in checkpoint.done.values():
+            total = total.plus(Reread(number, changed, missing, Counter(lost), Counter(unread)))
+        left = {policy: identifier for identifier, policy in policies.items() if identifier not in checkpoint.done}
+        reader = Reader(executor(str(self.settings["WORKERS"])))
+        with closing(reader), _progress(corpus, left.values(), console) as advance:
+            for policy, read in reread(corpus, left, CaptureIndex(kept), public_url, reader, advance=advance):
+                # What was stored last may not have been written when a run was interrupted.
+                write = read.changed > 0 or checkpoint.resumes
+                if why := read.failed or self._keep(corpus, left[policy], policy, public_url, write=write):
+                    failed.append(f"{policy.name} stays as it is: {why}")
+                    continue
+                checkpoint.add(left[policy], read)
+                total = total.plus(read)
+                console.print(visible(f"{policy.name}: {_counts(read)}"))
+        checkpoint.finish()
         if len(policies) != 1:
-            console.print(f"{len(policies)} policies read again: {_counts(total)}.")
+            console.print(f"{len(policies) - len(failed)} policies read again: {_counts(total)}.")
         if total.lost:
             console.print(
-                *(f"{why}: {number} captures not read" for why, number in sorted(total.lost.items())), sep="\n"
+                *(visible(f"{why}: {number} captures not read") for why, number in sorted(total.lost.items())), sep="\n"
             )
             print(_not_read(total), file=sys.stderr)
             self.exitcode = 2
+        if total.unread:
+            console.print(*map(visible, sorted(total.unread)), sep="\n")
+            print(
+                f"{total.unread.total()} captures could not be read again, and what an earlier version read in them"
+                " stands.",
+                file=sys.stderr,
+            )
+            self.exitcode = 2
+        if failed:
+            print(*map(visible, failed), sep="\n", file=sys.stderr)
+            print(
+                f"{len(failed)} policies were not read again, as named above: the corpus holds something of them that"
+                " Policytrail does not write. Restore it from a backup, or crawl into a new one.",
+                file=sys.stderr,
+            )
+            self.exitcode = 2
         if unknown:
-            console.print(f"Not read: {', '.join(unknown)}.")
+            console.print(visible(f"Not read: {', '.join(unknown)}."))
             print(
                 f"{len(unknown)} policies were not read: the corpus does not say which part of its pages each is, since"
                 " an older version made it. Give the vendors file: scrapy reextract -a vendors=FILE.",
@@ -83,18 +125,45 @@ class Command(CorpusCommand):
             )
             self.exitcode = 2
 
-    def _reread(self, corpus: Corpus, identifier: int, policy: Policy, kept: CaptureIndex, public_url: str) -> Reread:
-        def cite(page: Playback, url: str) -> str:
-            return citation(public_url, Playback(page.timestamp, url))
-
+    def _keep(self, corpus: Corpus, identifier: int, policy: Policy, public_url: str, *, write: bool) -> str | None:
+        """Store the part of its pages that a policy is, and write its documents; return why that cannot be done."""
         assert self.settings is not None
-        read = reread(corpus, policy, kept, cite)
-        with corpus.writing():
-            parts.store_parts(corpus.db, identifier, policy.parts)
-        if read.changed:
-            directory = Path(self.settings["DOCUMENTS_DIR"])
-            write_documents(directory, policy, revisions(corpus.db, identifier), public_url)
-        return read
+        kept = Rereading(policy, identifier)
+        with left_as_it_is(kept):
+            with corpus.writing():
+                parts.store_parts(corpus.db, identifier, policy.parts)
+            if write:
+                directory = Path(self.settings["DOCUMENTS_DIR"])
+                write_documents(directory, policy, revisions(corpus.db, identifier), public_url)
+        return kept.failed
+
+
+def _about(
+    corpus: Corpus, policies: Mapping[int, Policy], kept: Sequence[ArchivedRecord], public_url: str
+) -> dict[str, Any]:
+    """Return all that what comes of a policy depends on."""
+    stored = "SELECT count(*), max(id), (SELECT max(id) FROM crawls) FROM snapshots"
+    return {
+        "extractor": EXTRACTOR,
+        "cited": public_url,
+        "corpus": list(*corpus.db.execute(stored)),
+        "kept": dict(Counter(str(record.file.shown) for record in kept)),
+        "policies": {identifier: repr(policy) for identifier, policy in policies.items()},
+    }
+
+
+@contextmanager
+def _progress(corpus: Corpus, policies: Iterable[int], console: Console) -> Iterator[Callable[[], object]]:
+    """Show how far it is, at a terminal, and how long it takes; gives what to call for each page that is read."""
+    columns = (TextColumn("Reading again"), BarColumn(bar_width=20), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        counted = (
+            "SELECT count(*) FROM snapshots WHERE policy = ? AND origin IS NULL AND (state = 'fetched'"
+            " OR (state = 'rejected' AND detail IS NOT NULL))"
+        )
+        total = sum(corpus.db.execute(counted, [policy]).fetchone()[0] for policy in policies)
+        task = progress.add_task("", total=total)
+        yield lambda: progress.advance(task)
 
 
 def _kept(corpus: Corpus, path: Path) -> Sequence[ArchivedRecord]:

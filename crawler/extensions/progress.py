@@ -16,6 +16,7 @@ from crawler import logs
 from crawler.events import Answered, Finished, Listed, ListingFailed, Planned
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import run_of
+from crawler.visible import visible
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +157,7 @@ class ProgressExtension:
         console.print(table)
         for item in self.finished:
             for error in item.errors:
-                line = f"{item.policy.name}: {error}"
+                line = visible(f"{item.policy.name}: {error}")
                 console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)
         if changed := [item.policy.name for item in in_order if item.changed]:
             names = ", ".join(changed[:_NAMED]) + (f" and {len(changed) - _NAMED} more" if changed[_NAMED:] else "")

@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from crawler.events import Event
 from crawler.policy_crawl import PolicyCrawl
-from crawler.run import Run, run_of, unexpected
+from crawler.run import ArchiveRun, DiscoveryRun, Run, archive_run_of, unexpected
 from pipelines.store import StorePipeline
 
 _THEIRS = frozenset({"scrapy", "twisted", "asyncio"})
@@ -29,7 +29,7 @@ class UnexpectedErrorsExtension:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self.run = run_of(crawler)
+        self.run = archive_run_of(crawler)
         self.log = _ErrorLog(self.run)
         crawler.signals.connect(self.open, signals.spider_opened)
         crawler.signals.connect(self.note_item, signals.item_error)
@@ -46,15 +46,20 @@ class UnexpectedErrorsExtension:
 
     def note_item(self, item: Any, failure: Failure) -> None:
         """Note what a pipeline raised."""
-        self.run.note_error(item.policy, _unexpected(failure))
+        if isinstance(self.run, Run):
+            self.run.note_error(item.policy, _unexpected(failure))
+        else:
+            self.run.faults.append(f"{item.domain}: {_unexpected(failure)}")
 
     def note_answer(self, failure: Failure, response: Any) -> None:
         """Note what a callback raised; the crawl of its policy does not go on. What `start` raised is in the log."""
         request = getattr(response, "request", None)
         crawl = request.cb_kwargs.get("crawl") if request is not None else None
-        if isinstance(crawl, PolicyCrawl):
+        if isinstance(crawl, PolicyCrawl) and isinstance(self.run, Run):
             crawl.finished = True
             self.run.note_error(crawl.policy, _unexpected(failure))
+        elif isinstance(self.run, DiscoveryRun):
+            self.run.faults.append(_unexpected(failure))
 
     def close(self) -> None:
         """Stop listening, and correct the stored status if something failed after the corpus was closed."""
@@ -67,7 +72,7 @@ class UnexpectedErrorsExtension:
 class _ErrorLog(logging.Handler):
     """Notes the errors that others log for us."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: ArchiveRun) -> None:
         super().__init__(logging.ERROR)
         self.run = run
 

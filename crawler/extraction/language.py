@@ -5,8 +5,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from py3langid.langid import MODEL_FILE, LanguageIdentifier  # type: ignore[import-untyped]
-
+from crawler.extraction import language_model
 from crawler.text.markdown import without_targets
 
 logger = logging.getLogger(__name__)
@@ -26,8 +25,8 @@ _URL = re.compile(r"https?://\S{1,500}")
 def language(text: str) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None if the text is too short or too mixed to tell.
 
-    Markdown is read as it is, without its link targets. The first call loads the model (a second, some 100 MB), by way
-    of a temporary file; without room for one, every answer is None.
+    Markdown is read as it is, without its link targets. The first call maps the model (half a second, and a temporary
+    file of 70 MB); without room for one, every answer is None.
     """
     return _language(_URL.sub("", without_targets(text[: 2 * READ_AT_MOST]))[:READ_AT_MOST])
 
@@ -46,12 +45,10 @@ def _language(prose: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> LanguageIdentifier | None:
-    """Return the model, restricted to languages with a code of two letters (others take texts from them: pcm, wuu)."""
+def _identifier() -> language_model.Identifier | None:
+    """Return the model, for languages with a code of two letters (others take texts from them: pcm, wuu)."""
     try:
-        identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+        return language_model.load(lambda label: len(label) == 2 or label == _NO_LANGUAGE)
     except OSError as error:
         logger.warning("Documents get no language: its model could not be loaded (%s)", error)
         return None
-    identifier.set_languages([label for label in identifier.labels if len(label) == 2 or label == _NO_LANGUAGE])
-    return identifier

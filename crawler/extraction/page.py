@@ -6,10 +6,11 @@ import lxml.html
 from lxml import etree
 from lxml.html import defs
 
+from crawler.text.limits import MAX_CHARACTERS, excess
+
 # Of 370 real captures of policy pages the biggest had 836,000 bytes, 6,900 elements, a depth of 26 and at most 60
 # attributes in one tag (measured 2026-11). 512 is where browsers stop nesting; libxml2's time is quadratic in the
 # attributes of a tag: 900,000 took over ten minutes.
-MAX_CHARACTERS = 4 * 1024 * 1024
 MAX_ELEMENTS = 250_000
 MAX_DEPTH = 512
 MAX_ATTRIBUTES = 500
@@ -32,6 +33,19 @@ _TAG = re.compile(
 )
 _QUOTED = re.compile(r"""=\s*(?:"[^"]*"|'[^']*')""")
 _ATTRIBUTE = re.compile(r"[^\s/>=]+")
+# A whole page in which no tag has too many attributes, as _TAG reads it: half the time of a match for each tag.
+_FEW_ATTRIBUTES = (
+    rf"""(?>[\s/]*+[^\s/>="']*+(?:=(?:\s*+(?:"[^"]*+"|'[^']*+'))?+|["'])?+){{0,{MAX_ATTRIBUTES}}}+(?=>|\Z)"""
+)
+_HOLDS_NO_MARKUP = "|".join(  # no group for the name: CPython 3.11 loses it in a possessive repetition
+    rf"(?ai:{name})(?![^\s/>]){_FEW_ATTRIBUTES}(?>[^<]++|<(?!/(?i:{name})))*+"
+    for name in ("script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes")
+)
+_WITHIN_LIMITS = re.compile(
+    rf"""(?>[^<]*+<(?>/ | (?=[sStTxXiInN])(?:{_HOLDS_NO_MARKUP}) | [a-zA-Z][^\s/>]*+{_FEW_ATTRIBUTES}
+         | !--(?:-?>|(?>[^-]++|-(?!-!?>))*+(?:--!?>)?+) | (?![a-zA-Z]|!--)))*+[^<]*+\Z""",
+    re.VERBOSE,
+)
 _METADATA = frozenset(("base", "bgsound", "link", "meta", "noscript", "object", "script", "style", "template", "title"))
 _UNSEEN = frozenset(("head", "script", "style", "template", "noscript", "textarea", "select", "iframe"))
 _INLINE = frozenset(("a", "span", "label", "sub", "sup", "wbr", "img"))
@@ -62,17 +76,17 @@ class PageTooBigError(ValueError):
     """A page beyond the limits; the message is a sentence that gives its size and the limit."""
 
 
-def parse(text: str) -> lxml.html.HtmlElement:
-    """Return the ``html`` element of the page; an empty page has an empty one.
+def parse(text: str, *, measured: bool = False) -> lxml.html.HtmlElement:
+    """Return the ``html`` element of the page; an empty page has an empty one. Of a text that was ``measured``, it is
+    known that it has no more characters, elements and attributes than a page may have.
 
     Raise PageTooBigError for a page of more than MAX_CHARACTERS, MAX_ELEMENTS, MAX_DEPTH or MAX_ATTRIBUTES in a tag: a
     policy's page is far below these, and reading a part of it would lose text silently.
     """
     _refuse_if_more(len(text), MAX_CHARACTERS, "characters")
     text = _CONTROL_REFERENCE.sub("", text.replace("\f", " "))
-    elements, attributes = _count_markup(text)
-    _refuse_if_more(elements, MAX_ELEMENTS, "elements")
-    _refuse_if_more(attributes, MAX_ATTRIBUTES, "attributes in one tag")
+    if not measured:
+        _refuse_if_much_markup(text)
     try:
         tree: lxml.html.HtmlElement = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except etree.ParserError:  # "Document is empty"
@@ -110,6 +124,14 @@ def refuse_if_too_big(tree: lxml.html.HtmlElement) -> None:
     _refuse_if_too_deep(tree)
 
 
+def refuse_if_too_long(body: str) -> None:
+    """Raise PageTooBigError for the text of a page if it is larger than a text may be: a page of lists in lists that
+    has 2 million characters makes 30 million, by its indents (2026-11).
+    """
+    if too_large := excess(body):
+        raise PageTooBigError(f"The text of the page {too_large}.")
+
+
 def new_element(tag: str) -> lxml.html.HtmlElement:
     """Return an element of a tree of its own, of the same class as a page's."""
     return _PARSER.makeelement(tag)
@@ -139,6 +161,14 @@ def _refuse_if_too_deep(tree: lxml.html.HtmlElement) -> None:
 def _refuse_if_more(found: int, limit: int, what: str) -> None:
     if found > limit:
         raise PageTooBigError(f"The page has {found:,} {what}; pages of up to {limit:,} are read.")
+
+
+def _refuse_if_much_markup(text: str) -> None:
+    if text.count("<") <= MAX_ELEMENTS and _WITHIN_LIMITS.match(text):
+        return
+    elements, attributes = _count_markup(text)
+    _refuse_if_more(elements, MAX_ELEMENTS, "elements")
+    _refuse_if_more(attributes, MAX_ATTRIBUTES, "attributes in one tag")
 
 
 def _count_markup(text: str) -> tuple[int, int]:

@@ -2,9 +2,9 @@
 
 The protocol is that of the Internet Archive's server (https://github.com/internetarchive/wayback,
 wayback-cdx-server/README.md and CDXServer.java), as far as the project's spiders use it: `url`, `matchType`, `from`,
-`to`, `filter`, `fl`, `limit`, `collapse=urlkey`, `showResumeKey`, `resumeKey` and `output=json`. It ignores other
-parameters, as that server does, but refuses those without which the answer would be a wrong one. Unlike that server, it
-does not lose the second of two captures of one second if a page ends between them.
+`to`, `filter`, `fl`, `limit`, `collapse` by `urlkey` and by digits of `timestamp`, `showResumeKey`, `resumeKey` and
+`output=json`. It ignores other parameters, as that server does, but refuses those without which the answer would be a
+wrong one. Unlike that server, it does not lose the second of two captures of one second if a page ends between them.
 """
 
 import json
@@ -39,12 +39,14 @@ _REFUSED = ("sort", "closest", "offset", "page", "showNumPages")
 # Without repeated groups, three repeats on a URL are the slowest pattern that is left, if there are few choices: each
 # choice doubles the ways to try, and "a?a?a?…" takes for ever.
 _MAX_PATTERN = 200
+_MAX_WORDS = 8_000  # characters of a pattern with its choices of words, which are tried once at each place
 _MAX_REPEATS = 3
 _MAX_CHOICES = 12
 _CHOICES_PER_REPEAT = 3  # how many fewer choices each repeat leaves
 _REPEATED_GROUP = re.compile(r"\)[*+{]")
 _REPEAT = re.compile(r"[*+]|\{\d*,\d*\}")
 _CHOICE = re.compile(r"\||(?<!\()\?")
+_WORDS = re.compile(r"\((?:\?:)?[^()\[\]{}*+?.^$]*\)(?![*+?{])")
 _ESCAPED = re.compile(r"\\.", re.DOTALL)
 
 
@@ -79,8 +81,7 @@ def _table(parameters: Sequence[tuple[str, str]], records: Sequence[ArchivedReco
     for name in _REFUSED:
         if given.get(name):
             raise BadQueryError(f"{name} is not supported.")
-    if (collapse := given.get("collapse")) not in {None, "", "urlkey"}:
-        raise BadQueryError("collapse is not supported, but for collapse=urlkey.")
+    collapse = [_collapsed(text) for name, text in parameters if name == "collapse" and text]
     if given.get("output") != "json":
         raise BadQueryError("Text is not supported. Expected output=json.")
     first, end = _range(given.get("url", ""), given.get("matchType") or "exact")
@@ -99,7 +100,9 @@ def _table(parameters: Sequence[tuple[str, str]], records: Sequence[ArchivedReco
         if since <= records[index].timestamp <= until and all(condition(records[index]) for condition in conditions)
     )
     if collapse:  # the first of those that follow each other, of what passes the filters
-        matching = (next(same) for _, same in groupby(matching, key=lambda index: records[index].urlkey))
+        matching = (
+            next(same) for _, same in groupby(matching, key=lambda index: [value(records[index]) for value in collapse])
+        )
     chosen = list(islice(matching, limit))
     table = [fields, *([value(records[index]) for value in values] for index in chosen)] if chosen else []
     if given.get("showResumeKey", "").lower() == "true" and len(chosen) == limit:
@@ -125,6 +128,16 @@ def _range(url: str, match_type: str) -> tuple[str, str]:
 
 def _after(prefix: str) -> str:
     return prefix[:-1] + chr(ord(prefix[-1]) + 1)
+
+
+def _collapsed(text: str) -> Value:
+    """Return what must be the same in rows that collapse into one."""
+    if text == "urlkey":
+        return FIELDS["urlkey"]
+    if found := re.fullmatch(r"timestamp:([0-9]{1,2})", text):
+        digits = int(found[1])
+        return lambda record: record.timestamp[:digits]
+    raise BadQueryError("collapse is not supported, but for collapse=urlkey and collapse=timestamp:N.")
 
 
 def _digits(given: dict[str, str], name: str, padding: str) -> str:
@@ -168,10 +181,11 @@ def _condition(text: str) -> Callable[[ArchivedRecord], bool]:
 
 
 def _might_take_for_ever(pattern: str) -> bool:
-    bare = _ESCAPED.sub("", pattern)
+    bare = _WORDS.sub("", _ESCAPED.sub("", pattern))
     repeats, choices = len(_REPEAT.findall(bare)), len(_CHOICE.findall(bare))
     return (
-        len(pattern) > _MAX_PATTERN
+        len(bare) > _MAX_PATTERN
+        or len(pattern) > _MAX_WORDS
         or bool(_REPEATED_GROUP.search(bare))
         or repeats > _MAX_REPEATS
         or choices > _MAX_CHOICES - _CHOICES_PER_REPEAT * repeats

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from crawler.local_archive.forms import PLAIN, UNPACKING_ERRORS, Form, NotReadError, unpacking
+from crawler.visible import visible
 
 MAX_COPIES = 2 << 30
 """Bytes that may be unpacked: temporary folders are often in memory."""
@@ -139,5 +140,5 @@ class ArchiveFile:
 
 def legible(name: Path | str) -> str:
     """Return a name for messages: on one line, with nothing invisible, of a bounded length."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(name))
+    text = visible(str(name))
     return text if len(text) <= 500 else f"{text[:240]}…{text[-240:]}"

@@ -68,7 +68,7 @@ class Records(WARCIterator):
         if form.is_arc:
             self.known_format, self.mixed_arc_warc = "arc", True  # the latter keeps warcio from changing the former
         self.loader = _Loader(verify_http=False, arc2warc=True)
-        self.reader = _Reader(stream, form)
+        self.reader = self._members = _Reader(stream, form)  # warcio forgets the former at the end
         self.last_start = self.offset
         """Offset of the last record that was read to its end, in bytes."""
 
@@ -90,6 +90,11 @@ class Records(WARCIterator):
             raise DamagedRecordError(_CUT_BLOCK)
         if more:
             raise DamagedRecordError(ONE_BLOCK)
+
+    @property
+    def reached(self) -> int:
+        """Offset of a place that was reached: damage lies behind it, and behind all that is before."""
+        return max(self.last_start, self.offset, self._members.start)
 
     @property
     def _cut(self) -> str:
@@ -156,12 +161,20 @@ class _Reader(DecompressingBufferedReader):
     def __init__(self, stream: BinaryIO, form: Form) -> None:
         self._form = form
         self._fed = self._given = 0
+        self.start = 0
+        """Offset of the compressed block that is read: of empty ones before a damaged one, warcio has but the first."""
         super().__init__(stream, block_size=_ZSTD_BLOCK_SIZE if form.compression == "zstd" else _BLOCK_SIZE)
 
     def _init_decomp(self, decomp_type: str) -> None:
         super()._init_decomp(decomp_type)
         if self._form.compression == "zstd":
             self.decompressor = ZstdFrame(self._form.dictionary)
+
+    def read_next_member(self) -> bool:
+        is_more: bool = super().read_next_member()
+        if is_more:
+            self.start = self.stream.tell() - len(self.starting_data)
+        return is_more
 
     def readline(self, length: int | None = None) -> bytes:
         limit = self.header_bytes_left if length is None else min(length, self.header_bytes_left)
@@ -219,7 +232,7 @@ def visit_records(file: ArchiveFile, visit: Callable[[Any, Records], None]) -> C
                     whole = "non-chunked gzip" in str(error)
                     damage[ONE_BLOCK if whole else "there is something else where a record should start"] += 1
                 # In a gzip block with several records, warcio's offset may lie before records that were read.
-                following = _next_start(stream, file.form, max(start, records.last_start, records.offset) + 1)
+                following = _next_start(stream, file.form, max(start, records.reached) + 1)
                 if following is None:
                     return damage
                 start = stream.seek(following)

@@ -20,7 +20,7 @@ from crawler.local_archive.forms import NotReadError, form_of
 # A WACZ has a few files. Python holds the whole list of a ZIP in memory, at ten times its size.
 _MAX_LIST = 8 << 20
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
-_BROKEN = (
+BROKEN_ZIP = (
     *(zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, IndexError, OverflowError),
     *(struct.error, zlib.error, lzma.LZMAError),
 )
@@ -49,7 +49,7 @@ def zipped_files(path: Path, suffixes: tuple[str, ...], copies: Copies) -> tuple
                         files.append(_zipped(ArchiveFile(shown, path), stream, archive, entry, copies))
                     except NotReadError as error:
                         unread[f"{shown}: {error}"] += 1
-        except _BROKEN as error:
+        except BROKEN_ZIP as error:
             raise NotReadError(f"it cannot be read as a ZIP ({legible(str(error))}); fetch it again") from error
     if not files and not unread:
         raise NotReadError("this is a ZIP file without archive files in it")
@@ -74,7 +74,7 @@ def _zipped(
         try:
             with archive.open(entry) as packed:
                 file = replace(file, part=copies.add(packed)[0], copies=copies)
-        except (*_BROKEN, OSError) as error:  # bzip2's errors are such
+        except (*BROKEN_ZIP, OSError) as error:  # bzip2's errors are such
             raise NotReadError(f"it cannot be unpacked ({legible(str(error))}); unpack the ZIP") from error
     with file.open() as opened:
         return replace(file, form=form_of(opened))

@@ -1,10 +1,16 @@
 """Reads Scrapy's responses as the plain parts take them, and tells answers from requests that were given up."""
 
+from weakref import WeakKeyDictionary
+
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.archive import bodies, memento
+
+# Several parts of a crawl look at each response: its headers, and its body decoded, are found out once.
+_headers: WeakKeyDictionary[Response, dict[str, str]] = WeakKeyDictionary()
+_bodies: WeakKeyDictionary[Response, bytes] = WeakKeyDictionary()
 
 
 class ArchiveStopping(IgnoreRequest):
@@ -18,17 +24,21 @@ def is_stopping(crawler: Crawler) -> bool:
 
 def headers_of(response: Response) -> dict[str, str]:
     """Return the headers by lower-case name, of repeated ones the last value."""
-    return {
-        name.decode("latin-1").lower(): values[-1].decode("latin-1")
-        for name, values in response.headers.items()
-        if values
-    }
+    if (headers := _headers.get(response)) is None:
+        headers = _headers[response] = {
+            name.decode("latin-1").lower(): values[-1].decode("latin-1")
+            for name, values in response.headers.items()
+            if values
+        }
+    return headers
 
 
 def decoded_body(response: Response) -> bytes:
     """Return the body with its content encodings undone. Raises `BodyTooLarge` and `BrokenBody` of `archive.bodies`."""
-    encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
-    return bodies.decode(response.body, encodings)
+    if (body := _bodies.get(response)) is None:
+        encodings = [value.decode("latin-1") for value in response.headers.getlist("Content-Encoding")]
+        body = _bodies[response] = bodies.decode(response.body, encodings)
+    return body
 
 
 def is_capture(response: Response) -> bool:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -29,7 +29,7 @@ from crawler.middlewares.answers import ArchiveStopping, headers_of, is_stopping
 from crawler.rate_limit.gate import Gate, Sent, Stopping
 from crawler.rate_limit.rates import CDX, KINDS, REPLAY, intervals, state_directory
 from crawler.rate_limit.shared_state import SharedState
-from crawler.run import run_of
+from crawler.run import archive_run_of
 
 SENT = "archive/requests_sent"
 """The statistic of requests that left for the archive, retries included; Scrapy's own counts those that wait, too."""
@@ -66,6 +66,7 @@ class RateLimitedHandler:
         self.most = int(slots[REPLAY]["concurrency"])
         self.at_once = _FEWEST
         self.under_way = 0
+        self.first_in_line = asyncio.Lock()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -77,6 +78,8 @@ class RateLimitedHandler:
             if self.gate is None or archive_key(request.url) != self.key:
                 return await self._download(request)
             kind = _kind(request)
+            if request.meta.get("throttled_times"):
+                await self.gate.let_others_first()
             async with self.room[kind]:
                 await self._until_stored(self.gate)
                 self.under_way += 1
@@ -98,15 +101,16 @@ class RateLimitedHandler:
 
     def _end_crawl(self, message: str) -> None:
         with contextlib.suppress(NotConfigured):  # another spider learns of it by the failure of its request
-            run_of(self.crawler).end_early(self.crawler, message)
+            archive_run_of(self.crawler).end_early(self.crawler, message)
 
     async def _until_stored(self, gate: Gate) -> None:
         """Wait while as much is under way, or has arrived and is not stored yet, as may be at once.
 
         What has arrived and is not stored is requested again by the next crawl when this one is killed.
         """
-        while self.under_way + self._unstored() >= self.at_once:
-            await gate.sleep(_GLANCE)
+        async with self.first_in_line:  # one looks, and the others wait for it: the looks of eight took time (2026-11)
+            while self.under_way + self._unstored() >= self.at_once:
+                await gate.sleep(_GLANCE)
 
     def _unstored(self) -> int:
         """Return the number of responses that have arrived and are not stored."""
@@ -129,12 +133,21 @@ class RateLimitedHandler:
         except (Stopping, asyncio.CancelledError):
             gate.abandoned()
             raise
-        except (DownloadCancelledError, ResponseDataLossError):  # too large, or cut off: an answer all the same
+        except (DownloadCancelledError, ResponseDataLossError, bounded_headers.NoHttpError):
+            # Too large, cut off or nonsense is an answer all the same: it must not end the other policies' crawls.
             await gate.answered(sent)
             raise
+        except DownloadTimeoutError as error:
+            if request.meta.get(
+                "stubborn_times"
+            ):  # that one address takes too long again tells nothing new of the archive
+                gate.abandoned()
+            else:
+                await gate.failed(sent, _told(error), refused=False)
+            raise
         except Exception as error:
-            how = " ".join(f"{type(error).__name__} {error}".split())[:120]
-            await gate.failed(sent, how, refused=not isinstance(error, DownloadTimeoutError))
+            about = _about(request.url) if bounded_headers.hung_up(error) else ""
+            await gate.failed(sent, _told(error), refused=True, about=about)
             raise
         await self._record(gate, sent, response.status, headers_of(response))
         self._adapt()
@@ -160,6 +173,19 @@ class RateLimitedHandler:
             return response
         finally:
             task.cancel()
+
+
+def _told(error: Exception) -> str:
+    return " ".join(f"{type(error).__name__} {error}".split())[:120]
+
+
+def _about(url: str) -> str:
+    """Return the host of the page that a request to the archive is about."""
+    parts = urlsplit(url)
+    named = parse_qs(parts.query).get("url", [""])[0] or url.partition("id_/")[2]
+    with contextlib.suppress(ValueError):
+        return urlsplit(named if "//" in named else f"//{named}").hostname or ""
+    return named
 
 
 def _kind(request: Request) -> str:

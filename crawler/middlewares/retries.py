@@ -18,12 +18,16 @@ from scrapy.utils.misc import load_object
 
 from crawler.archive import bodies, cdx
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, is_capture, is_stopping
+from crawler.middlewares.bounded_headers import AnswerTooSlowError, NoHttpError
 from crawler.rate_limit.rates import CDX, REPLAY
 
 logger = logging.getLogger(__name__)
 
 _LONGEST_WAIT = 60.0  # seconds
-_TIMEOUTS = 3  # of one request: with DOWNLOAD_TIMEOUT, it has four and a half minutes in all
+_STUBBORN_TIMES = 3  # that one request takes too long or brings nonsense: it has four and a half minutes in all
+_SLOW_TIMES = 2  # that an answer begins and hardly goes on
+_LEADING_ELSEWHERE = (301, 302, 303, 307, 308)
+_ELSEWHERE_TIMES = 3  # that a listing is asked for again where the archive leads elsewhere: some 15 s
 _TICK = 0.2  # seconds between two looks at whether the crawl is being stopped
 _THROTTLED_TIMES = 20  # the gate's pauses, ever longer, end a crawl long before; unless one address alone is throttled
 
@@ -55,19 +59,27 @@ class RetriesMiddleware:
             return await self._again(request, "broken body", broken_body=broken) or response
         if response.status == 429:
             return self._after_pause(request) or response
-        if response.status in self.codes or (kind == CDX and not _is_listing(response)):
+        if response.status in self.codes:
             return await self._again(request, str(response.status)) or response
+        if kind == CDX and not _is_listing(response):
+            if response.status in _LEADING_ELSEWHERE and request.meta.get("retry_times", 0) >= _ELSEWHERE_TIMES:
+                return response
+            broken = _broken(response)
+            if broken is not None and broken == request.meta.get("broken_body"):
+                return response  # what breaks twice in the same place is sent so
+            more = {} if broken is None else {"broken_body": broken}
+            return await self._again(request, str(response.status), **more) or response
         return response
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a broken connection."""
         if not isinstance(exception, self.exceptions):
             return None
-        if isinstance(exception, DownloadTimeoutError):
-            timeouts = request.meta.get("timeouts", 0) + 1
-            if timeouts >= _TIMEOUTS:
+        if isinstance(exception, (DownloadTimeoutError, NoHttpError)):
+            stubborn = request.meta.get("stubborn_times", 0) + 1
+            if stubborn >= (_SLOW_TIMES if isinstance(exception, AnswerTooSlowError) else _STUBBORN_TIMES):
                 return None
-            return await self._again(request, type(exception).__name__, timeouts=timeouts)
+            return await self._again(request, type(exception).__name__, stubborn_times=stubborn)
         return await self._again(request, type(exception).__name__)
 
     def _after_pause(self, request: Request) -> Request | None:
@@ -102,6 +114,8 @@ def _broken(response: Response) -> str | None:
     """Return what identifies a body that ends early or does not decode; None for one that is whole."""
     try:
         decoded_body(response)
+    except bodies.TooManyParts:
+        return "too many parts"  # whatever they are: an archive may make them anew for each answer
     except bodies.BrokenBody:
         return hashlib.sha256(response.body).hexdigest()
     except bodies.BodyTooLarge:
@@ -112,5 +126,7 @@ def _broken(response: Response) -> str | None:
 def _is_listing(response: Response) -> bool:
     try:
         return cdx.is_answer(response.status, decoded_body(response))
-    except (bodies.BrokenBody, bodies.BodyTooLarge):
+    except bodies.BodyTooLarge:
+        return True  # or as good as one: it is as large the next time
+    except bodies.BrokenBody:
         return False

@@ -78,6 +78,7 @@ class Gate:
         self.may_ban = may_ban
         self.stopping = stopping
         self._refusals = 0
+        self._unanswered: set[str] = set()  # what the requests in a row were about that brought no answer
         self._quiet_until = 0.0  # time.monotonic
         self._has_answered = False
         self._troubled = False  # as far as this process knows, pauses or bans are on record
@@ -93,20 +94,30 @@ class Gate:
         interval = self.intervals.get(kind, 0.0)
         while True:
             await self._until_quiet()
-            moment = await self._change(lambda limits, now: limits.take(kind, interval, now))
-            await self.sleep(moment - time.time())
-            while wait := await self._change(lambda limits, now: limits.leave(kind, interval, now)):
-                await self.sleep(wait)
+            if interval:
+                moment = await self._change(lambda limits, now: limits.take(kind, interval, now))
+                await self.sleep(moment - time.time())
+                while wait := await self._change(lambda limits, now: limits.leave(kind, interval, now)):
+                    await self.sleep(wait)
             # Others may have been told to pause since, and so may this process.
             if await self._closed() or self._is_delicate():
                 continue
             self._on_the_wire += 1
             return Sent(time.time(), self._refusals)
 
+    async def let_others_first(self) -> None:
+        """Wait until a pause is over and another request, if there is one, has left: for one that was told to pause.
+
+        If one address alone is rate limited, others get their answers, and each of them ends the row of pauses.
+        """
+        await self._closed()
+        await self.sleep(2 * _TICK)
+
     async def answered(self, sent: Sent) -> None:
         """Record that a request was answered."""
         self._on_the_wire -= 1
         self._refusals, self._quiet_until, self._has_answered = 0, 0.0, True
+        self._unanswered.clear()
         if self._troubled:
             self._troubled = not await self._change(lambda limits, _: limits.answered(sent.at))
 
@@ -114,20 +125,25 @@ class Gate:
         """Record a 429 of the archive's own."""
         self._on_the_wire -= 1
         self._refusals, self._has_answered, self._troubled = 0, True, True
+        self._unanswered.clear()
         shortest = PAUSE if self.may_ban else PAUSE_OF_LOOPBACK
         length = await self._change(lambda limits, now: limits.throttled(retry_after, now, shortest))
         if length is not None:
             self._logged_until = time.time() + length
             logger.warning("Rate limited by the archive (429): pausing for %.0f s", length)
 
-    async def failed(self, sent: Sent, how: str, *, refused: bool) -> None:
+    async def failed(self, sent: Sent, how: str, *, refused: bool, about: str = "") -> None:
         """Record that a request got no answer; ``refused`` if the archive cut it off rather than took too long.
+        ``about`` is what it was about, where that may be the cause: again, it tells nothing new of the archive.
 
         Raises `ArchiveClosedError` if that happened too often in a row.
         """
         self._on_the_wire -= 1
         if sent.refusals != self._refusals:
             return  # it left before a refusal that is counted already, or before an answer
+        if about and about in self._unanswered:
+            return
+        self._unanswered.add(about)
         self._refusals += 1
         if self._refusals > 1:  # a single one is an accident, which holds up nobody else
             wait = min(self.backoff * 2 ** (self._refusals - 2), _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)

@@ -4,40 +4,39 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler import arguments
 from crawler.archive import address, bodies, cdx, near
 from crawler.archive.redirects import NoDocument
-from crawler.errors import ArgumentError, CorpusError, CorpusRowError
+from crawler.errors import CorpusError, CorpusRowError, WorkersError
 from crawler.events import Event, ListingFailed, NothingArchived
 from crawler.middlewares.answers import ArchiveStopping, decoded_body, headers_of
-from crawler.middlewares.bounded_headers import HeadersTooLargeError
+from crawler.model import Policy
 from crawler.policy_crawl import PolicyCrawl
-from crawler.questions import CaptureQuestion, ListingQuestion, NearQuestion, Question
-from crawler.rate_limit.rates import CDX, REPLAY, intervals
+from crawler.questions import ArchiveQuestion, CaptureQuestion, ListingQuestion, NearQuestion, ReadingQuestion
+from crawler.rate_limit.rates import CDX, REPLAY
 from crawler.run import Run, unexpected
+from crawler.spiders.asking import archive_of, archive_request, end_of, introduce
 from crawler.spiders.bytes_again import BytesAgain
 from crawler.spiders.fresh_captures import is_stale, saver_for
+from crawler.workers.choose import executor
+from crawler.workers.reader import Reader
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from crawler.reading import Found
 
 logger = logging.getLogger(__name__)
-
-_CONTACT_MISSING = (
-    "No contact address is sent to the archive. Set CONTACT to a mail address or page of yours"
-    " (crawler/settings.py, or -s CONTACT=you@example.org)."
-)
-_NO_FEEDS = (
-    "{}: the items of this spider are the steps of a crawl, not the texts that it finds. Leave out -o, -O and FEEDS,"
-    " and write the texts when the crawl is done: scrapy export jsonl --output PATH."
-)
 
 
 class PoliciesSpider(Spider):
@@ -49,38 +48,36 @@ class PoliciesSpider(Spider):
 
     name = "policies"
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, reader: Reader) -> None:
         super().__init__()
         self.run = run
+        self.reader = reader
         self.turns: defaultdict[PolicyCrawl, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.rooms: defaultdict[PolicyCrawl, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.being_read: defaultdict[PolicyCrawl, set[Future[Found]]] = defaultdict(set)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **given: Any) -> Self:
         """Check what is asked for. Raises `PolicytrailError`."""
         settings = crawler.settings
-        if feeds := settings.getdict("FEEDS"):
-            raise ArgumentError(_NO_FEEDS.format(", ".join(map(str, feeds))))
-        archive_url = str(settings["ARCHIVE_URL"])
-        is_local = address.is_local(archive_url)
-        try:
-            intervals(settings, local=is_local)
-        except ValueError as error:
-            raise ArgumentError(f"-s {error}") from error
+        archive_url, is_local, waits = archive_of(settings)
         run = Run(
             requested=arguments.parse(given),
-            archive_url=archive_url if is_local else arguments.web_address("ARCHIVE_URL", archive_url),
+            archive_url=archive_url,
             public_url=arguments.web_address("ARCHIVE_PUBLIC_URL", str(settings["ARCHIVE_PUBLIC_URL"])),
             corpus=Path(settings["CORPUS_DB"]),
             documents=Path(settings["DOCUMENTS_DIR"]),
             is_local=is_local,
         )
-        contact = str(settings["CONTACT"]).strip()
-        settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
-        if not contact and run.archive_url == address.WAYBACK_MACHINE:
-            logger.warning(_CONTACT_MISSING)
-        spider = cls(run)
+        introduce(settings, archive_url)
+        # Where the archive's rate is the limit, a page is read long before the next one comes.
+        spider = cls(run, Reader(executor(str(settings["WORKERS"]), eager=not waits[REPLAY])))
         spider._set_crawler(crawler)
         return spider
+
+    def closed(self, reason: str) -> None:
+        """End the workers."""
+        self.reader.close()
 
     async def start(self) -> AsyncIterator[Request]:
         """Ask for the listing of every URL of every policy; with ``save=1`` for fresh captures of stale URLs before."""
@@ -93,22 +90,27 @@ class PoliciesSpider(Spider):
         again = BytesAgain(run, self.crawler, memory.lost)
         try:
             for policy in run.requested.policies:
-                crawl = run.crawls[policy.name] = PolicyCrawl(
-                    policy, run.requested.scope, memory, archive_url=run.archive_url, public_url=run.public_url, now=now
-                )
-                questions = crawl.questions()
-                if not questions:  # all of its URLs are excluded
-                    async for request in self._advance(crawl, crawl.begin(), None):
-                        yield request
-                for question in questions:
-                    assert isinstance(question, ListingQuestion)  # a crawl begins with these
-                    request = self._request(crawl, question)
-                    last = memory.last_listing(crawl.policy, question.url) if saver else None
-                    if saver is not None and is_stale(last.newest if last else None, now):
-                        later.setdefault(question.url, []).append(request)
-                    else:
-                        yield request
-                for request in again.requests(policy):
+                try:
+                    requests = [request async for request in self._first_requests(policy, now, again)]
+                except CorpusError:
+                    raise
+                except Exception as error:  # of the program, as in `_advance`
+                    logger.error(
+                        "%s: this is a fault of the program, or of the corpus (%s: %s)",
+                        policy.name,
+                        type(error).__name__,
+                        error,
+                    )
+                    logger.debug("Where it was", exc_info=error)
+                    run.faults.append(f"{policy.name}: {unexpected(error)}")
+                    continue
+                for request in requests:
+                    question = request.cb_kwargs.get("question")
+                    if saver is not None and isinstance(question, ListingQuestion):
+                        last = memory.last_listing(policy, question.url)
+                        if is_stale(last.newest if last else None, now):
+                            later.setdefault(question.url, []).append(request)
+                            continue
                     yield request
         except CorpusError as error:
             run.end_early(self.crawler, str(error))
@@ -118,7 +120,24 @@ class PoliciesSpider(Spider):
                 for request in later[url]:
                     yield request
 
-    def _request(self, crawl: PolicyCrawl, question: Question) -> Request:
+    async def _first_requests(self, policy: Policy, now: datetime, again: BytesAgain) -> AsyncIterator[Request]:
+        """Begin the crawl of a policy: ask for its listings, and for captures whose bytes are lost."""
+        run = self.run
+        assert run.memory is not None
+        crawl = run.crawls[policy.name] = PolicyCrawl(
+            policy, run.requested.scope, run.memory, archive_url=run.archive_url, public_url=run.public_url, now=now
+        )
+        questions = crawl.questions()
+        if not questions:  # all of its URLs are excluded
+            async for request in self._advance(crawl, crawl.begin(), None):
+                yield request
+        for question in questions:
+            assert isinstance(question, ListingQuestion)  # a crawl begins with these
+            yield self._request(crawl, question)
+        for request in again.requests(policy):
+            yield request
+
+    def _request(self, crawl: PolicyCrawl, question: ArchiveQuestion) -> Request:
         if isinstance(question, ListingQuestion):
             kind = CDX
             url = cdx.query_address(
@@ -132,13 +151,10 @@ class PoliciesSpider(Spider):
             kind, url = CDX, near.query_address(self.run.archive_url, question.url)
         else:
             kind, url = REPLAY, address.playback_address(self.run.archive_url, question.chain.last)
-        meta: dict[str, Any] = {"download_slot": kind}
-        if self.run.is_local:
-            meta["proxy"] = None  # what is served on loopback is not reached through a proxy
         asked = {"crawl": crawl, "question": question}
-        return Request(url, self.parse, errback=self.fail, cb_kwargs=asked, meta=meta, dont_filter=True)
+        return archive_request(url, kind, self.parse, self.fail, asked, is_local=self.run.is_local)
 
-    async def parse(self, response: Response, crawl: PolicyCrawl, question: Question) -> AsyncIterator[Request]:
+    async def parse(self, response: Response, crawl: PolicyCrawl, question: ArchiveQuestion) -> AsyncIterator[Request]:
         """Hand an answer to the policy's crawl, and ask what it asks next."""
         async for request in self._advance(crawl, _events(crawl, question, response), response):
             yield request
@@ -149,12 +165,7 @@ class PoliciesSpider(Spider):
             return  # nothing is known of it: the next crawl asks again
         asked = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy sets it
         crawl, question = asked["crawl"], asked["question"]
-        if isinstance(failure.value, DownloadCancelledError) and isinstance(question, CaptureQuestion):
-            of_headers = isinstance(failure.value, HeadersTooLargeError)
-            end = NoDocument("too large", str(failure.value if of_headers else bodies.BodyTooLarge()))
-        else:
-            end = NoDocument("no answer", f"{type(failure.value).__name__}: {failure.value}"[:300], failed=True)
-        async for request in self._advance(crawl, crawl.give_up(question, end), failure):
+        async for request in self._advance(crawl, crawl.give_up(question, end_of(failure)), failure):
             yield request
 
     async def _advance(
@@ -166,9 +177,15 @@ class PoliciesSpider(Spider):
             if crawl.finished:
                 return  # it failed while this answer was on its way
             requests: list[Request] = []
+            readings: list[ReadingQuestion] = []
             try:
                 await self._store(crawl, events, response)
-                requests += [self._request(crawl, question) for question in crawl.questions()]
+                # Scrapy sends the last one first. A text is stored once if its earliest snapshot comes first.
+                for question in reversed(crawl.questions()):
+                    if isinstance(question, ReadingQuestion):
+                        readings.append(question)
+                    else:
+                        requests.append(self._request(crawl, question))
             except CorpusError as error:
                 if not isinstance(error, CorpusRowError):
                     self.run.end_early(self.crawler, str(error))
@@ -176,8 +193,47 @@ class PoliciesSpider(Spider):
                 logger.error("%s: %s", crawl.policy.name, error)
                 await self._store(crawl, crawl.fail(str(error)), response)
             except Exception as error:  # of the program: it must neither pass unseen nor end the other policies' crawls
-                logger.exception("%s: this is a fault of the program", crawl.policy.name)
+                logger.error(
+                    "%s: this is a fault of the program, or of the corpus (%s: %s)",
+                    crawl.policy.name,
+                    type(error).__name__,
+                    error,
+                )
+                logger.debug("Where it was", exc_info=error)
                 await self._store(crawl, crawl.fail(unexpected(error)), response)
+        for request in requests:
+            yield request
+        for reading in readings:
+            async for request in self._read(crawl, reading, response):
+                yield request
+
+    async def _read(
+        self, crawl: PolicyCrawl, question: ReadingQuestion, response: Response | None
+    ) -> AsyncIterator[Request]:
+        """Have a page read, while downloads go on, and tell the policy's crawl what it says. What no worker has begun
+        with when the crawl ends is not read.
+        """
+        # Here, the next page of a policy waits until its crawl was told what the last one says.
+        async with self.rooms[crawl] if self.reader.is_here else nullcontext():
+            if crawl.finished:
+                return
+            reading = self.reader.read(question.page)
+            self.being_read[crawl].add(reading)
+            try:
+                found = await asyncio.wrap_future(reading)
+            except WorkersError as error:
+                self.run.end_early(self.crawler, str(error))
+                return
+            except asyncio.CancelledError:
+                if crawl.finished:
+                    return
+                raise
+            finally:
+                self.being_read[crawl].discard(reading)
+            requests = [r async for r in self._advance(crawl, crawl.receive_reading(question, found), response)]
+        if crawl.finished:
+            for other in self.being_read.pop(crawl, ()):
+                other.cancel()
         for request in requests:
             yield request
 
@@ -191,7 +247,7 @@ class PoliciesSpider(Spider):
             await self.crawler.engine.scraper.start_itemproc_async(event, response=response)
 
 
-def _events(crawl: PolicyCrawl, question: Question, response: Response) -> Iterator[Event]:
+def _events(crawl: PolicyCrawl, question: ArchiveQuestion, response: Response) -> Iterator[Event]:
     """Hand an answer to the policy's crawl."""
     try:
         body = decoded_body(response)

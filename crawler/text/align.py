@@ -20,6 +20,8 @@ _WORK_AN_ITEM = 100
 need some ten, and what is made to be slow must end.
 """
 _MIN_WORK = 50_000
+_AT_ONCE = 64
+"""Items of common ends that are compared at once: one by one, they took most of the time."""
 
 
 class Gap(NamedTuple):
@@ -33,17 +35,18 @@ class Gap(NamedTuple):
 
 def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return pairs of places (in ``a``, in ``b``) of equal items, rising on both sides."""
+    a, b = tuple(a), tuple(b)
     pairs: list[tuple[int, int]] = []
     gaps = [Gap(0, len(a), 0, len(b))]
     work = _MIN_WORK + _WORK_AN_ITEM * (len(a) + len(b))
     while gaps and work > 0:
         a_low, a_high, b_low, b_high = gaps.pop()
-        while a_low < a_high and b_low < b_high and a[a_low] == b[b_low]:
-            pairs.append((a_low, b_low))
-            a_low, b_low = a_low + 1, b_low + 1
-        while a_low < a_high and b_low < b_high and a[a_high - 1] == b[b_high - 1]:
-            a_high, b_high = a_high - 1, b_high - 1
-            pairs.append((a_high, b_high))
+        begin = _begin(a, b, Gap(a_low, a_high, b_low, b_high))
+        pairs += zip(range(a_low, a_low + begin), range(b_low, b_low + begin), strict=True)
+        a_low, b_low = a_low + begin, b_low + begin
+        end = _end(a, b, Gap(a_low, a_high, b_low, b_high))
+        a_high, b_high = a_high - end, b_high - end
+        pairs += zip(range(a_high, a_high + end), range(b_high, b_high + end), strict=True)
         if a_low == a_high or b_low == b_high:
             continue
         work -= (a_high - a_low) + (b_high - b_low)
@@ -58,6 +61,28 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
             for i, j, size in matcher.get_matching_blocks():
                 pairs += [(a_low + i + n, b_low + j + n) for n in range(size)]
     return sorted(pairs)
+
+
+def _begin(a: tuple[Hashable, ...], b: tuple[Hashable, ...], gap: Gap) -> int:
+    """Return how many items at the begin of a gap are the same."""
+    i, j, size = gap.a_low, gap.b_low, 0
+    most = min(gap.a_high - i, gap.b_high - j)
+    while size + _AT_ONCE <= most and a[i + size : i + size + _AT_ONCE] == b[j + size : j + size + _AT_ONCE]:
+        size += _AT_ONCE
+    while size < most and a[i + size] == b[j + size]:
+        size += 1
+    return size
+
+
+def _end(a: tuple[Hashable, ...], b: tuple[Hashable, ...], gap: Gap) -> int:
+    """Return how many items at the end of a gap are the same."""
+    i, j, size = gap.a_high, gap.b_high, 0
+    most = min(i - gap.a_low, j - gap.b_low)
+    while size + _AT_ONCE <= most and a[i - size - _AT_ONCE : i - size] == b[j - size - _AT_ONCE : j - size]:
+        size += _AT_ONCE
+    while size < most and a[i - size - 1] == b[j - size - 1]:
+        size += 1
+    return size
 
 
 def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
@@ -108,8 +133,10 @@ def align_texts(a: Sequence[str], b: Sequence[str], alike: tuple[Sequence[str], 
 
 def _same_ends(a: Sequence[str], b: Sequence[str], gap: Gap) -> tuple[list[Gap], Gap]:
     """Return the stretches at the begin and the end of a gap that say the same, and what is left between them."""
-    found = []
     a_low, a_high, b_low, b_high = gap
+    if a_low == a_high or b_low == b_high:
+        return [], gap
+    found = []
     for i, j in _same_begin(a[a_low:a_high], b[b_low:b_high]):
         found.append(Gap(a_low, gap.a_low + i, b_low, gap.b_low + j))
         a_low, b_low = gap.a_low + i, gap.b_low + j

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from crawler.text.identity.policy import PolicyIdentity
@@ -32,6 +32,8 @@ _HALF = 0.5
 _PHRASE = 3
 """Words in a phrase. Where a script puts no spaces between words, it is characters: of ideographs, and of others."""
 _IDEOGRAPHS, _LETTERS = 5, 10
+_READ_AT_MOST = 512 * 1024
+"""Characters whose phrases are looked at; no policy that is known has more (2026-11), and each may take 200 bytes."""
 _UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|[^\W_]+")
 
 
@@ -71,12 +73,14 @@ class Looks(NamedTuple):
 
 def looks(title: str, body: str, identity: PolicyIdentity) -> Looks:
     """Return what is compared of a text."""
-    units = _UNIT.findall(" ".join(identity.content(body).words).casefold())
+    text = " ".join(identity.content(body).words).casefold()
+    units = _UNIT.findall(text[:_READ_AT_MOST])
+    words = len(units) if len(text) <= _READ_AT_MOST else _UNIT.subn("", text)[1]
     headings = {block.text.casefold() for block in read_lines(body) if block.kind == "heading"} | {title.casefold()}
     size = _size(units)
     phrases = frozenset(tuple(units[at : at + size]) for at in range(max(len(units) - size + 1, 1)))
     long_words = frozenset(unit for unit in units if len(unit) >= _LONG_WORD)
-    return Looks(len(units), phrases, long_words, frozenset(headings - {""}))
+    return Looks(words, phrases, long_words, frozenset(headings - {""}))
 
 
 class Suspects:
@@ -96,7 +100,7 @@ class Suspects:
             len(runs) == 1
             and runs[0] in bodies
             and runs[0] not in self.documents
-            and len(_UNIT.findall(bodies[runs[0]])) < _NOTICE
+            and sum(1 for _ in islice(_UNIT.finditer(bodies[runs[0]]), _NOTICE)) < _NOTICE
         ):
             new.add(runs[0])
         for at, document in enumerate(runs):

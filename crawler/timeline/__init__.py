@@ -17,7 +17,9 @@ and withdrawn when an answer refutes it.
     hints.py          what is suspicious between two with the same text
     search.py         what to ask for next
     inference.py      what follows for the others
+    standing.py       what of that earlier runs claimed, and what becomes of it
     timeline.py       rounds of questions and answers, earlier runs, conclusions
+    concluding.py     conclusions from answers alone, without asking for more
     turns.py          which texts take turns
     variants.py       where they do, and of which snapshots nothing is claimed there
     variant_samples.py   what to ask for so that no variant is missed

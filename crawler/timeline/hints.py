@@ -8,7 +8,7 @@ that text is known at this level, which explains the others; if not, they are as
 from array import array
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import NamedTuple
 
@@ -52,7 +52,6 @@ class Hints:
         history: History,
         levels: Levels,
         level: Level,
-        inferred: Mapping[int, str],
         *,
         variants: Variants,
     ) -> None:
@@ -73,18 +72,11 @@ class Hints:
         self._days = array("d", ((s.captured - start).total_seconds() / 86400 for s in track.snapshots if start))
         self._silences = [r for r in range(1, len(track)) if self._days[r] - self._days[r - 1] >= level.silence]
         self._limit = level.misses(len(track))
-        self._inferred = inferred  # by earlier crawls
-        self._resumed = False
-        self._misses = {False: 0, True: 0}  # in a row; where resumed, about those inferred by earlier crawls apart
-
-    def resume(self, misses: int) -> None:
-        """Record that earlier crawls asked other questions, and that ``misses`` of their hints were fruitless."""
-        self._resumed = True
-        self._misses = {False: 0, True: misses}
+        self._misses = 0  # in a row
 
     def see(self, ranks: Iterable[int]) -> None:
         """Record what these ranks turned out to show."""
-        found: dict[bool, list[bool]] = {False: [], True: []}
+        found: list[bool] = []
         for rank in ranks:
             document = self._history.documents.get(rank, _NO_TEXT)
             kind, suspect = self._asked.get(rank, (None, None))
@@ -100,9 +92,8 @@ class Hints:
                 is_other = document not in {kind[0], _NO_TEXT}
                 self._tried[kind] += 1
                 self._found[kind] += is_other
-                found[self._is_old(rank)].append(is_other)
-        for before, hits in found.items():
-            self._misses[before] = 0 if any(hits) else self._misses[before] + len(hits)
+                found.append(is_other)
+        self._misses = 0 if any(found) else self._misses + len(found)
         self._asked = {}
 
     def cover(self, left: int, right: int) -> None:
@@ -152,8 +143,7 @@ class Hints:
         questions: Questions = {}
         later = []
         in_round: Counter[Kind] = Counter()
-        misses = min(self._misses.values()) if self._resumed else self._misses[False]
-        room = min(_KINDS_AT_ONCE, self._limit - misses)
+        room = min(_KINDS_AT_ONCE, self._limit - self._misses)
         while self._runs and room > 0:
             suspect = heappop(self._runs)
             if self._variants.cover(*self._history.around(suspect.middle)):
@@ -164,8 +154,6 @@ class Hints:
                 continue
             document, level = kind
             hot = self._found[kind] > 0
-            if not hot and self._misses[self._is_old(rank)] >= self._limit:
-                continue
             beside = 0 if hot else in_round[document, level - 1] + in_round[document, level + 1]
             if in_round[kind] + beside >= (2 * self._tried[kind] if hot else 1):
                 later.append(suspect)
@@ -184,21 +172,19 @@ class Hints:
         if suspect.middle in self._history.documents or not self._history.agree(left, right):
             return None, ("", 0)
         document = self._history.documents[left]
-        rank = self._history.open_between(max(left, suspect.first - 1), min(right, suspect.last + 1), suspect.middle)
+        first, last = max(left, suspect.first - 1), min(right, suspect.last + 1)
+        rank = self._history.open_between(first, last, suspect.middle)
         level = None if rank is None else self._levels.of(rank)
         if rank is None or level is None:
             return None, ("", 0)
         kind = (document, level)
         if self._explains(document, level):
-            confirmed = self._tried[kind] > self._found[kind] or self._inferred.get(rank) == document
+            confirmed = self._tried[kind] > self._found[kind]
             if confirmed or -suspect.order < _OUT or self._nearest(rank, level) in {document, _NO_TEXT}:
                 return None, kind
         elif not self._found[kind] and self._explains(_NO_TEXT, level) and not self._seen_at[level] - {_NO_TEXT}:
             return None, kind  # an error page, most likely
-        return rank, kind
-
-    def _is_old(self, rank: int) -> bool:
-        return self._resumed and rank in self._inferred
+        return self._history.cheapest_between(first, last, rank, lambda other: self._levels.of(other) == level), kind
 
     # -- other hints --------------------------------------------------------------------------------------------------
     def _others(self) -> Questions:
@@ -216,7 +202,7 @@ class Hints:
         silence = self._silences[after] if after < len(self._silences) else right
         if silence < right and self._history.is_open(silence):
             return {silence: "long silence"}
-        middle = self._history.open_between(left, right, self._levels.middle(left, right)[0])
+        middle = self._history.cheapest_between(left, right, self._levels.middle(left, right)[0])
         if middle is None:
             return {}
         if self._level.returns and self._track.same_bytes(left) is self._track.same_bytes(right):

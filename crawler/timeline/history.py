@@ -1,7 +1,7 @@
 """What is known of a track: the texts seen, the snapshots without one, and the gaps between those known."""
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise, takewhile
 
 _FEW = 64
@@ -27,6 +27,8 @@ class History:
         self.dismissed: list[int] = []  # those that show no text or could not be fetched, in order
         self.textless: set[int] = set()  # those of them that show none
         self.doubted: set[str] = set()  # documents that may be another page in place of the policy
+        self.at_hand: list[int] = []  # open ranks that earlier crawls know to show a text, in order
+        self.none_at_hand: set[int] = set()  # those that they know to show none
         self._right: dict[int, int] = {}  # from a dismissed rank towards the next one that is not
         self._left: dict[int, int] = {}
 
@@ -34,6 +36,8 @@ class History:
         """Record what some snapshots show."""
         _put(self.known, [rank for rank in texts if rank not in self.documents])
         self.documents.update(texts)
+        if self.at_hand:
+            _take_out(self.at_hand, texts)
 
     def dismiss(self, ranks: Iterable[int], *, textless: bool) -> None:
         """Record that some snapshots show no text, or could not be fetched."""
@@ -80,6 +84,41 @@ class History:
         if before <= left:
             return after if after < right else None
         return after if after < right and after - near < near - before else before
+
+    def cheapest_between(
+        self, left: int, right: int, near: int, serves: Callable[[int], bool] | None = None
+    ) -> int | None:
+        """Return the open rank of a gap that is nearest to a rank in it; where earlier crawls did not ask for that one,
+        the nearest that they know instead, if there is any that ``serves``.
+        """
+        rank = self.open_between(left, right, near)
+        if rank is None or not self.at_hand or self._is_at_hand(rank):
+            return rank
+        at_hand = self.at_hand[bisect_right(self.at_hand, left) : bisect_left(self.at_hand, right)]
+        return min(filter(serves, at_hand), key=lambda other: abs(other - near), default=rank)
+
+    def cheapest(self, ranks: Collection[int]) -> Collection[int]:
+        """Return those of some ranks that are at hand; all if none is."""
+        return [rank for rank in ranks if self._is_at_hand(rank)] or ranks
+
+    def _is_at_hand(self, rank: int) -> bool:
+        at = bisect_left(self.at_hand, rank)
+        return rank in self.none_at_hand or self.at_hand[at : at + 1] == [rank]
+
+    def hold(self, answers: Mapping[int, str | None]) -> None:
+        """Have the answers of earlier crawls at hand, until they are settled or dismissed."""
+        self.at_hand = sorted(rank for rank, text in answers.items() if text is not None)
+        self.none_at_hand = {rank for rank, text in answers.items() if text is None}
+
+
+def _take_out(ordered: list[int], gone: Collection[int]) -> None:
+    if len(gone) <= _FEW:
+        for rank in gone:
+            at = bisect_left(ordered, rank)
+            if ordered[at : at + 1] == [rank]:
+                del ordered[at]
+    else:
+        ordered[:] = [rank for rank in ordered if rank not in gone]
 
 
 def _put(ordered: list[int], new: list[int]) -> None:

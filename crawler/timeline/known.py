@@ -9,10 +9,12 @@ from crawler.model import Key
 
 class Known(NamedTuple):
     """What is known of a policy's snapshots: the documents (content hashes) of those that were fetched or are repeats,
-    those of inferred ones, the snapshots that hold no document, and those of which nothing is claimed among variants.
+    those of inferred ones, the snapshots that hold no document, and those of which nothing is claimed among variants;
+    ``new`` are those that were fetched since a crawl last came to its end.
     """
 
     texts: Mapping[Key, str] = MappingProxyType({})
     inferred: Mapping[Key, str] = MappingProxyType({})
     dismissed: Collection[Key] = ()
     unclaimed: Collection[Key] = ()
+    new: Collection[Key] = ()

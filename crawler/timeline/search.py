@@ -3,7 +3,7 @@ the hints that a text came and went between ends that agree.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from crawler.model import Reason
 from crawler.timeline.hints import Hints
@@ -30,13 +30,13 @@ class Search:
     It goes in rounds. What a round asks for depends on the answers of earlier rounds, never on their order.
     """
 
-    def __init__(self, track: Track, history: History, level: Level, inferred: Mapping[int, str]) -> None:
+    def __init__(self, track: Track, history: History, level: Level) -> None:
         self._history = history
         self._level = level
         self._levels = Levels(track)
         self.variants = Variants(track, history, self._levels)
         self._samples = VariantSamples(track, history, self._levels, self.variants)
-        self.hints = Hints(track, history, self._levels, level, inferred, variants=self.variants)
+        self.hints = Hints(track, history, self._levels, level, variants=self.variants)
         self.unsettled: dict[int, int] = {}
         """The gaps at an end, or whose ends differ, that hold snapshots of which nothing is known: left, right."""
         self._place(-1, len(track))
@@ -105,8 +105,12 @@ class Search:
         questions: Questions = {}
         for before, after in parts:
             rank, by_step = self._levels.middle(before, after)
-            questions |= self._one(before, after, rank, "step in length" if by_step else "halving")
+            questions |= self._inside(before, after, rank, "step in length" if by_step else "halving")
         return questions
+
+    def _inside(self, left: int, right: int, near: int, reason: Reason) -> Questions:
+        rank = self._history.cheapest_between(left, right, near)
+        return {} if rank is None else {rank: reason}
 
     def _one(self, left: int, right: int, near: int, reason: Reason) -> Questions:
         rank = self._history.open_between(left, right, near)
@@ -127,7 +131,7 @@ class Search:
             right = dismissed[bisect_left(dismissed, left)]
         if right - left < 2:
             return {}
-        return self._one(left, right, self._levels.middle(left, right)[0], "end of the history")
+        return self._inside(left, right, self._levels.middle(left, right)[0], "end of the history")
 
     def _anywhere(self) -> Questions:
         """Return what to ask for while no text is known: the ends, then here and there, until that seems hopeless."""

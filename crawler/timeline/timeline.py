@@ -1,14 +1,13 @@
 """One policy's history while a crawl explores it: what to ask for, what the answers mean, what follows from them."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
 
-from crawler.model import BY_LENGTH, VARIANT_UNKNOWN, Conclusion, Mode, Reason, Snapshot, Thoroughness
+from crawler.model import Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
-from crawler.timeline.inference import infer
 from crawler.timeline.known import Known
 from crawler.timeline.search import Search
+from crawler.timeline.standing import Standing
 from crawler.timeline.thoroughness import LEVELS, Cost
 from crawler.timeline.track import Questions, Track
 
@@ -22,9 +21,14 @@ class Timeline:
     nothing and nothing is under way (`pending`).
 
     It goes in rounds: `next` gives the questions of a round, and nothing more until all of them are answered. So
-    what is asked for does not depend on the order of the answers. A run that was killed goes on as if it had not been:
-    it begins with the first round again, and what is known is taken for the answers to the same questions. Whoever acts
-    on what is `shown` does so between two rounds (`is_between_rounds`) and goes from one to the next with
+    what is asked for does not depend on the order of the answers. Every run begins with the first round again, as if
+    nothing were known, and what is known is taken for the answers to the same questions. So a run that was killed goes
+    on as if it had not been, one without news asks nothing, and one of a listing that has grown comes to what a first
+    run would. There, as soon as a question has no answer from earlier crawls, it begins again, so that what they know
+    spares whatever questions it can (`History.cheapest_between`). Then it goes through the rounds once more with all
+    that it knows, until nothing is asked any more: the next run asks nothing either.
+
+    Whoever acts on what is `shown` does so between two rounds (`is_between_rounds`) and goes from one to the next with
     `begin_round`; so it acts at the same moments, on the same grounds, in a run that was killed.
     """
 
@@ -36,28 +40,29 @@ class Timeline:
         known: Known = _NOTHING,
     ) -> None:
         self._track = Track(snapshots, every=mode == "all", known=known.texts)
-        self._history = History(len(self._track))
         self._thoroughness = thoroughness
         self._level = LEVELS[thoroughness]
-        ranks = self._track.ranks
-        self._inferred = {ranks[key]: document for key, document in known.inferred.items() if key in ranks}
-        self._unclaimed = {ranks[key] for key in known.unclaimed if key in ranks}
-        self._search = (
-            Search(self._track, self._history, self._level, dict(self._inferred)) if mode == "changes" else None
-        )
+        ranks = self._track.ranks() if any(known) else {}
+        self._standing = Standing(self._track, known, ranks)
         self._remembered: dict[int, str | None] = {ranks[key]: None for key in known.dismissed if key in ranks}
-        self._was_finished = bool(self._inferred or self._unclaimed)  # an earlier run: that is concluded at the end
+        self._failed: set[int] = set()  # of those dismissed, in this run
         self._planned: Questions | None = None  # between rounds, those of the coming one
         self._todo: list[int] = []
         self._asked: set[int] = set()
         self._answered: set[int] = set()  # in this round
         self._why: dict[int, Reason] = {}
+        self._fresh: list[int] = []  # known since inferences were last withdrawn
         self._conclusions: list[Conclusion] = []
         self._remember({ranks[key]: document for key, document in known.texts.items() if key in ranks})
-        if self._search is None:
+        new = {peer for key in known.new if key in ranks for peer in self._track.same_bytes(ranks[key])}
+        self._before = self._remembered.keys() - new  # known before this crawl
+        self._earlier: set[int] = set()  # known before this pass through the rounds
+        self._history = History(len(self._track))
+        self._search: Search | None = None
+        if mode == "all":
             self._ask_everything()
         else:
-            self._planned = self._plan(self._search)
+            self._begin(set())
 
     @property
     def pending(self) -> int:
@@ -90,14 +95,15 @@ class Timeline:
         """Return a timeline that knows what this one does after some documents got other hashes: texts that were told
         apart may be one now, so it starts anew. Call it between rounds; ``snapshots`` are those that this one has.
         """
-        keys = {rank: key for key, rank in self._track.ranks.items()}
+        key = self._track.key
         seen = self._remembered | dict.fromkeys(self._history.dismissed) | self._history.documents
-        texts = {keys[rank]: names.get(text, text) for rank, text in seen.items() if text is not None}
-        inferred = {keys[rank]: names.get(text, text) for rank, text in self._inferred.items()}
-        dismissed = [keys[rank] for rank, text in seen.items() if text is None]
+        texts = {key(rank): names.get(text, text) for rank, text in seen.items() if text is not None}
+        inferred = {key(rank): names.get(text, text) for rank, text in self._standing.inferred.items()}
+        dismissed = [key(rank) for rank, text in seen.items() if text is None]
         mode: Mode = "changes" if self._search else "all"
-        unclaimed = [keys[rank] for rank in self._unclaimed]
-        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed))
+        unclaimed = [key(rank) for rank in self._standing.unclaimed]
+        new = [key(rank) for rank in seen.keys() - self._before]
+        return Timeline(snapshots, mode, self._thoroughness, Known(texts, inferred, dismissed, unclaimed, new))
 
     def doubt(self, documents: Collection[str]) -> None:
         """Take documents, by their hashes, for ones that may be another page in place of the policy: what lies between
@@ -124,29 +130,40 @@ class Timeline:
 
     def begin_round(self) -> None:
         """Ask what the coming round needs to know. What is known already is taken for the answer; if that answers all,
-        the next round is planned.
+        the next round is planned. Nothing is between rounds that earlier crawls answer: they saw what these show.
         """
+        self._go_through_round()
+        while self._planned is not None and self._planned.keys() <= self._earlier:
+            if not self._planned and not self._earlier & self._remembered.keys():
+                return
+            self._go_through_round()
+
+    def _go_through_round(self) -> None:
         planned, self._planned = self._planned, None
         if planned is None or self._search is None:
             return
-        self._answered = set()
-        new = {rank: why for rank, why in planned.items() if rank not in self._remembered}
-        answers = {peer for rank in planned for peer in self._track.same_bytes(rank)}
-        # Other questions led to the rest of what is known. If an earlier run came to its end, they were about another
-        # listing, or of another thoroughness: what they told spares questions now. Otherwise they were asked before
-        # something was learned. After a kill nothing tells which those were, so they wait for the end in any case.
-        if self._remembered.keys() - answers and (not planned or (new and self._was_finished)):
-            self._recall_rest(self._search)
-        elif not planned:
-            self._conclude(self._search)
+        if self._before and not self._earlier and not planned.keys() <= self._before:
+            self._begin_again(self._before)
             return
-        else:
+        self._answered = set()
+        if planned:
+            new = {rank: why for rank, why in planned.items() if rank not in self._remembered}
             self._recall(planned)
             if new:
                 self._ask(new)
-                self._take_back(self._search)
+                self._take_back()
                 return
-            self._search.update(self._answered)
+        elif rest := self._earlier & self._remembered.keys():  # of the same listing, or of another one
+            self._recall(rest)
+        elif self._earlier and (self._history.documents.keys() | self._history.dismissed) - self._earlier:
+            self._begin_again({*self._history.documents, *self._history.dismissed})
+            return
+        elif self._remembered:  # asked for before something was learned
+            self._recall(list(self._remembered))
+        else:
+            self._conclusions += self._standing.renew(self._history, self._search)
+            return
+        self._search.update(self._answered)
         self._planned = self._plan(self._search)
 
     def next(self) -> list[Snapshot]:
@@ -158,7 +175,7 @@ class Timeline:
 
     def reason_for(self, snapshot: Snapshot) -> Reason:
         """Return why a snapshot was asked for. Raises ``KeyError`` if it was not."""
-        return self._why[self._track.ranks[snapshot.url, snapshot.timestamp]]
+        return self._why[self._track.rank(snapshot)]
 
     def conclusions(self) -> list[Conclusion]:
         """Return what became known without asking since the last call."""
@@ -171,7 +188,7 @@ class Timeline:
         With ``reason`` the missing document is a fact about the captured bytes, so that captures with the same
         digest hold none either; without one the answer failed, and such captures may be asked instead.
         """
-        rank = self._track.ranks[snapshot.url, snapshot.timestamp]
+        rank = self._track.rank(snapshot)
         self._asked.discard(rank)
         if document is not None:
             self._settle(rank, document)
@@ -196,25 +213,29 @@ class Timeline:
             if peer not in self._history.documents and peer not in self._remembered and peer != rank
         ]
         self._conclusions += (Conclusion(self._track.snapshots[peer], "repeat", document) for peer in repeats)
+        self._fresh += (rank, *repeats)
         self._take(dict.fromkeys((rank, *repeats), document))
 
     def _dismiss(self, rank: int, reason: str | None) -> None:
+        if reason is None:
+            self._failed.add(rank)
         same = filter(self._history.is_open, self._track.same_bytes(rank)) if reason is not None else ()
         peers = [peer for peer in same if peer not in self._remembered and peer != rank]
         self._conclusions += (Conclusion(self._track.snapshots[peer], "rejected", None, reason) for peer in peers)
-        self._take(dict.fromkeys((rank, *peers)), textless=reason is not None)
+        self._take(dict.fromkeys((rank, *peers)))
 
-    def _take(self, answers: Mapping[int, str | None], *, textless: bool = True) -> None:
+    def _take(self, answers: Mapping[int, str | None]) -> None:
         self._history.settle({rank: document for rank, document in answers.items() if document is not None})
-        self._history.dismiss([rank for rank, text in answers.items() if text is None], textless=textless)
+        none = {rank for rank, document in answers.items() if document is None}
+        self._history.dismiss(sorted(none - self._failed), textless=True)
+        self._history.dismiss(sorted(none & self._failed), textless=False)
         self._answered.update(answers)
-        for rank in answers:
-            self._inferred.pop(rank, None)
-            self._unclaimed.discard(rank)
+        self._standing.answer(answers)
 
     # -- what is known from earlier runs ------------------------------------------------------------------------------
     def _remember(self, texts: Mapping[int, str]) -> None:
         self._remembered |= texts
+        self._fresh += texts
         for rank, document in texts.items():
             for peer in self._track.same_bytes(rank):
                 if peer not in self._remembered:
@@ -226,19 +247,20 @@ class Timeline:
         peers = {peer for rank in ranks for peer in (rank, *self._track.same_bytes(rank))}
         self._take({peer: self._remembered.pop(peer) for peer in peers if peer in self._remembered})
 
-    def _recall_rest(self, search: Search) -> None:
-        """Record all else that is remembered."""
-        self._recall(list(self._remembered))
-        search.update(self._answered)
-        if self._was_finished:
-            known = self._history.known
-            fruitless = sum(
-                self._history.agree(before, rank)
-                and self._history.agree(rank, after)
-                and self._track.same_bytes(rank)[0] == rank
-                for before, rank, after in zip(known, known[1:], known[2:], strict=False)
-            )
-            search.hints.resume(fruitless)
+    def _begin(self, earlier: set[int]) -> None:
+        """Go through the rounds from the first one on, with the answers of some ranks at hand."""
+        doubted = self._history.doubted
+        self._earlier = earlier
+        self._history = History(len(self._track))
+        self._history.doubted = doubted
+        self._history.hold({rank: self._remembered[rank] for rank in earlier})
+        self._search = search = Search(self._track, self._history, self._level)
+        self._planned = self._plan(search)
+
+    def _begin_again(self, earlier: set[int]) -> None:
+        """Go through the rounds again, with the answers of some ranks at hand."""
+        self._remembered |= dict.fromkeys(self._history.dismissed) | self._history.documents
+        self._begin(earlier)
 
     # -- questions ----------------------------------------------------------------------------------------------------
     def _ask_everything(self) -> None:
@@ -269,28 +291,9 @@ class Timeline:
         self._asked |= questions.keys()
         self._why |= questions
 
-    # -- what follows -------------------------------------------------------------------------------------------------
-    def _take_back(self, search: Search) -> None:
-        """Withdraw what an earlier run inferred where the ends of a gap no longer agree."""
-        if not self._inferred:
-            return
-        inferred = sorted(self._inferred)
-        for left, right in sorted(search.unsettled.items()):
-            for rank in inferred[bisect_right(inferred, left) : bisect_left(inferred, right)]:
-                del self._inferred[rank]
-                self._conclusions.append(Conclusion(self._track.snapshots[rank], "listed", None))
-
-    def _conclude(self, search: Search) -> None:
-        """Conclude what is new in that which follows for the other snapshots."""
-        inferred, unclaimed = self._inferred, self._unclaimed
-        between, by_length, self._unclaimed = infer(self._track, self._history, search.variants)
-        self._inferred = between | by_length
-        of = self._track.snapshots
-        for rank in sorted((inferred.keys() | unclaimed) - self._inferred.keys() - self._unclaimed):
-            self._conclusions.append(Conclusion(of[rank], "listed", None))
-        for rank in sorted(self._unclaimed - unclaimed):
-            self._conclusions.append(Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN))
-        for rank, document in self._inferred.items():
-            if inferred.get(rank) != document:
-                basis = BY_LENGTH if rank in by_length else search.hints.basis(document, rank)
-                self._conclusions.append(Conclusion(of[rank], "inferred", document, basis))
+    def _take_back(self) -> None:
+        """Withdraw what an earlier run inferred, where what is known now refutes it."""
+        if self._standing.inferred:
+            texts = {rank: text for rank, text in self._remembered.items() if text is not None}
+            self._conclusions += self._standing.take_back(texts | self._history.documents, self._fresh)
+        self._fresh = []

@@ -1,8 +1,9 @@
 """The snapshots that may show a text, in order, and which of them are the same bytes."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
@@ -21,7 +22,7 @@ class Track:
     may have moved. With ``every`` all snapshots count, and those of ``known`` count in any case.
     """
 
-    __slots__ = ("_groups", "ranks", "snapshots")
+    __slots__ = ("_groups", "snapshots")
 
     def __init__(self, snapshots: Iterable[Snapshot], *, every: bool = False, known: Container[Key] = ()) -> None:
         line = list(snapshots)
@@ -29,11 +30,25 @@ class Track:
             line.sort(key=attrgetter(column))
         chosen = range(len(line)) if every else _chosen(line, known)
         self.snapshots = [line[i] for i in chosen]
-        self.ranks: dict[Key, int] = {(s.url, s.timestamp): rank for rank, s in enumerate(self.snapshots)}
         self._groups = _groups(line, self.snapshots)
 
     def __len__(self) -> int:
         return len(self.snapshots)
+
+    def rank(self, snapshot: Snapshot) -> int:
+        """Return the rank of a snapshot. Raises ``KeyError`` if it has none."""
+        rank = bisect_left(self.snapshots, _place(snapshot), key=_place)
+        if rank == len(self) or _place(self.snapshots[rank]) != _place(snapshot):
+            raise KeyError(_place(snapshot))
+        return rank
+
+    def key(self, rank: int) -> Key:
+        """Return what identifies the snapshot of a rank."""
+        return self.snapshots[rank].url, self.snapshots[rank].timestamp
+
+    def ranks(self) -> dict[Key, int]:
+        """Return the ranks by what identifies the snapshots: of 200,000 this takes 40 MB, so it is not kept."""
+        return {self.key(rank): rank for rank in range(len(self))}
 
     def same_bytes(self, rank: int) -> list[int]:
         """Return the ranks of all captures of the same bytes, this one included."""
@@ -71,6 +86,10 @@ class Track:
                 if lengths[rank] is None:
                     lengths[rank] = of_page
         return lengths
+
+
+def _place(snapshot: Snapshot) -> tuple[datetime, str, str]:
+    return snapshot.captured, snapshot.timestamp, snapshot.url
 
 
 def _chosen(line: list[Snapshot], known: Container[Key]) -> list[int]:

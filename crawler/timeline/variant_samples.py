@@ -93,8 +93,8 @@ class VariantSamples:
             )
             seen = len({self._track.same_bytes(rank)[0] for rank in ranks})
             if is_like_another and not extremes and seen < _SEEN + len(captures).bit_length():
-                moments = {rank: rank for rank in captures if self._history.is_open(rank)}
-                farthest = _farthest(moments, ranks, set())
+                unknown = self._history.cheapest([rank for rank in captures if self._history.is_open(rank)])
+                farthest = _farthest({rank: rank for rank in unknown}, ranks, set())
                 yield from () if farthest is None else (farthest,)
 
     def _are_alike(self, run: list[int], other: list[int]) -> bool:
@@ -111,7 +111,9 @@ class VariantSamples:
         apart = (longest[0] - shortest[0]) / _FAR
         for length, rank in dict.fromkeys((shortest, longest)):
             if self._history.is_open(rank) and all(abs(length - other) > apart for other in near):
-                yield rank
+                alike = [other for at, other in ends if abs(at - length) <= apart and self._history.is_open(other)]
+                at_hand = self._history.cheapest(alike)
+                yield rank if rank in at_hand else min(at_hand)
 
     def _captures(self, first: int, last: int) -> list[int]:
         """Return a capture of each of the different bytes between two ranks."""
@@ -140,7 +142,7 @@ class VariantSamples:
                 if self._history.is_open(rank):
                     found.append(rank)
         if len(found) >= _ENOUGH:
-            yield found[0]
+            yield next(iter(self._history.cheapest(found)))
 
     def _samples(self, zone: Zone) -> Iterator[int]:
         known: dict[int, int] = {}
@@ -156,9 +158,10 @@ class VariantSamples:
         if room <= 0 or not unknown:
             return
         chosen: set[int] = set()
-        lengths = {rank: length for rank in unknown.values() if (length := self._lengths[rank]) is not None}
+        unasked = self._history.cheapest(unknown.values())
+        lengths = {rank: length for rank in unasked if (length := self._lengths[rank]) is not None}
         at = [length for rank in known.values() if (length := self._lengths[rank]) is not None]
-        moments = {rank: rank for rank in unknown.values()}
+        moments = {rank: rank for rank in unasked}
         for places, taken in ((lengths, at), (moments, [*known.values()])):
             for _ in range(min(_AT_ONCE, room - len(chosen))):
                 if (found := _farthest(places, taken, chosen)) is None:

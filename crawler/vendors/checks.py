@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 import idna
 
-from crawler import css
 from crawler.model import folded_type, type_slug
+from crawler.visible import visible
 
 MAX_TYPE = 80
 MAX_URL = 2_000
 """Characters of a URL that browsers and servers agree to carry."""
+MAX_URLS = 1_000
+"""URLs of one policy: each is listed by a request of its own, and 1,000 of them take 40 minutes at the usual rate."""
 
 _MAX_DOMAIN = 253
 _MAX_FOLDER_BYTES = 255
@@ -32,8 +34,7 @@ class Wrong(ValueError):  # noqa: N818 - a finding, of which a file may have man
 
 def shown(value: str) -> str:
     """Return a text of the file for a message: in quotes, on one line, shortened, with nothing invisible."""
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value[:_MAX_SHOWN])
-    return f'"{text}{"…" if len(value) > _MAX_SHOWN else ""}"'
+    return f'"{visible(value[:_MAX_SHOWN])}{"…" if len(value) > _MAX_SHOWN else ""}"'
 
 
 def text(value: object, key: str, expected: str) -> str:
@@ -168,6 +169,8 @@ def stands_for_many_pages(url: str) -> bool:
 
 def selector(value: object, key: str) -> str:
     """Return a CSS selector that works on pages."""
+    from crawler import css  # noqa: PLC0415 - lxml, which who reads a corpus does not need
+
     given = text(value, key, 'a CSS selector like "article" (several in one text, with commas)')
     try:
         css.check(given)

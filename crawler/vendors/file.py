@@ -10,8 +10,10 @@ empty type is the default type; white space around a cell does not count.
 
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from crawler.errors import VendorsFileError
@@ -25,14 +27,31 @@ MAX_BYTES = 32 * 1024 * 1024
 
 COLUMNS = ("vendor", "type", "url")
 
+_DEEP_KEY = re.compile(
+    r"""(?m)(?:^|[\[{,])[ \t]*+(?:(?:[\w-]{1,64}|"[^"\n]{0,64}"|'[^'\n]{0,64}')[ \t]*\.[ \t]*){30}"""
+)
+"""A key of many parts: one of 100,000 takes the library 5 GB, the square of their number (tomllib, 2026-11)."""
+
 
 def load(path: Path) -> tuple[Policy, ...]:
     """Return the policies of a vendors file, in its order. Raises `VendorsFileError`."""
-    location = Location(str(path) if str(path).isprintable() else shown(str(path)), [])
+    return _policies(_name(path), lambda location: _reader(path)(text_of(path), location))
+
+
+def load_toml(text: str, path: Path) -> tuple[Policy, ...]:
+    """Return the policies of the text of a vendors file in TOML, which has a path. Raises `VendorsFileError`."""
+    return _policies(_name(path), partial(_from_toml, text))
+
+
+def _name(path: Path) -> str:
+    return str(path) if str(path).isprintable() else shown(str(path))
+
+
+def _policies(name: str, read: Callable[[Location], list[PolicyRecord]]) -> tuple[Policy, ...]:
+    location = Location(name, [])
     records: list[PolicyRecord] = []
     try:
-        read = _reader(path)
-        records = read(_text(path), location)
+        records = read(location)
         if not records and not location.errors:
             raise Wrong("there is no policy in the file; write at least one record, with a vendor and a URL.")
     except Wrong as wrong:
@@ -55,7 +74,8 @@ def _reader(path: Path) -> Callable[[str, Location], list[PolicyRecord]]:
     return readers[suffix]
 
 
-def _text(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return the text of a vendors file. Raises `Wrong`."""
     try:
         if not path.exists():
             raise Wrong("there is no such file; check the path, which is relative to the current directory.")
@@ -75,6 +95,8 @@ def _text(path: Path) -> str:
 
 
 def _from_toml(text: str, location: Location) -> list[PolicyRecord]:
+    if _DEEP_KEY.search(text):
+        raise Wrong("a key in it has more than 30 parts; records have keys of one part.")
     try:
         data = tomllib.loads(text)
     except RecursionError as error:
@@ -143,6 +165,11 @@ def _check_together(records: list[PolicyRecord]) -> None:
             first = folders.setdefault((record.vendor, type_slug(record.type)), record)
             if first is not record:
                 record.location.report(_same_folder(record, first))
+        if len(record.urls) > checks.MAX_URLS:
+            record.location.report(
+                f"the policy has {len(record.urls):,} URLs; expected up to {checks.MAX_URLS:,}, since each is listed "
+                "by a request of its own. Keep those at which the policy was."
+            )
         here: dict[str, Location] = {}
         for url, location in record.urls:
             if url in here:

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 from sqlite_utils import Database
 
 from pipelines.corpus.citation import ARCHIVE, source
+from pipelines.corpus.documents import TITLE
 
 Order = Literal["policy", "time"]
 
@@ -24,10 +25,11 @@ _IDS = (
     " WHERE ? IN (p.vendor, '')"
 )
 _ROW = (
-    "SELECT p.id AS policy, p.vendor, p.type, f.url, f.timestamp, f.captured AS first_captured, f.state AS known,"
-    " ifnull(f.origin, :archive) AS origin, f.read_at, l.url AS last_url, l.timestamp AS last_timestamp,"
+    "SELECT p.id AS policy, p.vendor, p.type, f.url, f.timestamp,"  # noqa: S608 - ours
+    " f.captured AS first_captured, f.state AS known, ifnull(f.origin, :archive) AS origin, f.read_at,"
+    " l.url AS last_url, l.timestamp AS last_timestamp,"
     " l.captured AS last_captured, l.state AS last_known, ifnull(l.origin, :archive) AS last_origin,"
-    " d.hash, d.title, d.body, d.language, d.route, d.recall, d.extractor"
+    f" d.hash, {TITLE} AS title, d.body, d.language, d.route, d.recall, d.extractor"
     " FROM revisions r JOIN policies p ON p.id = r.policy"
     " JOIN snapshots f ON f.id = r.first_snapshot JOIN snapshots l ON l.id = r.last_snapshot"
     " JOIN documents d ON d.hash = r.document WHERE r.id = :id"

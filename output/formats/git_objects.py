@@ -86,6 +86,16 @@ class CommitHistory:
                     if stat.S_ISREG(file_mode) and files.get(name, (0, b""))[1] != blob:
                         yield FileVersion(header, message, folder, name, blob)
 
+    def files_at_head(self, folder: bytes) -> Iterator[tuple[bytes, ObjectID]]:
+        """Yield the names and blobs of the files in a folder at the root, as HEAD has them. Raises `FormatError`."""
+        if self._head is None or not _ID.fullmatch(self._head):
+            raise FormatError(f"{self.path}: HEAD leads to no commit; expected a git repository with SHA-1 ids.")
+        tree, _ = self._links(self._get(self._head, Commit), self._head)
+        mode, sha = self._entries(tree).get(folder, (0, tree))
+        for name, (file_mode, blob) in self._entries(sha).items() if stat.S_ISDIR(mode) else ():
+            if stat.S_ISREG(file_mode):
+                yield name, blob
+
     def blob(self, sha: ObjectID) -> bytes | None:
         """Return the contents of a file; None if they exceed the limit. Raises `FormatError`."""
         return None if self._is_too_large(sha) else self._get(sha, Blob)

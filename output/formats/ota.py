@@ -19,6 +19,8 @@ from pathlib import Path, PurePosixPath
 
 from crawler import timestamps
 from crawler.errors import FormatError
+from crawler.local_archive.wacz import BROKEN_ZIP
+from crawler.terms_types import policy_type, terms_type
 from crawler.whole_files import whole_file
 from output.formats import git_history
 from output.formats.exported_revisions import ExportedRevision, Written
@@ -31,10 +33,6 @@ from pipelines.corpus.citation import origin_name
 from pipelines.imported_text import MAX_BODY, ImportedText, Refused
 
 ORIGIN = "ota"
-_TERMS_TYPES = {"cookie policy": "Trackers Policy"}
-"""Where its list of terms types has another word than the usual one (OpenTermsArchive/terms-types)."""
-_POLICY_TYPES = {terms.lower(): type_ for type_, terms in _TERMS_TYPES.items()}
-_SMALL_WORDS = {"of", "and", "for", "to", "the", "on", "in"}
 _FIRST_DOS_YEAR = 1980  # the earliest that a ZIP's entries can be dated
 _LAST_SECOND = 253_402_300_799  # of the year 9999
 _UPGRADES = ("Apply technical or declaration upgrade", "Refilter")
@@ -53,7 +51,7 @@ def write_versions(path: Path, revisions: Iterator[ExportedRevision]) -> Written
 def _commits(revisions: Iterator[ExportedRevision]) -> Iterator[Commit]:
     begun: set[tuple[str, str]] = set()
     for revision in revisions:
-        service, terms = safe(revision.vendor), safe(_terms_type(revision.type))
+        service, terms = safe(revision.vendor), safe(terms_type(revision.type))
         prefix = "Record new changes of" if (service, terms) in begun else "First record of"
         begun.add((service, terms))
         recorded = (
@@ -78,7 +76,7 @@ def write_dataset(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
     count = 0
     with whole_file(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for count, revision in enumerate(revisions, 1):  # noqa: B007 - the last one counts
-            folder = f"dataset/{safe(revision.vendor)}/{safe(_terms_type(revision.type))}"
+            folder = f"dataset/{safe(revision.vendor)}/{safe(terms_type(revision.type))}"
             if folder != policy:
                 policy, taken = folder, Counter()
             name = revision.captured.strftime("%Y-%m-%dT%H-%M-%SZ")
@@ -91,13 +89,6 @@ def write_dataset(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
             entry.create_system, entry.external_attr = 3, 0o644 << 16  # the same on every system
             archive.writestr(entry, revision.text.encode("utf-8", "replace"))
     return Written(count)
-
-
-def _terms_type(type_: str) -> str:
-    """Return what Open Terms Archive calls a type: "Terms of Service" for "terms of service"."""
-    if type_.lower() in _TERMS_TYPES:
-        return _TERMS_TYPES[type_.lower()]
-    return " ".join(w if w in _SMALL_WORDS and at else w[:1].upper() + w[1:] for at, w in enumerate(type_.split(" ")))
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -147,7 +138,7 @@ def _zipped(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Ref
                     with archive.open(entry) as file:
                         data = file.read(MAX_BODY + 1)  # an entry may lie about its size, and no more is unpacked
                     yield from _dated(PurePosixPath(entry.filename), data if len(data) <= MAX_BODY else None, services)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except (*BROKEN_ZIP, OSError) as error:
         raise FormatError(f"{path}: cannot be read as a ZIP ({error}); fetch it again.") from error
 
 
@@ -183,7 +174,7 @@ def _version(
         url = trailers.get("source-document-location", f"https://{vendor}/")
         return ImportedText(
             vendor=vendor,
-            type=imported_text.policy_type(_POLICY_TYPES.get(terms.lower(), terms.lower())),
+            type=imported_text.policy_type(policy_type(terms)),
             title=((heading["atx"] or heading["setext"]) if heading else terms).strip(),
             body=(whole[heading.end() :] if heading else whole).removesuffix("\n"),
             extractor=f"ota-engine/{engine}" if engine else "open-terms-archive",

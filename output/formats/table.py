@@ -62,10 +62,11 @@ def read(name: str, path: Path, services: Path | None) -> Iterator[ImportedText 
 
     ``services`` is a TOML file that maps the names of vendors in it to domains.
     """
-    return READABLE[name](path, {} if services is None else _domains(services))
+    return READABLE[name](path, {} if services is None else domains(services))
 
 
-def _domains(path: Path) -> dict[str, str]:
+def domains(path: Path) -> dict[str, str]:
+    """Return the domains of vendors by their names elsewhere, from a services file. Raises `FormatError`."""
     try:
         with path.open("rb") as file:
             domains = tomllib.load(file)

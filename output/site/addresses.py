@@ -9,6 +9,7 @@
     /policies/VENDOR/TYPE/NAME/with/VENDOR/TYPE/NAME    the same with a revision of another policy
     /search?q=…                              full text
     /changes?since=…&kind=…                  all changes, the newest first; /changes.atom?…: the same as a feed
+    /candidates?vendor=…&decision=…          addresses that discovery found
     /about                                   what the words mean
     /changes.atom, /policies/VENDOR/changes.atom, /policies/VENDOR/TYPE/changes.atom
 
@@ -81,6 +82,9 @@ class Addresses:
     def changes_feed(self, **query: object) -> str:
         """Return the feed of the changes that a query asks for."""
         return self._path("changes.atom", **query)
+
+    def candidates(self, **query: object) -> str:
+        return self._path("candidates", **query)
 
     def about(self) -> str:
         return self._path("about")

@@ -9,7 +9,7 @@ from lxml import html
 from markupsafe import Markup
 
 from output.site.contents import ContentsEntry, anchor
-from output.site.markdown import render, safe
+from output.site.markdown import LONG, render, safe
 from output.site.marking import mark
 
 
@@ -24,7 +24,7 @@ class ShownDocument:
 
 def show(body: str, terms: Sequence[re.Pattern[str]] = ()) -> ShownDocument:
     """Return a Markdown body to show, with some terms marked."""
-    return _shown(body, tuple(terms))
+    return _shown(body, tuple(terms)) if len(body) <= LONG else _shown.__wrapped__(body, tuple(terms))
 
 
 @lru_cache(maxsize=64)

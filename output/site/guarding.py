@@ -1,12 +1,16 @@
 """What protects a site from a stranger's corpus, its visitors from what a corpus holds, and the machine from both."""
 
+import logging
+import re
 import sqlite3
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+from datasette.database import QueryInterrupted
 from jinja2 import TemplateError
 
+from crawler.errors import CorpusRowError
 from output.site import spreadsheets
 from pipelines.corpus import trust
 from pipelines.corpus.database import left_beside
@@ -15,6 +19,8 @@ _HEAP = 256 * 1024 * 1024
 """Bytes that SQLite may take in all: a page of a corpus of 20,000 policies takes some 10 MB (2026-11)."""
 _MAX_RESPONSE = 32 * 1024 * 1024
 """Bytes of a response: the longest documents have 1 MB, a table's 1,000 rows of them are nothing to look at."""
+
+_MAX_LOGGED = 1_000
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -30,6 +36,8 @@ _OF_DATASETTE = HEADERS | {
     )
 }
 """On Datasette's own pages elements are styled within, and scripts ask for JSON."""
+
+logger = logging.getLogger(__name__)
 
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -47,6 +55,8 @@ def guard(connection: sqlite3.Connection) -> None:
 
 def sentence(error: BaseException) -> str | None:
     """Return what to tell visitors of an error of SQLite or of a foreign value; None for others."""
+    if isinstance(error, QueryInterrupted):  # Datasette tells of it itself on some of its pages, but not in CSV
+        return "It takes too long to make this page."
     if isinstance(error, sqlite3.Error | MemoryError):
         if trust.is_busy(error):
             return "Another program is writing to the corpus, and lets nobody read. Try again in a minute."
@@ -57,12 +67,21 @@ def sentence(error: BaseException) -> str | None:
                 f"The corpus was made by another version of Policytrail ({error}). The next crawl brings it up to date."
             )
         return f"The corpus cannot be read here ({error or 'it takes too much memory'})."
+    if isinstance(error, CorpusRowError):
+        return f"There is no such page of the corpus. {error}"
     if isinstance(error, _FOREIGN):
         return (
             f"The corpus holds something that Policytrail does not write ({type(error).__name__}), so that there is no"
             " such page of it."
         )
     return None
+
+
+def log(path: str, told: str, error: BaseException) -> None:
+    """Log what visitors of a page are told, and why, without the signs with which a corpus may steer a terminal."""
+    why = re.sub(r"[^\x20-\x7e]", "?", f"{path}: {told} ({type(error).__name__}: {error})")
+    logger.warning("%s", why[:_MAX_LOGGED])
+    logger.debug("Where it was", exc_info=error)
 
 
 def is_on_read_only_media(path: Path) -> bool:

@@ -1,9 +1,11 @@
 """A policy and its revisions, as the pages show them."""
 
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from hashlib import blake2b
 
 from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
@@ -11,11 +13,15 @@ from crawler.text.identity.policy import PolicyIdentity
 from pipelines.corpus.conclusions.doubts import between, in_words, split
 from pipelines.corpus.conclusions.variants import OF_REVISION
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
+from pipelines.corpus.documents import TITLE, body_of
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import MUCH_SHORTER
 
 _MAX_MEASURED = 20
 """Most changes that a request measures itself where no crawl has: 1 to 15 ms each."""
+_MAX_REMEMBERED = 500
+_LONG = 200_000
+"""Characters of two texts of which the comparison is not remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +98,10 @@ def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> PolicyRow | N
     return next((policy for policy in policies_of(conn, vendor) if type_slug(policy.type) == slug), None)
 
 
-def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRow]:
-    """Return the revisions of a policy in order, with the size of each change."""
+def revisions_of(conn: sqlite3.Connection, policy: PolicyRow, *, changes: bool = True) -> list[RevisionRow]:
+    """Return the revisions of a policy in order, if wanted with what each changed."""
     rows = conn.execute(
-        "SELECT r.id, r.document, d.title, f.url, f.timestamp, f.origin,"
+        f"SELECT r.id, r.document, {TITLE}, f.url, f.timestamp, f.origin,"  # noqa: S608 - ours
         " r.first_captured, r.last_captured, f.id FROM revisions r"
         " JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
         " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url",
@@ -110,11 +116,12 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow) -> list[RevisionRo
         if revisions:
             revision.before = revisions[-1]
             revisions[-1].after = revision
-            revision.change = stored(conn, revisions[-1].document, revision.document)
-            if revision.change is None and measured < _MAX_MEASURED:
+            if changes:
+                revision.change = stored(conn, revisions[-1].document, revision.document)
+            if changes and revision.change is None and measured < _MAX_MEASURED:
                 measured += 1
                 identity = identity or identity_of(conn, policy.id)
-                revision.change = difference(conn, revisions[-1].document, revision.document, identity)
+                revision.change = _measured(conn, revisions[-1].document, revision.document, identity)
         revisions.append(revision)
     doubts = doubts_about(conn, [revision.id for revision in revisions])
     held_in = f"SELECT r.id, (SELECT v.id {OF_REVISION}) FROM revisions r WHERE r.policy = ?"  # noqa: S608 - ours
@@ -139,9 +146,27 @@ def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int
     }
 
 
-@lru_cache(maxsize=256)
+_MEASURED: OrderedDict[tuple[bytes, PolicyIdentity], Difference] = OrderedDict()
+"""The last changes that were measured, by a digest of the texts: while a crawl of a policy runs, none are stored."""
+
+
+def _measured(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Difference:
+    bodies = repr((body_of(conn, before), body_of(conn, after)))
+    key = blake2b(bodies.encode(errors="surrogatepass"), digest_size=16).digest(), identity
+    found = _MEASURED.get(key) or difference(conn, before, after, identity)
+    _MEASURED[key] = found
+    if len(_MEASURED) > _MAX_REMEMBERED:
+        _MEASURED.popitem(last=False)
+    return found
+
+
 def comparison(before: str, after: str, identity: PolicyIdentity) -> Comparison:
-    """Return what `compare` does, remembered: readers go back and forth between few pages."""
+    """Return what `compare` does, remembered unless it is large: readers go back and forth between few pages."""
+    return _compared(before, after, identity) if len(before) + len(after) < _LONG else compare(before, after, identity)
+
+
+@lru_cache(maxsize=64)
+def _compared(before: str, after: str, identity: PolicyIdentity) -> Comparison:
     return compare(before, after, identity)
 
 

@@ -25,15 +25,21 @@ _ANCHORED = {"h2", "h3", "h4", "h5", "h6", "p", "li", "tr", "strong", "mark"}
 _ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"scope"}, **{tag: {"id"} for tag in _ANCHORED}}
 _SCHEMES = {"http", "https", "mailto"}
 _STRUCK = re.compile(r"~~(?=[^\s~])([^~]*+)(?<=\S)~~")
-_MAX_RENDERED = 200_000
-"""Characters; a longer body is shown as it is. One takes 0.3 µs, and up to 10 in a text made to be slow (2026-11)."""
+LONG = 200_000
+"""Characters; a longer body is shown as it is, and what is made of it is not remembered. One takes 0.3 µs, and up to
+10 in a text made to be slow (2026-11).
+"""
+
+
+def render(body: str) -> Markup:
+    """Return the HTML of a Markdown body; its headings begin at level 2, below the page's own, and skip no level."""
+    if len(body) > LONG:
+        return Markup("<pre>") + escape(body) + Markup("</pre>")
+    return _rendered(body)
 
 
 @lru_cache(maxsize=128)
-def render(body: str) -> Markup:
-    """Return the HTML of a Markdown body; its headings begin at level 2, below the page's own, and skip no level."""
-    if len(body) > _MAX_RENDERED:
-        return Markup("<pre>") + escape(body) + Markup("</pre>")
+def _rendered(body: str) -> Markup:
     return safe(str(_PARSER.render(body)))
 
 

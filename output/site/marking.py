@@ -1,5 +1,6 @@
 """What was searched for, found and marked in a text as it is shown, and the text around the first of it."""
 
+import heapq
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from typing import NamedTuple
 from lxml import html
 
 from crawler.text.markdown import read, shown, shown_fragment
+from output.site.markdown import LONG
 
 Runs = list[tuple[bool, str]]
 """A piece of text, in runs; each tells whether it is what was searched for."""
@@ -32,7 +34,7 @@ class _Piece(NamedTuple):
 def mark(root: html.HtmlElement, terms: Sequence[re.Pattern[str]]) -> int:
     """Mark all places where terms stand, and return how many there are. Place N has the id ``hit-N``, from 1."""
     pieces, text = _pieces(root)
-    places = _places(folded(text), terms)[:_MOST]
+    places = _places(folded(text), terms)
     for piece in reversed(pieces):
         inside = [
             (max(begin - piece.start, 0), min(end - piece.start, len(piece.text)), number, begin >= piece.start)
@@ -46,8 +48,8 @@ def mark(root: html.HtmlElement, terms: Sequence[re.Pattern[str]]) -> int:
 
 def snippet(body: str, terms: Sequence[re.Pattern[str]]) -> Runs:
     """Return the text around the place of a Markdown body that has most of some terms, as plain text."""
-    text = _plain(body)
-    places = _places(folded(text), terms)[:_MOST]
+    text = _plain(body) if len(body) <= LONG else _plain.__wrapped__(body)
+    places = _places(folded(text), terms)
     if not places:  # it stands in the address of a link
         text = shown_fragment(body.replace("](", "] ("))
         places = _places(folded(text), terms)[:1] or [(0, 0)]
@@ -99,11 +101,13 @@ def _variety(text: str, terms: Sequence[re.Pattern[str]]) -> int:
 
 
 def _places(text: str, terms: Sequence[re.Pattern[str]]) -> list[tuple[int, int]]:
-    """Return where terms stand in a text, in order; of places that overlap, the first."""
+    """Return the first places where terms stand in a text, in order; of places that overlap, the first."""
     found: list[tuple[int, int]] = []
-    for place in sorted(found.span() for term in terms for found in term.finditer(text)):
+    for place in heapq.merge(*((match.span() for match in term.finditer(text)) for term in terms)):
         if place[0] < place[1] and (not found or place[0] >= found[-1][1]):
             found.append(place)
+            if len(found) == _MOST:
+                break
     return found
 
 

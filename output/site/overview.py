@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from crawler.model import LEGIBLE
@@ -11,16 +12,20 @@ from output.site.history import Doubts, PolicyRow, doubts_about
 from output.site.turns import TurnsRow, turns_row
 from pipelines.corpus.conclusions.variants import TOLD, turn_of
 from pipelines.corpus.differences import Difference, stored
+from pipelines.corpus.documents import TITLE
+from pipelines.corpus.lock import is_abandoned
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.views import BEFORE
 
 _CHANGED = (
-    "SELECT r.id, r.policy, p.vendor, p.type, d.title, r.document, r.first_captured,"  # noqa: S608 - ours
+    f"SELECT r.id, r.policy, p.vendor, p.type, {TITLE}, r.document, r.first_captured,"  # noqa: S608 - ours
     " b.id, b.document, b.last_captured"
     " FROM revisions r JOIN policies p ON p.id = r.policy JOIN documents d ON d.hash = r.document"
     f" JOIN revisions b ON b.id = (SELECT q.id {BEFORE}) WHERE {{where}}"
     " ORDER BY r.first_captured DESC LIMIT ? OFFSET ?"
 )
+RUNNING, ABANDONED = "running", "stopped without a word"
+"""How a crawl is that has not said how it ended, as far as is known of its process."""
 _YEARS = range(1990, 2200)
 """Years that there can be captures of: a corpus that somebody else wrote may name others, without end."""
 SORTS = {
@@ -129,9 +134,17 @@ def types(conn: sqlite3.Connection) -> Sequence[str]:
 
 
 def last_crawl(conn: sqlite3.Connection) -> tuple[str, str | None, str] | None:
-    """Return when the latest crawl started and finished, and how it ended; None if there is none."""
-    row: Any = conn.execute("SELECT started, finished, status FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
-    return tuple(row) if row else None
+    """Return when the latest crawl started and finished, and how it ended; None if there is none.
+
+    A crawl that was killed, or could not write how it ended, is noted as running until the next one.
+    """
+    row = conn.execute("SELECT started, finished, status FROM crawls ORDER BY id DESC LIMIT 1").fetchone()
+    if row is None:
+        return None
+    started, finished, status = row
+    if status == RUNNING and is_abandoned(Path(conn.execute("PRAGMA database_list").fetchone()[2])):
+        status = ABANDONED
+    return started, finished, status
 
 
 def latest_changes(

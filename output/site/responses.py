@@ -42,6 +42,8 @@ class PageResponse:
 
     template: str
     context: Mapping[str, object] = field(default_factory=dict)
+    lasts: bool = True
+    """Whether it is the same as long as the corpus is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def _look_at(
     conn: sqlite3.Connection, question: Question, match: Matcher, policy: PolicyRow, *, with_snippet: bool = True
 ) -> Found | None:
     """Return the revisions of a policy with a match, and the match in the last of them; None if there is none."""
-    revisions = revisions_of(conn, policy)
+    revisions = revisions_of(conn, policy, changes=False)
     rowids = dict(
         conn.execute(
             "SELECT d.hash, d.rowid FROM revisions r JOIN documents d ON d.hash = r.document WHERE r.policy = ?",

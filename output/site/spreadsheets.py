@@ -6,7 +6,9 @@ What a corpus holds, strangers have written: `=HYPERLINK(…)` as a title runs w
 import re
 
 _CELL = re.compile(rb'"([^"]*(?:""[^"]*)*)"|[^,"\r\n]+')
-_FORMULA = re.compile(rb"[=+\-@\t\r]")
+_FORMULA = re.compile(
+    rb"[=+\-@\t\r\n]|\xef\xbc[\x8b\x8d\x9d\xa0]"
+)  # the last are wide forms of =+-@, which Excel takes, too
 _NUMBER = re.compile(rb"[+-]?[0-9.]+(e[+-]?[0-9]+)?", re.IGNORECASE)
 
 

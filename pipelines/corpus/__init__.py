@@ -11,6 +11,9 @@ left_out.py       what pages show and their documents leave out
 conclusions/      what follows from the snapshots: doubts about them
 citation.py       what proves a snapshot's text
 crawls.py         runs of the spider, and how each policy fared
+candidates.py     addresses that may be a policy's, and what was decided about each
+discovery_answers.py  what the archive answered when the policies of a domain were looked for
+unfinished.py     what was asked for of a policy that no crawl came to the end of yet
 policy_crawls.py  what a policy's crawl asks of it, and puts into it
 lock.py           one crawl at a time
 """

@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from crawler.errors import CorpusError, CorpusRowError
 from crawler.model import Policy
 from pipelines.corpus import trust
+from pipelines.corpus.row_errors import of_a_row
 from pipelines.corpus.schema import migrations
 
 
@@ -32,6 +33,9 @@ class Corpus:
             connection.execute("PRAGMA trusted_schema = ON")  # it is ours: its triggers write to the index of signs
             self.db = Database(connection)
             self.db.enable_wal()
+            # What is stored outlives the process at once. Only a power failure may take the last of it, and leaves a
+            # whole corpus: the next crawl asks again. To wait for the disk at each event took most of a fast crawl.
+            self.db.execute("PRAGMA synchronous = NORMAL")
             if migrations.pending(self.db):
                 migrations.apply(self.db)
                 trust.check(path, connection)
@@ -54,26 +58,27 @@ class Corpus:
 
         Raises `CorpusError`.
         """
-        corpus = cls._read_only(path)
-        if not migrations.pending(corpus.db):
+        corpus = cls.as_it_is(path)
+        if not corpus.is_outdated:
             return corpus
         corpus.close()
         if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
             cls(path).close()
-            return cls._read_only(path)
+            return cls.as_it_is(path)
         raise CorpusError(
             f"{path}: an older version made this corpus, and it cannot be brought up to date where nothing can be"
             " written. Copy it, and set CORPUS_DB to the copy."
         )
 
     @classmethod
-    def _read_only(cls, path: Path) -> Self:
+    def as_it_is(cls, path: Path, or_else: str = "set CORPUS_DB to another path") -> Self:
+        """Open a corpus to read it, whatever version made it. Raises `CorpusError`, which tells ``or_else`` what."""
         corpus = cls.__new__(cls)
         corpus.path = path
         try:
             connection = _reader(path)
             try:
-                trust.check(path, connection)
+                trust.check(path, connection, or_else)
             except BaseException:
                 connection.close()
                 raise
@@ -88,6 +93,11 @@ class Corpus:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an older version made it, and nothing has brought it up to date since."""
+        return bool(migrations.pending(self.db))
+
     def close(self) -> None:
         """Close the file."""
         self.db.close()
@@ -100,9 +110,9 @@ class Corpus:
         except (OSError, sqlite3.Error) as error:
             if trust.is_busy(error):
                 raise trust.busy(self.path) from error
-            if _is_of_a_row(error):
+            if why := of_a_row(error):
                 raise CorpusRowError(
-                    f"{self.path}: the corpus is damaged here, or another program changed it ({error}). Restore it from"
+                    f"{self.path}: the corpus is damaged here, or another program changed it ({why}). Restore it from"
                     " a backup, or crawl into a new one"
                 ) from error
             raise CorpusError(
@@ -139,15 +149,11 @@ class Corpus:
         return None if row is None else int(row[0])
 
 
-def _is_of_a_row(error: Exception) -> bool:
-    """Tell whether an error concerns what a row holds or names, and not the file."""
-    of_a_row = isinstance(error, sqlite3.IntegrityError | sqlite3.DataError | sqlite3.InterfaceError)
-    return of_a_row and getattr(error, "sqlite_errorname", "") != "SQLITE_CONSTRAINT_TRIGGER"
-
-
 def unusable(path: Path, error: sqlite3.Error) -> CorpusError:
     """Return what to say of a corpus that SQLite cannot read or write."""
-    return trust.busy(path) if trust.is_busy(error) else CorpusError(f"{path}: cannot be used as a corpus ({error}).")
+    if trust.is_busy(error):
+        return trust.busy(path)
+    return CorpusError(f"{path}: cannot be used as a corpus ({of_a_row(error) or error}).")
 
 
 def _reader(path: Path) -> sqlite3.Connection:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from sqlite_utils import Database
 
+from crawler.errors import FOREIGN
 from crawler.text.comparison.compare import compare
 from crawler.text.comparison.excerpt import LEFT_OUT, Excerpt, excerpt
 from crawler.text.comparison.places import Place, places
@@ -104,7 +105,7 @@ def identity_of(conn: sqlite3.Connection, policy: int) -> PolicyIdentity:
 
 
 def stored(conn: sqlite3.Connection, before: str, after: str) -> Difference | None:
-    """Return what changed between two documents, by their hashes, if that is measured."""
+    """Return what changed between two documents, by their hashes, if that is measured, and by us."""
     row = conn.execute(
         "SELECT words_before, words_after, words_added, words_removed, words_moved, sentences, told"
         " FROM differences WHERE before = ? AND after = ? AND told IS NOT NULL",
@@ -112,7 +113,10 @@ def stored(conn: sqlite3.Connection, before: str, after: str) -> Difference | No
     ).fetchone()
     if row is None:
         return None
-    return Difference(*(*row[:5], _excerpt(json.loads(row[5]), json.loads(row[6]))))
+    try:
+        return Difference(*(*row[:5], _excerpt(json.loads(row[5]), json.loads(row[6]))))
+    except FOREIGN:
+        return None  # another program wrote it: it is measured anew
 
 
 def all_places(conn: sqlite3.Connection, before: str, after: str, identity: PolicyIdentity) -> Sequence[Place]:
@@ -154,7 +158,7 @@ def measure(db: Database, policy: int) -> int:
     """
     documents = [document for _, document in _history(db, policy)]
     identity = identity_of(db.conn, policy)
-    measured = sum(_store(db, before, after, identity) for before, after in sorted(set(pairwise(documents))))
+    measured = sum(_store(db, before, after, identity) for before, after in dict.fromkeys(pairwise(documents)))
     triples = {(a, b, c) for a, b, c in zip(documents, documents[1:], documents[2:], strict=False) if a != c}
     around = {(a, c) for a, b, c in sorted(triples) if _is_unlike_both(db, a, b, c)}
     sizes = _words(db, documents)

@@ -2,16 +2,31 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from sqlite_utils import Database
 
-from crawler.errors import MissingDocumentError
+from crawler.errors import MissingDocumentError, TextTooLargeError
 from crawler.model import Document, Snapshot
+from crawler.text.limits import MAX_TITLE, excess
+from pipelines.corpus.row_errors import of_a_row
 
 if TYPE_CHECKING:  # the schema, which the database brings up to date, needs this module
     from pipelines.corpus.database import Corpus
+
+_OF_A_CAPTURE = {"disregarded", "left_out", "doubts"}  # these have tables of their own
+_COLUMNS = [field.name for field in fields(Document) if field.name not in _OF_A_CAPTURE]
+TITLE = f"substr(d.title, 1, {MAX_TITLE})"
+"""SQL: the title of a document `d`; one that somebody else wrote may have any size."""
+_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM documents WHERE hash = ?"  # noqa: S608 - names of columns
+_UPSERT = (
+    f"INSERT INTO documents ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - likewise
+    f" ON CONFLICT (hash) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS)}"
+)
+
+
+NOT_OURS = "no crawl stores such a text. Restore the corpus from a backup, or crawl into a new one."
 
 
 def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
@@ -29,25 +44,37 @@ def is_earliest(db: Database, snapshot: Snapshot, document: str) -> bool:
 
 def store_document(db: Database, document: Document) -> bool:
     """Store a document in place of another reading of the same text; return whether that changed anything."""
-    row = asdict(document)
-    for of_capture in ("disregarded", "left_out", "doubts"):  # these have tables of their own
-        del row[of_capture]
-    known = db.execute(
-        f"SELECT {', '.join(row)} FROM documents WHERE hash = ?",  # noqa: S608 - names of columns
-        [document.hash],
-    ).fetchone()
+    row = {name: getattr(document, name) for name in _COLUMNS}
+    known = db.execute(_SELECT, [document.hash]).fetchone()
     if known == tuple(row.values()):
         return False
-    db.table("documents").upsert(row, pk="hash")
+    db.execute(_UPSERT, [*row.values()])
     return True
 
 
 def body_of(conn: sqlite3.Connection, document: str) -> str:
-    """Return the body (Markdown) of a document, by its hash. Raises `MissingDocumentError`."""
-    row = conn.execute("SELECT body FROM documents WHERE hash = ?", [document]).fetchone()
+    """Return the body (Markdown) of a document, by its hash. Raises `MissingDocumentError`, `TextTooLargeError`."""
+    body = str(_of(conn, "body", document))
+    if too_large := excess(body):
+        raise TextTooLargeError(f"The text {document} in the corpus {too_large}: {NOT_OURS}")
+    return body
+
+
+def title_of(conn: sqlite3.Connection, document: str) -> str:
+    """Return the title of a document, by its hash. Raises `MissingDocumentError`."""
+    return str(_of(conn, TITLE, document))
+
+
+def size_of(conn: sqlite3.Connection, document: str) -> int:
+    """Return the characters of a document's body, by its hash. Raises `MissingDocumentError`."""
+    return int(_of(conn, "length(body)", document))
+
+
+def _of(conn: sqlite3.Connection, what: str, document: str) -> Any:
+    row = conn.execute(f"SELECT {what} FROM documents d WHERE hash = ?", [document]).fetchone()  # noqa: S608 - ours
     if row is None:
         raise MissingDocumentError(f"The corpus lacks the document {document}. Restore it from a backup.")
-    return str(row[0])
+    return row[0]
 
 
 class Bodies(Mapping[str, str]):
@@ -73,11 +100,24 @@ class Bodies(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
+_INDEXED = (("disregarded", "document"), ("left_out", "document"), ("differences", "before"), ("differences", "after"))
+_UNSHOWN = "NOT EXISTS (SELECT 1 FROM snapshots s WHERE s.document = {})"
+
+
 def drop_orphans(db: Database) -> None:
     """Drop the documents that no snapshot shows any more, and what was measured of them."""
-    shown = "(SELECT document FROM snapshots WHERE document IS NOT NULL)"
-    for table in ("disregarded", "left_out"):
-        db.execute(f"DELETE FROM {table} WHERE document NOT IN {shown}")  # noqa: S608 - ours
-    db.execute(f"DELETE FROM variant_texts WHERE document NOT IN {shown} OR compared_with NOT IN {shown}")  # noqa: S608 - ours
-    db.execute(f"DELETE FROM differences WHERE before NOT IN {shown} OR after NOT IN {shown}")  # noqa: S608 - ours
-    db.execute(f"DELETE FROM documents WHERE hash NOT IN {shown}")  # noqa: S608 - ours
+    # Each text is looked up in an index: merging some policies into a corpus of many does this, too.
+    orphans = db.execute(f"SELECT hash FROM documents WHERE {_UNSHOWN.format('hash')}").fetchall()  # noqa: S608 - ours
+    if not orphans:
+        return
+    for table, column in _INDEXED:
+        db.conn.executemany(f"DELETE FROM {table} WHERE {column} = ?", orphans)  # noqa: S608 - ours
+    for column in ("variant_texts.document", "compared_with"):
+        unshown = f"{column} IS NOT NULL AND {_UNSHOWN.format(column)}"
+        db.execute(f"DELETE FROM variant_texts WHERE {unshown}")  # noqa: S608 - ours
+    for orphan in orphans:
+        try:
+            db.execute("DELETE FROM documents WHERE hash = ?", orphan)
+        except sqlite3.Error as error:  # it is too large to be taken out of the index: it stays, and nobody shows it
+            if of_a_row(error) is None:
+                raise

@@ -41,6 +41,16 @@ def store(db: Database, policy: int, capture: Playback, kept: Kept) -> None:
     )
 
 
+def unite(db: Database, policy: int, capture: Playback, kept: Kept) -> None:
+    """Store where else the bytes of a capture are, if that is better: a file counts more, then the greater digest."""
+    db.execute(
+        "INSERT INTO kept (policy, url, timestamp, file, digest) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (policy, url, timestamp) DO UPDATE SET file = excluded.file, digest = excluded.digest"
+        " WHERE (excluded.file <> '', excluded.digest) > (kept.file <> '', kept.digest)",
+        [policy, capture.url, capture.timestamp, kept.file or _LOST, kept.digest],
+    )
+
+
 def of_policy(db: Database, policy: int) -> dict[Playback, Kept]:
     """Return where the bytes of a policy's captures are, as far as that is known."""
     rows = db.execute("SELECT timestamp, url, file, digest FROM kept WHERE policy = ?", [policy])

@@ -189,6 +189,20 @@ def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[LeftOu
     return changed + _write(db, policy, known, _bounded(merged.blocks.values(), shown))
 
 
+def unite(db: Database, policy: int, others: Iterable[Block]) -> int:
+    """Keep further blocks of a policy's pages beside those that are kept, as far as their snapshots show these
+    documents; return how many rows changed.
+    """
+    known, shown = blocks(db, policy), pages(db, policy)
+    of_page = {page.snapshot: page.document for page in shown}
+    merged = _Merged(shown)
+    for block in (*known, *others):
+        showing = [s for s in (block.snapshot, block.last) if of_page.get(s) == block.document]
+        if showing:
+            merged.add([block._replace(snapshot=showing[0], last=showing[-1])])
+    return _write(db, policy, known, _bounded(merged.blocks.values(), shown))
+
+
 def rename(db: Database, policy: int, renamed: Mapping[str, str]) -> None:
     """Let what documents of a policy leave out stand with those that they have become, by their hashes."""
     concerned = {*renamed, *renamed.values()}

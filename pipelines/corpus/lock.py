@@ -20,7 +20,7 @@ class CorpusLock:
 
     def __init__(self, corpus: Path) -> None:
         """Take the lock. Raises `CorpusLockedError`, and `OSError` if there can be no lock file."""
-        path = corpus.with_name(f"{corpus.name}.lock")
+        path = _path(corpus)
         path.parent.mkdir(parents=True, exist_ok=True)
         # A file system without locks is an error: filelock's own way there is a file that a killed process would leave.
         self._lock = FileLock(path, fallback_to_soft=False, preserve_lock_file=True, on_acquired=_write_holder)
@@ -35,6 +35,24 @@ class CorpusLock:
     def release(self) -> None:
         """Give the lock back."""
         self._lock.release()
+
+
+def is_abandoned(corpus: Path) -> bool:
+    """Tell whether the process that last held the lock of a corpus was of this machine, and is known to have ended."""
+    try:
+        holder = json.loads(_path(corpus).read_bytes())
+        if os.name != "posix" or holder["host"] != socket.gethostname():
+            return False
+        os.kill(int(holder["pid"]), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        return False
+    return False
+
+
+def _path(corpus: Path) -> Path:
+    return corpus.with_name(f"{corpus.name}.lock")
 
 
 def _write_holder(file: int) -> None:

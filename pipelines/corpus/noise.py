@@ -102,9 +102,15 @@ def put_places(db: Database, policy: int, learned: Iterable[VolatileSpot]) -> No
         )
 
 
+def replace_places(db: Database, policy: int, learned: Iterable[VolatileSpot]) -> None:
+    """Store the spots of a policy's texts that do not count, in their order, in place of those that are stored."""
+    db.execute("DELETE FROM noise WHERE policy = ?", [policy])
+    put_places(db, policy, learned)
+
+
 def note(db: Database, snapshot: int, document: Document) -> None:
     """Note what was disregarded in the text of a fetched snapshot, by its id."""
-    _note(db, document.hash, document.disregarded, snapshot)
+    note_found(db, document.hash, document.disregarded, snapshot)
 
 
 def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disregarded, ...]]]) -> int:
@@ -124,7 +130,9 @@ def renew(db: Database, policy: int, found: Mapping[int, tuple[str, tuple[Disreg
     db.conn.executemany("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", stale)
     known = {row[:3] for row in rows}
     new = [(key, snapshot) for key, snapshot in wanted.items() if key not in known]
-    noted = sum(_note(db, document, [Disregarded(what, text)], snapshot) for (document, what, text), snapshot in new)
+    noted = sum(
+        note_found(db, document, [Disregarded(what, text)], snapshot) for (document, what, text), snapshot in new
+    )
     return len(stale) + noted
 
 
@@ -149,7 +157,7 @@ def rename(db: Database, policy: int, renamed: Mapping[str, Content]) -> None:
             db.execute("UPDATE snapshots SET document = ? WHERE policy = ? AND document = ?", [new, policy, old])
             told = _move_notes(db, policy, old, new)
             untold = [one for one in renamed[old].disregarded if (one.what, one.text[:_LONGEST]) not in told]
-            _note(db, new, untold, snapshot)
+            note_found(db, new, untold, snapshot)
     left_out.rename(db, policy, {old: now.hash for old, now in renamed.items()})
     redraw(db, policy)
     for old in renamed:
@@ -181,7 +189,7 @@ def _copy(db: Database, old: str, new: str) -> None:
     )
 
 
-def _note(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> int:
+def note_found(db: Database, document: str, found: Iterable[Disregarded], snapshot: int) -> int:
     """Note what a snapshot of a document says where it does not count; return how much of it changed."""
     return sum(
         db.execute(
@@ -203,7 +211,7 @@ def _move_notes(db: Database, policy: int, old: str, new: str) -> set[tuple[str,
     ).fetchall()
     for what, text, snapshot in rows:
         db.execute("DELETE FROM disregarded WHERE document = ? AND what = ? AND text = ?", [old, what, text])
-        _note(db, new, [Disregarded(what, text)], snapshot)
+        note_found(db, new, [Disregarded(what, text)], snapshot)
     return {(what, text) for what, text, _ in rows}
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
+from crawler.errors import FOREIGN
 from crawler.model import Part
 
 
@@ -21,9 +22,12 @@ def store_parts(db: Database, policy: int, parts: tuple[Part, ...]) -> None:
 
 
 def stored_parts(db: Database, policy: int) -> tuple[Part, ...] | None:
-    """Return the parts of a policy, by its id; None if no crawl said them."""
+    """Return the parts of a policy, by its id; None if no crawl said them, or another program did."""
     (text,) = db.execute("SELECT parts FROM policies WHERE id = ?", [policy]).fetchone()
-    return None if text is None else tuple(_part(row) for row in json.loads(text))
+    try:
+        return None if text is None else tuple(_part(row) for row in json.loads(text))
+    except (AssertionError, *FOREIGN):
+        return None
 
 
 def _row(part: Part) -> dict[str, object]:

@@ -7,17 +7,19 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from sqlite_utils import Database
+
 from crawler.events import Answered, Concluded, Event, Finished, Learned, Listed, Received, UrlExcluded
 from crawler.model import Period, Playback, Policy, Snapshot
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
-from pipelines.corpus import crawls, documents, kept, left_out, noise, parts, snapshots
+from pipelines.corpus import crawls, documents, kept, left_out, noise, parts, snapshots, unfinished
 from pipelines.corpus.conclusions import doubts
 from pipelines.corpus.conclusions.draw import draw
 from pipelines.corpus.database import Corpus
 from pipelines.corpus.differences import identity_of
-from pipelines.corpus.revisions import redraw
+from pipelines.corpus.revisions import draw_in, redraw
 
 
 class CorpusMemory:
@@ -82,15 +84,8 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
             case UrlExcluded():
                 snapshots.store_excluded(db, policy, event.url)
             case Answered():
-                if event.document is not None and documents.is_earliest(db, event.snapshot, event.document.hash):
-                    documents.store_document(db, event.document)
-                row = snapshots.store_answer(db, policy, event)
-                if event.document is not None and row is not None:
-                    noise.note(db, row, event.document)
-                    left_out.note(db, policy, row, event.document)
-                    doubts.renew(db, policy, {row: event.document.doubts})
+                _store_answer(db, policy, event)
                 crawls.count_outcome(db, crawl, event.reason or event.state)
-                redraw(db, policy)
             case Concluded():
                 snapshots.store_conclusions(db, policy, event.conclusions)
                 redraw(db, policy)
@@ -98,11 +93,29 @@ def store(corpus: Corpus, crawl: int, event: Event, requests: int) -> Event:
                 noise.put_places(db, policy, event.identity.places)
                 noise.rename(db, policy, event.renamed)
             case Finished():
+                unfinished.finish(db, policy)
                 left_out.settle(db, policy)
                 draw(db, policy)
                 event = _finished(corpus, crawl, policy, event)
         crawls.store_requests(db, crawl, requests)
     return event
+
+
+def _store_answer(db: Database, policy: int, answer: Answered) -> None:
+    document = answer.document
+    if document is not None and documents.is_earliest(db, answer.snapshot, document.hash):
+        documents.store_document(db, document)
+    earlier = snapshots.document_of(db, policy, answer.snapshot)
+    row = snapshots.store_answer(db, policy, answer)
+    if document is not None and row is not None:
+        noise.note(db, row, document)
+        left_out.note(db, policy, row, document)
+        doubts.renew(db, policy, {row: document.doubts})
+    unfinished.answered(db, policy, answer.snapshot)
+    if earlier is not None:
+        redraw(db, policy)
+    elif document is not None and row is not None:
+        draw_in(db, policy, row)
 
 
 def store_end(corpus: Corpus, crawl: int, event: Finished) -> Finished:

@@ -1,17 +1,39 @@
 """The revisions of a policy, as drawn from what is known of its snapshots, and their names."""
 
 import sqlite3
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
+from crawler.archive.redirects import MAX_REDIRECTS, REDIRECT_WINDOW
+from pipelines.corpus.documents import TITLE
+
 TRUNCATED = "truncated capture"
 """The reason of the doubt that a capture is cut short."""
 ANOTHER_PAGE = "another page"
 """The reason of the doubt that a snapshot does not show the policy at all."""
+
+
+_NEIGHBOUR = (
+    "SELECT id, document FROM snapshots WHERE policy = ? AND document IS NOT NULL AND (captured, timestamp, url)"
+    " {0} (?, ?, ?) ORDER BY captured {1}, timestamp {1}, url {1} LIMIT 1"
+)
+
+
+_LED_TO_ANOTHER = (
+    "SELECT r.id FROM snapshots r JOIN snapshots t ON t.policy = r.policy AND t.timestamp = substr(r.read_at, 1, 14)"
+    " AND t.url = substr(r.read_at, 16) AND t.document = r.document AND t.read_at IS NULL"
+    " WHERE r.policy = ? AND r.document IS NOT NULL AND r.read_at IS NOT NULL"
+)
+_REDIRECTED = (
+    "SELECT 1 FROM snapshots WHERE policy = ? AND document IS NOT NULL AND captured BETWEEN ? AND ?"
+    " AND read_at IS NOT NULL LIMIT 1"
+)
 
 
 class Revision(NamedTuple):
@@ -30,7 +52,7 @@ def revisions(db: Database, policy: int) -> list[Revision]:
     """Return the revisions of a policy in order."""
     names = revision_names(db.conn, policy)
     rows = db.execute(
-        "SELECT r.id, s.url, s.timestamp, s.captured, s.origin, d.title, d.body FROM revisions r"
+        f"SELECT r.id, s.url, s.timestamp, s.captured, s.origin, {TITLE}, d.body FROM revisions r"  # noqa: S608 - ours
         " JOIN snapshots s ON s.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
         " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
         [policy],
@@ -45,16 +67,12 @@ def redraw(db: Database, policy: int) -> None:
     A text that only truncated captures show is a part of the vendor's text, and another page in its place is none of
     the policy: they make no revisions, unless the policy has no other text.
     """
-    shown = legible(db.conn, policy)
     of_another_page = {
         row[0]
         for row in db.execute("SELECT snapshot FROM doubts WHERE policy = ? AND reason = ?", [policy, ANOTHER_PAGE])
     }
-    kept = [row for row in shown if row[0] not in of_another_page] or shown
-    wanted = []
-    for document, rows in groupby(kept, key=itemgetter(2)):
-        snapshots = [row[0] for row in rows]
-        wanted.append((policy, document, snapshots[0], snapshots[-1]))
+    runs = _runs(row for row in legible(db.conn, policy) if row[0] not in of_another_page)
+    wanted = [(policy, *run) for run in runs or _runs(legible(db.conn, policy))]
     drawn = set(
         db.execute("SELECT policy, document, first_snapshot, last_snapshot FROM revisions WHERE policy = ?", [policy])
     )
@@ -72,15 +90,31 @@ def redraw(db: Database, policy: int) -> None:
     )
 
 
-def legible(conn: sqlite3.Connection, policy: int) -> list[tuple[int, str, str]]:
-    """Return the snapshots of a policy that show a text which is whole, in order: id, time, document."""
+def _runs(shown: Iterable[tuple[int, str, str]]) -> list[tuple[str, int, int]]:
+    """Return each document that snapshots in a row show, with the ids of the first and the last of them."""
+    runs = []
+    for document, rows in groupby(shown, key=itemgetter(2)):
+        snapshots = (row[0] for row in rows)
+        first = next(snapshots)
+        runs.append((document, first, max(deque(snapshots, maxlen=1), default=first)))
+    return runs
+
+
+def legible(conn: sqlite3.Connection, policy: int) -> Iterator[tuple[int, str, str]]:
+    """Return the snapshots of a policy that show a text which is whole, in order: id, time, document. A list of 200,000
+    would take 60 MB.
+
+    A redirect whose text was read at another snapshot is left out: that one shows it. Only a crawl that came before the
+    page was listed asks for such a redirect, and a revision begins and ends where any crawl says it does.
+    """
     truncated = _only_truncated(conn, policy)
+    led = {row[0] for row in conn.execute(_LED_TO_ANOTHER, [policy])}
     rows = conn.execute(
         "SELECT id, captured, document FROM snapshots WHERE policy = ? AND document IS NOT NULL"
         " ORDER BY captured, timestamp, url",
         [policy],
     )
-    return [row for row in rows if row[2] not in truncated]
+    return (row for row in rows if row[2] not in truncated and row[0] not in led)
 
 
 def _only_truncated(conn: sqlite3.Connection, policy: int) -> set[str]:
@@ -108,6 +142,35 @@ def _only_truncated(conn: sqlite3.Connection, policy: int) -> set[str]:
         "SELECT DISTINCT document FROM snapshots WHERE policy = ? AND document IS NOT NULL", [policy]
     )
     return found if {row[0] for row in documents} - found else set()
+
+
+def draw_in(db: Database, policy: int, snapshot: int) -> None:
+    """Draw the revisions of a policy, of which one snapshot shows a text, and showed none before.
+
+    `redraw` gives the same, and reads the whole history.
+    """
+    captured, timestamp, url, document = db.execute(
+        "SELECT captured, timestamp, url, document FROM snapshots WHERE id = ?", [snapshot]
+    ).fetchone()
+    left_out = "SELECT 1 FROM doubts WHERE policy = ? AND reason IN (?, ?) LIMIT 1"
+    moment, near = datetime.fromisoformat(captured), MAX_REDIRECTS * REDIRECT_WINDOW
+    around = [policy, (moment - near).isoformat(), (moment + near).isoformat()]
+    if db.execute(left_out, [policy, TRUNCATED, ANOTHER_PAGE]).fetchone() or db.execute(_REDIRECTED, around).fetchone():
+        redraw(db, policy)
+        return
+    here = [policy, captured, timestamp, url]
+    before, earlier = db.execute(_NEIGHBOUR.format("<", "DESC"), here).fetchone() or (None, None)
+    after, later = db.execute(_NEIGHBOUR.format(">", "ASC"), here).fetchone() or (None, None)
+    if document == earlier == later:
+        return
+    if document == earlier:
+        sql, place = "UPDATE revisions SET last_snapshot = ? WHERE policy = ? AND last_snapshot = ?", before
+    elif document == later:
+        sql, place = "UPDATE revisions SET first_snapshot = ? WHERE policy = ? AND first_snapshot = ?", after
+    else:
+        sql, place = "", None
+    if place is None or db.execute(sql, [snapshot, policy, place]).rowcount != 1:
+        redraw(db, policy)
 
 
 def revision_names(conn: sqlite3.Connection, policy: int) -> dict[int, str]:

@@ -14,6 +14,8 @@
     variants         periods in which texts of a policy take turns; variant_texts: which texts
     kept             where the bytes of each capture are kept, and which could not be
     listings         when each URL of a policy was listed, and how far
+    candidates       addresses that may be a policy's, as discovery found them, and what was decided about each
+    discovery_answers  what the archive answered when the policies of a domain were looked for
 
 Facts (what was listed and received) stand in `snapshots`; `revisions` is drawn from them and can be drawn again, as are
 the doubts that follow from several snapshots, and the variants.
@@ -24,11 +26,13 @@ VACUUM they must be rebuilt (``sqlite-utils rebuild-fts`` does both).
 
 from sqlite_utils import Database, Migrations
 
+from pipelines.corpus.candidates import create_candidates
 from pipelines.corpus.citation import ARCHIVE, REPORTED
 from pipelines.corpus.conclusions import variants
 from pipelines.corpus.conclusions.doubts import create_doubts
 from pipelines.corpus.crawls import create_crawls
 from pipelines.corpus.differences import add_places, create_differences
+from pipelines.corpus.discovery_answers import create_discovery_answers
 from pipelines.corpus.kept import create_kept
 from pipelines.corpus.left_out import create_left_out
 from pipelines.corpus.news import create_news
@@ -36,6 +40,7 @@ from pipelines.corpus.noise import create_noise
 from pipelines.corpus.one_type import fold_types
 from pipelines.corpus.parts import create_parts
 from pipelines.corpus.search_index import create_signs
+from pipelines.corpus.unfinished import create_unfinished
 from pipelines.corpus.views import create_views, create_yearly
 
 migrations = Migrations("corpus")
@@ -262,3 +267,21 @@ def reported(db: Database) -> None:
 def kept(db: Database) -> None:
     """Keep where the bytes of every capture are, and what they are."""
     create_kept(db)
+
+
+@migrations(name="0021_unfinished")
+def unfinished(db: Database) -> None:
+    """Keep what was asked for since a crawl was last done with a policy: a killed crawl goes on with that."""
+    create_unfinished(db)
+
+
+@migrations(name="0022_candidates")
+def candidates(db: Database) -> None:
+    """Keep which addresses may be a policy's, why, and what somebody decided about each."""
+    create_candidates(db)
+
+
+@migrations(name="0023_discovery_answers")
+def discovery_answers(db: Database) -> None:
+    """Keep what the archive answered when the policies of a domain were looked for."""
+    create_discovery_answers(db)

@@ -11,18 +11,21 @@ from sqlite_utils import Database
 
 from crawler.events import Answered
 from crawler.model import VARIANT_UNKNOWN, Conclusion, Key, Period, Snapshot
+from crawler.text.limits import shortened
 from crawler.timeline import Known
 from crawler.timeline.listings import LastListing
 from crawler.timestamps import EARLIEST, implausible, latest
+from pipelines.corpus import unfinished
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_DETAIL = 5_000  # characters
 _BATCH = 100  # rows a statement: 1,000 are hardly faster, and some SQLite takes no more than 999 values
 
 
 def store_listed(db: Database, policy: int, snapshots: Iterable[Snapshot]) -> int:
     """Store the snapshots of a listing; return how many were new. An imported one that is listed keeps its text."""
-    return _execute_for_many(
+    return execute_for_many(
         db,
         "INSERT INTO snapshots (policy, url, timestamp, captured, mimetype, status, digest, length, state)"
         " VALUES {rows} ON CONFLICT (policy, url, timestamp) DO UPDATE SET"
@@ -49,9 +52,21 @@ def refuse_implausible(db: Database, policy: int) -> bool:
     return changed.rowcount > 0
 
 
+def document_of(db: Database, policy: int, snapshot: Snapshot) -> str | None:
+    """Return the document that a snapshot shows, as far as that is known."""
+    sql = "SELECT document FROM snapshots WHERE policy = ? AND url = ? AND timestamp = ?"
+    row = db.execute(sql, [policy, snapshot.url, snapshot.timestamp]).fetchone()
+    return None if row is None else row[0]
+
+
+def detail_of(detail: str | None) -> str | None:
+    """Return the evidence for a reason as it is stored: it may quote a URL of a megabyte."""
+    return None if detail is None else shortened(detail, _LONGEST_DETAIL)
+
+
 def store_answer(db: Database, policy: int, answer: Answered) -> int | None:
     """Store the outcome of a snapshot, and return its id; None if it was not listed. Its document must be stored."""
-    outcome = (answer.state, answer.reason, answer.detail, answer.document.hash if answer.document else None)
+    outcome = (answer.state, answer.reason, detail_of(answer.detail), answer.document.hash if answer.document else None)
     row = db.execute(
         "UPDATE snapshots SET state = ?, reason = ?, detail = ?, document = ?, read_at = ?, requested_for = ?,"
         " origin = NULL WHERE policy = ? AND url = ? AND timestamp = ? RETURNING id",
@@ -62,7 +77,7 @@ def store_answer(db: Database, policy: int, answer: Answered) -> int | None:
 
 def store_conclusions(db: Database, policy: int, conclusions: Iterable[Conclusion]) -> None:
     """Store what became known of snapshots without requesting them."""
-    _execute_for_many(
+    execute_for_many(
         db,
         "UPDATE snapshots SET state = column4, reason = column5, detail = NULL, document = column6,"
         " read_at = NULL, origin = NULL FROM (VALUES {rows})"
@@ -107,7 +122,7 @@ def known(db: Database, policy: int) -> Known:
             texts[key] = intern(document)
         elif state == "listed" and reason == VARIANT_UNKNOWN:
             unclaimed.add(key)
-    return Known(texts, inferred, dismissed, unclaimed)
+    return Known(texts, inferred, dismissed, unclaimed, unfinished.of_policy(db, policy))
 
 
 def last_listing(db: Database, policy: int, url: str) -> LastListing | None:
@@ -151,7 +166,7 @@ def store_excluded(db: Database, policy: int, url: str) -> None:
     )
 
 
-def _execute_for_many(db: Database, sql: str, rows: Iterator[tuple[Any, ...]]) -> int:
+def execute_for_many(db: Database, sql: str, rows: Iterator[tuple[Any, ...]]) -> int:
     """Execute a statement with ``{rows}`` in place of its values for many rows; return how many it changed.
 
     Triggers make SQLite ready to undo each statement, which for one row costs more than the row: 200,000 take a third

@@ -13,20 +13,25 @@ from functools import lru_cache
 from sqlite_utils import Database
 
 from crawler.errors import CorpusError
+from pipelines.corpus.row_errors import MAX_VALUE
 from pipelines.corpus.schema import migrations
 
 BUSY_SECONDS = 30
 """How long to wait for another writer: Datasette only reads, a second crawl writes for milliseconds."""
-_MAX_VALUE = 80 * 1024 * 1024
-"""Bytes of a value that is read: more than a page makes of 32 MiB with every sign escaped."""
 _STEPS = 1_000_000
 """Steps of SQLite's machine between two looks whether somebody pressed Ctrl-C: some 10 ms."""
 _PLAIN_INDEX = re.compile(r"create index \S+ on \w+ \((\w+( desc)?(, )?)+\)")
 _PLAIN_TABLE = re.compile(r"create table \w+ \((\w+ (integer|text)( primary key)?(, )?)+\)")
+_SQLITES_OWN = {
+    "sqlite_sequence": "create table sqlite_sequence(name,seq)",
+    "sqlite_stat1": "create table sqlite_stat1(tbl,idx,stat)",
+    "sqlite_stat4": "create table sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+}
+"""What SQLite itself makes. Its prefix proves nothing: who writes the schema as a table names a trigger as he likes."""
 _NEWER = "a newer version of Policytrail made it"
 
-Schema = dict[str, tuple[str, str]]
-"""By the name of a table, index, trigger or view: which of these it is, and its SQL in one spelling."""
+Schema = dict[tuple[str, str], str]
+"""By kind (table, index, trigger or view) and name, the SQL in one spelling. A trigger may have the name of a table."""
 
 
 def guard(connection: sqlite3.Connection, *, reading: bool) -> sqlite3.Connection:
@@ -35,7 +40,7 @@ def guard(connection: sqlite3.Connection, *, reading: bool) -> sqlite3.Connectio
     connection.execute("PRAGMA cell_size_check = ON")
     if reading:
         connection.execute("PRAGMA query_only = ON")
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_VALUE)
     # A Python function that is called now and then is where Python looks for signals.
     connection.set_progress_handler(lambda: 0, _STEPS)
     return connection
@@ -53,13 +58,14 @@ def refusal(connection: sqlite3.Connection) -> str | None:
     Raises `sqlite3.Error` for a file that is not SQLite's, or damaged.
     """
     found = _schema(connection)
-    if not set(found) - {migrations.migrations_table, f"idx_{migrations.migrations_table}_migration_set_name"}:
+    made_first = migrations.migrations_table
+    if not set(found) - {("table", made_first), ("index", f"idx_{made_first}_migration_set_name")}:
         return None
-    kind, sql = found.get(migrations.migrations_table, ("", ""))
-    if kind == "table" and not _PLAIN_TABLE.fullmatch(sql):
-        return f"{migrations.migrations_table} is not the table that Policytrail makes"
+    recorded = found.get(("table", made_first))
+    if recorded is not None and not _PLAIN_TABLE.fullmatch(recorded):
+        return f"{made_first} is not the table that Policytrail makes"
     db = Database(connection)
-    applied = set() if kind != "table" else {migration.name for migration in migrations.applied(db)}
+    applied = set() if recorded is None else {migration.name for migration in migrations.applied(db)}
     if not applied:
         return "it is a database of something else"
     ours = _all_names()
@@ -67,26 +73,27 @@ def refusal(connection: sqlite3.Connection) -> str | None:
         return f"{_NEWER}: {_shown(newer[0])}"
     whole = applied == ours
     expected = _expected(frozenset(applied))
-    for name, (kind, sql) in expected.items():
+    kinds = {name: kind for kind, name in found if kind in {"table", "view"}}
+    for (kind, name), sql in expected.items():
         if kind == "view" and not whole:  # the migrations to come make all views anew
             continue
-        if name not in found:
+        if (kind, name) not in found and kinds.get(name) is None:
             return f"the {kind} {name} is missing"
-        if found[name] != (kind, sql):
+        if found.get((kind, name)) != sql:
             return f"{name} is not the {kind} that Policytrail makes"
-    for name, (kind, sql) in found.items():
-        if name not in expected and (kind == "trigger" or (kind == "index" and not _PLAIN_INDEX.fullmatch(sql))):
+    for (kind, name), sql in found.items():
+        if (kind, name) in expected:
+            continue
+        if kind not in {"table", "view"} and not (kind == "index" and _PLAIN_INDEX.fullmatch(sql)):
             return f"Policytrail has no {kind} {_shown(name)}"
     return None
 
 
-def check(path: object, connection: sqlite3.Connection) -> None:
+def check(path: object, connection: sqlite3.Connection, or_else: str = "set CORPUS_DB to another path") -> None:
     """Raise `CorpusError` if a file is no corpus of ours, and `sqlite3.Error` if it cannot be read."""
     if why := refusal(connection):
         expected = "Update Policytrail" if why.startswith(_NEWER) else "Expected a SQLite file made by Policytrail"
-        raise CorpusError(
-            f"{path}: cannot be opened as a corpus ({why}). {expected}, or set CORPUS_DB to another path."
-        )
+        raise CorpusError(f"{path}: cannot be opened as a corpus ({why}). {expected}, or {or_else}.")
 
 
 def busy(path: object) -> CorpusError:
@@ -103,8 +110,8 @@ def _shown(name: str) -> str:
 
 def _schema(connection: sqlite3.Connection) -> Schema:
     rows = connection.execute("SELECT name, type, sql FROM sqlite_master WHERE sql IS NOT NULL")
-    ours = ((str(name), str(kind), str(sql)) for name, kind, sql in rows.fetchall())
-    return {name: (kind, _spelt(sql)) for name, kind, sql in ours if not name.startswith("sqlite_")}
+    ours = ((str(name), str(kind).lower(), str(sql)) for name, kind, sql in rows.fetchall())  # SQLite takes any case
+    return {(kind, name): _spelt(sql) for name, kind, sql in ours if _spelt(sql) != _SQLITES_OWN.get(name)}
 
 
 def _spelt(sql: str) -> str:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from crawler.archive import cdx
 from crawler.archive.bodies import MAX_BODY
-from crawler.archive.cdx import Listing, ListingError, UrlExcluded, read_page
+from crawler.archive.cdx import ListingError, UrlExcluded, read_page
+from crawler.archive.listing import Listing
 from crawler.model import Snapshot
 from crawler.timestamps import digits, latest
 
@@ -142,6 +143,15 @@ def test_a_row_of_a_time_at_which_nothing_was_captured_is_refused(timestamp, rea
     assert len(listing.snapshots) == (1 if reason else 2)
 
 
+def test_a_listing_of_which_nothing_is_left_says_why():
+    listing = Listing("https://shop.example/privacy")
+    assert listing.why_nothing is None
+    listing.add(read_page(200, page(row(timestamp="00010101000000"), row(original="mailto:a@shop.example"))))
+    assert listing.why_nothing == "no row of it is a snapshot (not the URL of a page: 1, a time before 1990: 1)"
+    listing.add(read_page(200, page(ROW)))
+    assert listing.why_nothing is None
+
+
 def test_a_port_in_the_original_is_part_of_the_address():
     (snapshot,) = read_page(200, page(row(original="http://www.shop.example:80/privacy"))).snapshots
     assert snapshot.url == "http://www.shop.example:80/privacy"
@@ -230,7 +240,7 @@ def test_pages_that_bring_nothing_new_come_to_an_end(rows):
 
 
 def test_pages_that_bring_something_go_on_up_to_a_bound(monkeypatch):
-    monkeypatch.setattr(cdx, "MOST_ROWS", 50_000)
+    monkeypatch.setattr("crawler.archive.listing.MOST_ROWS", 50_000)
     listing = Listing("https://shop.example/privacy")
     moments = (datetime(2020, 1, 1, tzinfo=UTC) + timedelta(seconds=second) for second in range(100_000))
     pages = (page(*rows, key=rows[0][1]) for rows in hundreds(row(timestamp=digits(at)) for at in moments))
@@ -288,3 +298,34 @@ def test_a_row_with_half_a_character_is_refused_and_counted():
     page = cdx.read_page(200, json.dumps(table).encode())
     assert page.snapshots == ()
     assert page.refused == {"not Unicode text": 1}
+
+
+LINES = [
+    [str(number) if name == "length" else value for name, value in zip(cdx.FIELDS, ROW, strict=True)]
+    for number in range(9)
+]
+
+
+@pytest.mark.parametrize("at_once", [1, 100, 300, 10_000])
+@pytest.mark.parametrize("ends", [[], [[], ["a key"]], [[], ["a,\n[key"]]])
+@pytest.mark.parametrize("rows", [[], LINES[:1], LINES[:2], LINES])
+@pytest.mark.parametrize("indent", [None, 1, "lines"])
+def test_a_listing_that_is_read_in_pieces_is_read_as_if_at_once(monkeypatch, at_once, ends, rows, indent):
+    table = [list(cdx.FIELDS), *rows, *ends]
+    body = "[" + ",\n".join(map(json.dumps, table)) + "]\n" if indent == "lines" else json.dumps(table, indent=indent)
+    whole = read_page(200, body.encode())
+    assert (whole.received, len(whole.snapshots), whole.resume_key) == (
+        len(rows),
+        len(rows),
+        ends[-1][0] if ends else None,
+    )
+    monkeypatch.setattr(cdx, "_BYTES_AT_ONCE", at_once)
+    assert read_page(200, body.encode()) == whole
+
+
+@pytest.mark.parametrize("broken", ["]", "[1]", '"a"', "{}"])
+def test_a_listing_that_breaks_off_after_some_pieces_is_none(monkeypatch, broken):
+    body = "[" + ",\n".join([json.dumps(list(cdx.FIELDS)), *map(json.dumps, LINES), broken, *map(json.dumps, LINES)])
+    monkeypatch.setattr(cdx, "_BYTES_AT_ONCE", 100)
+    with pytest.raises(ListingError):
+        read_page(200, body.encode())

@@ -33,6 +33,15 @@ def test_the_target_of_a_redirect_may_not_be_captured_another_day():
     assert next_step(chain, NearMatch(at("20200203120001"))).reason == "redirect not archived"
 
 
+def test_what_is_near_leads_on_a_bounded_number_of_times():
+    chain = START
+    for step in range(11):
+        chain = next_step(chain, NearMatch(at(ASKED.timestamp, f"save/{step}")))
+    end = next_step(chain, NearMatch(at(ASKED.timestamp, "save/11")))
+    assert end.reason == "too many redirects"
+    assert end.detail.startswith("more than 12 redirects and near captures, the last to 20200201120000/https://shop.")
+
+
 def test_a_snapshot_that_plays_from_another_time_is_a_near_match():
     end = next_step(START, NearMatch(at("20200201120001", "privacy")))
     assert end == NoDocument(

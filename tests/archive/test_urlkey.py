@@ -1,9 +1,9 @@
 import re
-import time
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from pace import at_most
 
 from crawler.archive.urlkey import urlkey
 
@@ -75,6 +75,5 @@ def test_scheme_case_and_www_make_no_difference(url: str, scheme: str, upper: bo
     ],
 )
 def test_takes_little_time_for_hostile_urls(url: str) -> None:
-    started = time.process_time()
-    urlkey(url)
-    assert time.process_time() - started < 1
+    with at_most(1):
+        urlkey(url)

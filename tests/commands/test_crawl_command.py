@@ -101,11 +101,11 @@ def test_another_spider_is_a_mistake_not_a_traceback(tmp_path):
 
 
 class _HalfAnArchive(BaseHTTPRequestHandler):
-    """Lists what is no page for one policy, and has no listing at all for the other."""
+    """Lists an archived error for one policy, and has no listing at all for the other."""
 
     def do_GET(self) -> None:
         well = "good.example" in self.path
-        row = '["example,good)/p","20200102030405","mailto:good.example/p","text/html","200","D","9"]'
+        row = '["example,good)/p","20200102030405","http://good.example/p","text/html","404","D","9"]'
         header = '["urlkey","timestamp","original","mimetype","statuscode","digest","length"]'
         body = f"[{header},{row}]".encode() if well else b"<html>Out of order</html>"
         self.send_response(200 if well else 503)

@@ -110,3 +110,55 @@ def test_a_corpus_that_a_crawl_is_at_work_on_is_left_alone(scrapy, tmp_path):
         lock.release()
     assert done.returncode == 1
     assert "corpus.db" in done.stderr
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_run_that_was_interrupted_is_gone_on_with(scrapy, tmp_path, workers):
+    assert scrapy("crawl policies").returncode == 0
+    whole = scrapy("reextract", "-s", f"WORKERS={workers}").stdout.splitlines()
+    assert len(whole) > 3
+    path = tmp_path / "corpus.db"
+    before = path.read_bytes()
+    run_killed_after(2, tmp_path)
+    again = scrapy("reextract", "-s", f"WORKERS={workers}").stdout.splitlines()
+    assert again[0] == "2 policies were read again by a run that was interrupted; this one goes on."
+    assert again[1:-1] == whole[2:-1]
+    assert again[-1] == whole[-1]  # it counts all
+    assert path.read_bytes() == before
+    assert scrapy("reextract", "-s", f"WORKERS={workers}").stdout.splitlines() == whole
+
+
+def run_killed_after(policies: int, tmp_path: Path) -> None:
+    """Read again in a process that is killed when so many policies are done."""
+    program = (
+        "import os, signal, sys\n"
+        "from pipelines.interrupted import Checkpoint\n"
+        "add = Checkpoint.add\n"
+        "def counted(self, *given):\n"
+        "    add(self, *given)\n"
+        f"    if len(self.done) == {policies}: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "Checkpoint.add = counted\n"
+        "from scrapy.cmdline import execute\n"
+        "execute()\n"
+    )
+    given = ["-s", f"ARCHIVE_URL={SAMPLE}/sample.warc.gz", "-s", f"CORPUS_DB={tmp_path}/corpus.db"]
+    words = [sys.executable, "-c", program, "reextract", *given, "-s", f"DOCUMENTS_DIR={tmp_path}/documents"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == -9, done.stderr
+
+
+def test_what_a_run_before_did_holds_for_the_same_bytes_only(scrapy, tmp_path):
+    assert scrapy("crawl policies").returncode == 0
+    run_killed_after(1, tmp_path)
+    checkpoint = tmp_path / "corpus.db-reextract"
+    checkpoint.write_text(checkpoint.read_text().replace("policytrail/", "policytrail/0.", 1))
+    done = scrapy("reextract")
+    assert "interrupted" not in done.stdout
+    assert not checkpoint.exists()
+
+
+def test_a_wrong_number_of_workers_is_a_sentence(scrapy):
+    assert scrapy("crawl policies", "-a", "vendor=gruenwald.example").returncode == 0
+    done = scrapy("reextract", "-s", "WORKERS=many")
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("-s WORKERS=many: expected auto,")

@@ -17,6 +17,7 @@ from crawler.extraction import charset, page
 from crawler.extraction.account import SUBHEADER, TITLE, visible_texts
 from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.extract import CapturedResponse, extract
+from crawler.extraction.lately import Lately
 from crawler.extraction.left_out import left_out
 from crawler.extraction.main_content.words import tally
 from crawler.extraction.rendering.render import render
@@ -51,6 +52,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[HtmlElement]:
         return render(element, **arguments)
 
     monkeypatch.setattr("crawler.extraction.extract.render", noting)
+    monkeypatch.setattr(Lately, "made", lambda *_, make: make())  # also a text that was rendered before
     return elements
 
 

@@ -1,7 +1,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
+from crawler.extraction import language_model
 from crawler.extraction.language import language
 
 TEXTS = {
@@ -24,6 +26,15 @@ TEXTS = {
 @pytest.mark.parametrize("code", TEXTS)
 def test_names_the_language_of_a_sentence(code: str) -> None:
     assert language(TEXTS[code]) == code
+
+
+def test_the_mapped_model_answers_as_the_library_does_with_all_of_it_in_memory() -> None:
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    whole.set_languages([*TEXTS, "zxx"])
+    mapped = language_model.load(lambda label: label in {*TEXTS, "zxx"})
+    for text in [*TEXTS.values(), *(text[:20] for text in TEXTS.values()), "éa", "日", "Αυτό δεν είναι μέσα στη λίστα"]:
+        code, confidence = whole.classify(text)
+        assert mapped.classify(text) == (code, pytest.approx(confidence, abs=1e-5)), text
 
 
 @pytest.mark.parametrize("text", ["", "Privacy policy", "1234 5678 90 " * 50, "* * *\n\n---\n" * 50])

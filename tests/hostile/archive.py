@@ -1,13 +1,12 @@
 """A hostile archive on loopback: each policy's host names a scenario, and each scenario is one function.
 
-    SCENARIOS = Scenarios()
-
-    @SCENARIOS.listing(exit=2, says="leads in a circle")
+    @SCENARIOS.listing(exit=2, says="leads back to an earlier one")
     def circle(asked): return table(row(asked.url, "20200101000000"), key="same")
 
 answers for the listing of http://circle.hostile.example/p, and says how a crawl of it must end; `capture` does so for
-captures. `Scenarios.check` crawls it as a command, beside a good policy that has to come out as if it were alone. A
-function that wants to write its own bytes is a coroutine that takes ``asked.writer`` and returns None.
+captures. `listings.py` and `captures.py` hold them. `Scenarios.check` (run for each by `test_archive.py`) crawls it as
+a command, beside a good policy that has to come out as if it were alone. A function that wants to write its own bytes
+is a coroutine that takes ``asked.writer`` and returns None.
 """
 
 import asyncio
@@ -31,6 +30,9 @@ from measured import kilobytes, started
 
 from crawler.archive.cdx import FIELDS
 from crawler.timestamps import nearest_moment
+
+SORRY = b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
+"""What the archive says where it excludes a URL (recorded answers of the archive)."""
 
 LONGEST = 60.0
 """Seconds that a crawl of a scenario may take."""
@@ -94,15 +96,19 @@ def policy_page(asked: Asked) -> Reply:
 # -- the scenarios ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """How a crawl must end: its exit status, a piece of its last line, and how many snapshots of the policy it lists,
-    fetches, and requests from the archive there may be at most.
+    """How a crawl must end: its exit status, a piece of what it says, how many snapshots of the policy it lists and
+    fetches, the reason and a piece of the detail that the others have, and how many requests there may be at most;
+    with which settings.
     """
 
     exit: int = 0
     says: str = ""
     listed: int | None = None
     fetched: int | None = None
+    reason: str | None = None
+    detail: str = ""
     requests: int | None = None
+    settings: dict[str, object] = field(default_factory=dict)
 
 
 class Scenarios:
@@ -132,16 +138,25 @@ class Scenarios:
         host, expected = f"{name}.hostile.example", self.expected[name]
         async with archive(self) as (address, asked):
             alone = await crawl(folder / "alone", address, GOOD)
-            ended = await crawl(folder / "beside", address, host, GOOD)
+            ended = await crawl(folder / "beside", address, host, GOOD, **expected.settings)
         assert (ended.exit, expected.says in ended.said) == (expected.exit, True), ended.said
+        assert "Traceback" not in ended.said, ended.said
         assert ended.seconds <= LONGEST
         assert ended.megabytes <= LARGEST
         assert texts(folder / "beside", GOOD) == texts(folder / "alone", GOOD)
         assert len(texts(folder / "alone", GOOD)) == len(MONTHS), alone.said
+        assert asked["elsewhere"] == 0
         states = snapshots(folder / "beside", host)
         assert expected.listed in {None, states.total()}
         assert expected.fetched in {None, states["fetched"]}
         assert expected.requests is None or asked[host] <= expected.requests
+        if expected.reason is not None:
+            reasons = reasons_given(folder / "beside", host)
+            assert {reason for reason, _ in reasons} == {expected.reason}, reasons
+            assert all(expected.detail in detail for _, detail in reasons), reasons
+
+
+SCENARIOS = Scenarios()
 
 
 @asynccontextmanager
@@ -177,8 +192,9 @@ async def _answer(scenarios: Scenarios, target: str, asked: Counter[str], writer
         timestamp, _, url = target.removeprefix("/web/").partition("/")
         parameters, timestamp = {}, timestamp[:14]
     else:
+        asked["elsewhere"] += 1
         return Reply(404)
-    host = urlsplit(url).hostname or ""
+    host = urlsplit(url if "//" in url else f"//{url}").hostname or ""  # of a discovery, a domain
     answers = scenarios.listings if is_listing else scenarios.captures
     answer = answers.get(host.split(".")[0], whole_listing if is_listing else policy_page)
     kind = "listing" if is_listing else "capture"
@@ -248,6 +264,12 @@ def snapshots(folder: Path, vendor: str) -> Counter[str]:
     """How many snapshots of a vendor are in each state."""
     sql = "SELECT s.state FROM snapshots s JOIN policies p ON p.id = s.policy WHERE p.vendor = ?"
     return Counter(state for (state,) in _rows(folder, sql, vendor))
+
+
+def reasons_given(folder: Path, vendor: str) -> set[tuple[str, str]]:
+    """Why a vendor's snapshots hold no text of the policy: reasons and details."""
+    sql = "SELECT s.reason, ifnull(s.detail, '') FROM snapshots s JOIN policies p ON p.id = s.policy"
+    return set(_rows(folder, f"{sql} WHERE p.vendor = ? AND s.reason IS NOT NULL", vendor))
 
 
 def _rows(folder: Path, sql: str, *values: str) -> list[tuple[str, ...]]:

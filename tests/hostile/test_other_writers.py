@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 from crawling import ROOT, found, run_crawl
-from test_strangers_corpora import read_in_every_way
+from reading import read_in_every_way
 
 from crawler.errors import CorpusError
 from pipelines.corpus import Corpus, trust

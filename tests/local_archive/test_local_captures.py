@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warc_writing import PAGE, WarcFile
+from warcio.bufferedreaders import DecompressingBufferedReader
 
 from crawler.errors import ArchiveFilesError
 from crawler.local_archive import files
@@ -31,6 +32,24 @@ def three_pages(path: Path, *, compress: bool) -> list[int]:
         warc.response(date=f"{year}-01-01T00:00:00Z", body=b"<p>%d</p>" % year * 50)
         ends.append(path.stat().st_size)
     return ends
+
+
+def test_empty_blocks_before_damage_are_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    three_pages(tmp_path / "good.warc", compress=False)
+    record = (tmp_path / "good.warc").read_bytes()
+    (tmp_path / "good.warc").unlink()
+    pieces = [record[at : at + 100] for at in range(0, len(record), 100)]
+    (tmp_path / "split.warc.gz").write_bytes(
+        b"".join(gzip.compress(piece) + gzip.compress(b"") * 100 for piece in pieces)
+    )
+    blocks = []
+    read = DecompressingBufferedReader.read_next_member
+    monkeypatch.setattr(
+        DecompressingBufferedReader, "read_next_member", lambda reader: blocks.append(reader) or read(reader)
+    )
+    with pytest.raises(ArchiveFilesError, match="holds no capture"):
+        read_captures(tmp_path)
+    assert len(blocks) < 2 * 101 * len(pieces)
 
 
 @pytest.mark.parametrize("compress", [True, False])

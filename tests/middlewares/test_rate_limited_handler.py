@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import web
 from crawling import run_crawl
-from fake_archive import MEMENTO, PAGE, Answer, archive, at_first, capture, cut, error, listing, many
+from fake_archive import MEMENTO, PAGE, Answer, archive, at_first, capture, cut, error, hang, listing, many
 from scrapy.settings import Settings
 
 from crawler.archive.address import archive_key
@@ -143,6 +143,19 @@ async def test_an_archive_that_refuses_every_connection_ends_the_crawl_soon(craw
     assert "is out of reach" in crawled.run.ended
     assert answers < 20
     assert crawled.rows("SELECT status, reason FROM crawls") == [("partial", crawled.run.ended)]
+
+
+async def test_a_lone_capture_that_takes_too_long_each_time_is_given_up_and_the_crawl_goes_on(
+    crawl, vendors, monkeypatch
+):
+    monkeypatch.setattr("crawler.rate_limit.gate.REFUSALS", 3)
+
+    async with archive(replay_answer=hang) as (url, asked):
+        crawled = await crawl(url, vendors, DOWNLOAD_TIMEOUT=0.5)
+    assert asked["replay"] == 3
+    assert crawled.run.ended is None
+    assert crawled.run.status == "partial"
+    assert crawled.counts("SELECT state, count(*) FROM snapshots GROUP BY 1") == {"failed": 1}
 
 
 async def test_an_archive_that_never_answered_ends_the_crawl_sooner(crawl, vendors, unused_tcp_port):

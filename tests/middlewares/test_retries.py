@@ -12,7 +12,9 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.statscollectors import MemoryStatsCollector
 
+from crawler.archive.bodies import MAX_BODY
 from crawler.middlewares.answers import ArchiveStopping
+from crawler.middlewares.bounded_headers import NoHttpError
 from crawler.middlewares.retries import RetriesMiddleware
 from crawler.rate_limit.rates import CDX, REPLAY
 
@@ -124,8 +126,37 @@ async def test_a_wait_ends_when_the_crawl_is_stopped():
     assert time.monotonic() - started < 5
 
 
-async def test_a_request_that_takes_too_long_is_sent_three_times_at_most():
+@pytest.mark.parametrize("error", [DownloadTimeoutError("slow"), NoHttpError("nonsense")])
+async def test_a_request_that_takes_too_long_or_brings_nonsense_is_sent_three_times_at_most(error):
     middleware, request, sent = retries(RETRY_TIMES=8), asking(), 1
-    while again := await middleware.process_exception(request, DownloadTimeoutError("slow")):
+    while again := await middleware.process_exception(request, error):
         request, sent = again, sent + 1
     assert sent == 3
+
+
+async def test_a_listing_that_breaks_twice_in_the_same_place_or_is_too_large_is_not_asked_again():
+    middleware, asked = retries(), asking(CDX)
+    parts = answer(body=gzip.compress(b"") * 1001)
+    again = await middleware.process_response(asked, parts)
+    assert isinstance(again, Request)
+    assert await middleware.process_response(again, parts) is parts
+    large = answer(body=gzip.compress(bytes(MAX_BODY + 1)))
+    assert await middleware.process_response(asked, large) is large
+
+
+async def test_a_body_of_too_many_parts_is_asked_for_again_once_also_if_it_is_made_anew():
+    made = (gzip.compress(b"", mtime=number) * 2_000 for number in range(4))
+    for answering, kind in ((captured, REPLAY), (answer, CDX)):
+        middleware = retries()
+        again = await middleware.process_response(asking(kind), answering(body=next(made)))
+        assert isinstance(again, Request)
+        given = answering(body=next(made))
+        assert await middleware.process_response(again, given) is given
+
+
+async def test_a_listing_that_leads_elsewhere_is_asked_for_again_three_times():
+    middleware, asked, given = retries(RETRY_TIMES=8), asking(CDX), answer(302, b"", Location="/elsewhere")
+    for _ in range(3):
+        asked = await middleware.process_response(asked, given)
+        assert isinstance(asked, Request)
+    assert await middleware.process_response(asked, given) is given

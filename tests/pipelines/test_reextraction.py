@@ -9,17 +9,21 @@ from aiohttp import web
 from crawling import SHOP
 from fake_archive import LISTING, MEMENTO, PAGE, archive
 
+from crawler import bounded_reading
 from crawler.archive import truncation
-from crawler.archive.address import citation
 from crawler.archive.memento import archived_headers
 from crawler.events import Answered
-from crawler.extraction.extract import CapturedResponse, extract
+from crawler.extraction import extract
+from crawler.extraction.extract import CapturedResponse
 from crawler.local_archive.captures import read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.local_archive.replay import play
 from crawler.model import Doubt, LeftOut, Playback, Rejection
+from crawler.reading import document
 from crawler.text.identity.content import content
-from pipelines import reextraction
+from crawler.workers.in_process import InProcess
+from crawler.workers.reader import Reader
+from pipelines import kept_pages
 from pipelines.corpus import Corpus
 from pipelines.kept_responses import kept_response
 from pipelines.reextraction import reread
@@ -37,14 +41,14 @@ def kept() -> CaptureIndex:
     return CaptureIndex(read_captures(SAMPLE).captures)
 
 
-def cite(page: Playback, url: str) -> str:
-    return citation("https://archive.example", Playback(page.timestamp, url))
+PUBLIC_URL = "https://archive.example"
 
 
 def reread_all(crawled, kept: CaptureIndex) -> tuple[int, int]:
     """Read every policy of a crawl again; gives how many snapshots were read and how many rows changed."""
     with Corpus(crawled.run.corpus) as corpus:
-        results = [reread(corpus, policy, kept, cite) for policy in crawled.run.requested.policies]
+        policies = crawled.run.requested.policies
+        results = [result for _, result in reread(corpus, policies, kept, PUBLIC_URL, Reader(InProcess()))]
     assert sum(result.missing for result in results) == 0
     return sum(result.read for result in results), sum(result.changed for result in results)
 
@@ -102,14 +106,14 @@ async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(cr
     crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
     facts, spans = crawled.rows(FACTS), crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1")
 
-    def newer(response, part, cite, identity):
-        found = extract(response, part, cite, identity)
+    def newer(page, found, identity):
+        found = document(page, found, identity)
         if isinstance(found, Rejection):
             return found
         body = found.body + "\n\nRead by a newer extractor."
         return replace(found, body=body, hash=content(body).hash, extractor="newer")
 
-    monkeypatch.setattr(reextraction, "extract", newer)
+    monkeypatch.setattr(kept_pages, "document", newer)
     assert reread_all(crawled, kept)[1] > 0
     assert crawled.rows(FACTS) == facts
     assert crawled.rows("SELECT first_snapshot, last_snapshot FROM revisions ORDER BY 1") == spans
@@ -120,7 +124,7 @@ async def test_another_extractor_changes_texts_and_leaves_facts_and_revisions(cr
 
 async def test_a_text_that_is_no_policy_any_more_is_rejected_and_its_revision_goes(crawl, kept, monkeypatch):
     crawled = await crawl(vendor="gruenwald.example")
-    monkeypatch.setattr(reextraction, "extract", lambda *_: Rejection("no text", "a stricter extractor"))
+    monkeypatch.setattr(kept_pages, "document", lambda *_: Rejection("no text", "a stricter extractor"))
     reread_all(crawled, kept)
     assert crawled.rows("SELECT count(*) FROM revisions") == [(0,)]
     assert crawled.rows("SELECT count(*) FROM documents") == [(0,)]
@@ -132,18 +136,18 @@ async def test_what_is_left_out_and_doubted_is_renewed_once(crawl, kept, monkeyp
     crawled = await crawl(ARCHIVE_PUBLIC_URL="https://archive.example")
     facts = crawled.rows(FACTS)
 
-    def newer(response, part, cite, identity):
-        found = extract(response, part, cite, identity)
+    def newer(page, found, identity):
+        found = document(page, found, identity)
         if isinstance(found, Rejection):
             return found
-        said = f"This page is at {response.url}, and its menu has more."
+        said = f"This page is at {page.response.url}, and its menu has more."
         blocks = (
             LeftOut("footer", 9, said, prose=True, digest=said),
             LeftOut("navigation", 1, "Newer", prose=False, digest="newer"),
         )
         return replace(found, left_out=blocks, doubts=(Doubt("mojibake", "1 of 9 words"),))
 
-    monkeypatch.setattr(reextraction, "extract", newer)
+    monkeypatch.setattr(kept_pages, "document", newer)
     assert reread_all(crawled, kept)[1] > 0
     assert crawled.rows(FACTS) == facts
     fetched = crawled.rows("SELECT count(*) FROM snapshots WHERE state = 'fetched'")
@@ -162,18 +166,18 @@ async def test_a_text_that_is_now_known_to_be_cut_short_makes_no_revision_any_mo
     revisions = crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)")
     first = revisions[0][0]
 
-    def newer(response, part, cite, identity):
-        found = extract(response, part, cite, identity)
+    def newer(page, found, identity):
+        found = document(page, found, identity)
         cut = not isinstance(found, Rejection) and found.hash == first
         return replace(found, doubts=(Doubt("truncated capture", "ends in a tag"),)) if cut else found
 
-    monkeypatch.setattr(reextraction, "extract", newer)
+    monkeypatch.setattr(kept_pages, "document", newer)
     reread_all(crawled, kept)
     assert crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)") == [
         revision for revision in revisions if revision[0] != first
     ]
     assert (first,) in crawled.rows("SELECT hash FROM documents")
-    monkeypatch.setattr(reextraction, "extract", extract)
+    monkeypatch.setattr(kept_pages, "document", document)
     reread_all(crawled, kept)
     assert crawled.rows("SELECT document, count(*) FROM revisions GROUP BY 1 ORDER BY min(first_captured)") == revisions
 
@@ -182,7 +186,8 @@ async def test_bytes_that_were_not_kept_leave_their_snapshot_as_it_is(crawl):
     crawled = await crawl(vendor="gruenwald.example")
     before = crawled.rows("SELECT state, document FROM snapshots ORDER BY id")
     with Corpus(crawled.run.corpus) as corpus:
-        result = reread(corpus, crawled.run.requested.policies[0], CaptureIndex([]), cite)
+        policies = crawled.run.requested.policies[:1]
+        ((_, result),) = reread(corpus, policies, CaptureIndex([]), PUBLIC_URL, Reader(InProcess()))
     assert (result.read, result.changed) == (0, 0)
     assert result.missing > 0
     assert crawled.rows("SELECT state, document FROM snapshots ORDER BY id") == before
@@ -212,3 +217,55 @@ async def test_the_hashes_of_an_older_version_become_those_of_today_and_no_revis
         )
     assert reread_all(crawled, kept)[1] > 0
     assert [crawled.rows(sql) for sql in asked] == today
+
+
+async def test_what_is_too_slow_to_read_today_keeps_what_was_read_in_it_and_is_named(crawl, kept):
+    crawled = await crawl(vendor="gruenwald.example")
+    before = crawled.rows("SELECT * FROM snapshots ORDER BY id"), crawled.rows("SELECT * FROM revisions ORDER BY id")
+
+    read = extract.read
+
+    def slow(response, *rest, **named):
+        if response.body in first:
+            while True:
+                sum(range(1000))
+        if response.body in second:
+            raise ValueError("a fault of the program")
+        return read(response, *rest, **named)
+
+    fetched = [row[0] for row in crawled.rows("SELECT timestamp FROM snapshots WHERE state = 'fetched' ORDER BY 1")]
+    first, second = ([kept_body(kept, crawled, timestamp)] for timestamp in (fetched[0], fetched[-1]))
+    with (
+        patch.object(extract, "read", slow),
+        patch.object(bounded_reading, "_SECONDS", 0.5),
+        Corpus(crawled.run.corpus) as corpus,
+    ):
+        policies = crawled.run.requested.policies
+        results = [result for _, result in reread(corpus, policies, kept, PUBLIC_URL, Reader(InProcess()))]
+    why = [reason for result in results for reason in result.unread]
+    assert any(reason.endswith("too slow to read") for reason in why)
+    assert any(reason.endswith("extraction failed") for reason in why)
+    after = crawled.rows("SELECT * FROM snapshots ORDER BY id"), crawled.rows("SELECT * FROM revisions ORDER BY id")
+    assert after == before
+
+
+async def test_what_was_too_slow_to_read_is_tried_again(crawl, kept):
+    crawled = await crawl(vendor="gruenwald.example")
+    before = crawled.rows("SELECT id, state, document FROM snapshots ORDER BY id")
+    with Corpus(crawled.run.corpus) as corpus, corpus.writing():
+        corpus.db.execute(
+            "UPDATE snapshots SET state = 'rejected', reason = 'too slow to read', detail = 'It takes more than 20 s.',"
+            " document = NULL WHERE id = (SELECT min(id) FROM snapshots WHERE state = 'fetched')"
+        )
+    reread_all(crawled, kept)
+    assert crawled.rows("SELECT id, state, document FROM snapshots ORDER BY id") == before
+
+
+def kept_body(kept: CaptureIndex, crawled, timestamp: str) -> bytes:
+    """The body of the page that the snapshot of this time was read from."""
+    rows = crawled.rows("SELECT url, timestamp, read_at FROM snapshots WHERE state = 'fetched'")
+    url, read_at = next((url, read_at) for url, at, read_at in rows if at == timestamp)
+    at, url = read_at.split("/", 1) if read_at else (timestamp, url)
+    response = kept_response(kept, Playback(at, url), None, None)
+    assert isinstance(response, CapturedResponse)
+    return response.body

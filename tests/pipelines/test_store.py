@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from crawler import policy_crawl
 from crawler.model import Document, Doubt
+from crawler.reading import document
 from pipelines.corpus import Corpus
 
 FULL = "CREATE TEMP TRIGGER full BEFORE INSERT ON main.documents WHEN {} BEGIN SELECT raise(ABORT, 'disk is full'); END"
@@ -22,7 +24,7 @@ def spoil(monkeypatch):
                 super().__init__(path)
                 self.db.execute(sql)
 
-        monkeypatch.setattr("pipelines.store.Corpus", Spoiled)
+        monkeypatch.setattr("pipelines.corpus_pipeline.Corpus", Spoiled)
 
     return spoiled
 
@@ -97,18 +99,15 @@ async def test_a_corpus_that_goes_away_is_named_once(crawl, spoil, caplog):
 
 
 async def test_a_truncated_text_makes_no_revision_and_the_next_crawl_leaves_it_alone(crawl, monkeypatch):
-    from crawler import reading
-    from crawler.extraction.extract import extract
-
-    def cut_in_2012(response, part, cite, identity):
-        text = extract(response, part, cite, identity)
-        if isinstance(text, Document) and "/web/2012" in cite("http://a.example/"):
+    def cut_in_2012(page, found, identity):
+        text = document(page, found, identity)
+        if isinstance(text, Document) and page.timestamp.startswith("2012"):
             body = text.body[: len(text.body) // 2]
             doubts = (Doubt("truncated capture", "its record says so"),)
             return replace(text, body=body, hash=identity.content(body).hash, doubts=doubts)
         return text
 
-    monkeypatch.setattr(reading, "extract", cut_in_2012)
+    monkeypatch.setattr(policy_crawl, "document", cut_in_2012)
     crawled = await crawl(vendor="gruenwald.example")
     cut = "SELECT count(*) FROM snapshots s WHERE EXISTS (SELECT 1 FROM doubts d WHERE d.snapshot = s.id)"
     assert crawled.rows(f"{cut} AND document IS NOT NULL") != [(0,)]
@@ -121,16 +120,13 @@ async def test_a_truncated_text_makes_no_revision_and_the_next_crawl_leaves_it_a
 
 
 async def test_text_that_no_database_holds_costs_its_snapshot_not_the_crawl(crawl, monkeypatch):
-    from crawler import reading
-    from crawler.extraction.extract import extract
-
-    def halved(response, part, cite, identity):
-        text = extract(response, part, cite, identity)
-        if isinstance(text, Document) and "2012" in cite("http://a.example/"):
+    def halved(page, found, identity):
+        text = document(page, found, identity)
+        if isinstance(text, Document) and page.timestamp.startswith("2012"):
             return Document(text.title + "\ud800", text.body, text.hash)
         return text
 
-    monkeypatch.setattr(reading, "extract", halved)
+    monkeypatch.setattr(policy_crawl, "document", halved)
     crawled = await crawl(vendor="gruenwald.example", snapshots="all")
     assert crawled.run.status == "partial"
     assert "could not be stored" in next(iter(crawled.run.crawls.values())).errors[0]

@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 
 import sites
+import to_discover
 from histories import HISTORIES, Event, History, Stretch
 from pages import challenge, error, home, page
 from texts import text
@@ -130,6 +131,8 @@ def others() -> Iterator[Capture]:
     for site, when in ((sites.HARBOURLIGHT, "2012-07-01T00:10:20"), (sites.BRINDLECART, "2016-02-29T12:30:00")):
         yield response(moment(when), f"http://{site.host}/", "200 OK", "text/html; charset=utf-8", home(site))
     robots = f"http://{sites.BRINDLECART.host}/robots.txt"
+    for when, url, site in to_discover.FRONT_PAGES:
+        yield response(moment(when), url, "200 OK", "text/html; charset=utf-8", home(site))
     yield response(moment("2016-02-29T12:29:58"), robots, "200 OK", "text/plain", b"User-agent: *\nDisallow: /buy\n")
 
 
@@ -148,10 +151,12 @@ def as_rows(story: dict[str, object]) -> str:
 def main(folder: Path) -> None:
     """Write both files into `folder`."""
     stories = [(history, tell(history)) for history in HISTORIES]
-    captures = [t.capture for _, told in stories for t in told] + list(others())
+    beside = [(history, tell(history)) for history in to_discover.HISTORIES]
+    captures = [t.capture for _, told in [*stories, *beside] for t in told] + list(others())
     write(folder / "sample.warc.gz", sorted(captures, key=lambda c: (c.when, c.url)))
-    found = ",\n".join(as_rows(truth(*story)) for story in stories)
-    (folder / "truth.json").write_text(f'{{"policies": [\n{found}\n]}}\n', "utf-8")
+    found, there = (",\n".join(as_rows(truth(*story)) for story in some) for some in (stories, beside))
+    said = f'{{"policies": [\n{found}\n],\n"to_discover": [\n{there}\n]}}\n'
+    (folder / "truth.json").write_text(said, "utf-8")
 
 
 if __name__ == "__main__":

@@ -217,3 +217,32 @@ OSPREYHOST = Site(
     ),
     "OspreyHost &middot; support day and night",
 )
+
+FERNWHARF = Site(
+    "www.fernwharf.example",
+    "Fernwharf Ferries",
+    "Four islands, two boats, one timetable",
+    "#14506E",
+    (
+        ("/timetable/", "Timetable"),
+        ("/fares/", "Fares"),
+        ("/boats/", "Our boats"),
+        ("/help/", "Help"),
+        ("/privacy.html", "Privacy Policy"),
+        ("/terms.html", "Terms of Use"),
+    ),
+    "From the pier",
+    (
+        ("Winter sailings", "From November the last boat leaves at five, as long as there is light."),
+        ("Bicycles", "Twelve of them fit on the foredeck. The thirteenth waits for the next boat."),
+        ("A new engine", "The Marigold is back from the yard, and a good deal quieter."),
+        ("Seals", "They lie on the skerry between the second and third island, mostly before noon."),
+    ),
+    "Fernwharf Ferries, The Pier, Fernwharf",
+)
+FERNWHARF_SINCE_2014 = (
+    *FERNWHARF.nav[:4],
+    ("/blog/privacy-on-board", "Privacy on board: our new cabins"),
+    ("/legal/privacy", "Privacy"),
+    ("/legal/terms", "Terms of service"),
+)

@@ -16,7 +16,8 @@ FLAGS = {
     "phrases.toml": 0,
     "stamps.toml": re.IGNORECASE,
 }
-FILES = [path for path in sorted(CRAWLER.rglob("*.toml")) if path.name != "rules.toml"]
+PLAIN = CRAWLER / "discovery"  # its files have words, and no patterns
+FILES = [path for path in sorted(CRAWLER.rglob("*.toml")) if path.name != "rules.toml" and path.parent != PLAIN]
 RECORDS = [(path, *item) for path in FILES for item in tomllib.loads(path.read_text("utf-8")).items()]
 
 

@@ -7,7 +7,7 @@ from crawler.text.sentences import Sentence, count, sentences, tokens
 
 
 def told(body: str) -> list[Sentence]:
-    return sentences(counted_blocks(body))
+    return sentences(counted_blocks(body)[0])
 
 
 def test_sentences_know_where_they_stand() -> None:

@@ -21,7 +21,7 @@ class Line:
         self.history = History(len(self.track))
         levels = Levels(self.track)
         variants = Variants(self.track, self.history, levels)
-        self.hints = Hints(self.track, self.history, levels, LEVELS[level], {}, variants=variants)
+        self.hints = Hints(self.track, self.history, levels, LEVELS[level], variants=variants)
         self.answer({0: "A", len(self.track) - 1: "A"})
 
     def answer(self, texts: dict[int, str | None]) -> None:

@@ -98,3 +98,19 @@ def test_a_snapshot_that_fails_is_gone_around_and_asked_again_where_it_is_needed
     crawl.fails = set()
     assert crawl.run() == 3
     assert matches(crawl)
+
+
+@pytest.mark.parametrize("noise", [0, 30])
+def test_where_nothing_changed_each_run_with_news_asks_for_the_newest_snapshot(noise):
+    truth = history(("A", 360, 9000), noise=noise)
+    line = sorted(truth)
+    crawl = Crawl(truth)
+    crawl.run(line[:30])
+    for end in range(60, 361, 30):
+        assert crawl.run(line[:end]) >= 1
+        assert line[end - 1] in crawl.fetched
+        assert crawl.run(line[:end]) == 0
+    once = Crawl(truth)
+    once.run()
+    assert len(crawl.fetched) <= 1.5 * len(once.fetched) + 12
+    assert matches(crawl)

@@ -46,7 +46,8 @@ def test_ranks_follow_time_whatever_the_order_of_the_listing(statuses: list[int 
     shuffled = chance.sample(line, len(line))
     track = Track(shuffled)
     assert track.snapshots == Track(line).snapshots == sorted(track.snapshots, key=lambda one: one.captured)
-    assert [track.ranks[key(one)] for one in track.snapshots] == list(range(len(track)))
+    assert [track.rank(one) for one in track.snapshots] == list(range(len(track)))
+    assert [track.ranks()[key(one)] for one in track.snapshots] == list(range(len(track)))
 
 
 def test_pages_and_revisits_with_one_digest_are_the_same_bytes():

@@ -42,13 +42,14 @@ class Crawl:
         self.inferred: dict[Key, str] = {}
         self.dismissed: set[Key] = set()
         self.unclaimed: set[Key] = set()
+        self.new: set[Key] = set()  # answered since a run last came to its end
         self.why: dict[Snapshot, str] = {}
         self.fails: set[Snapshot] = set()
 
     def run(self, line: list[Snapshot] | None = None, answers: int = 10**9, order: random.Random | None = None) -> int:
         """Go on with the crawl; gives how many requests that took."""
         line = sorted(self.truth) if line is None else line
-        known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed), set(self.unclaimed))
+        known = Known(dict(self.texts), dict(self.inferred), set(self.dismissed), set(self.unclaimed), set(self.new))
         timeline = Timeline(line, "changes", self.thoroughness, known)
         timeline.doubt(self.doubted)
         before = len(self.fetched)
@@ -58,6 +59,7 @@ class Crawl:
             self.keep(timeline)
             if not waiting:
                 assert timeline.pending == 0
+                self.new.clear()
                 return len(self.fetched) - before
             if answers <= 0:
                 return len(self.fetched) - before
@@ -67,6 +69,7 @@ class Crawl:
             self.inferred.pop(key(one), None)
             self.unclaimed.discard(key(one))
             self.fetched.append(one)
+            self.new.add(key(one))
             text = self.truth[one]
             if one in self.fails:
                 timeline.record_answer(one, None)

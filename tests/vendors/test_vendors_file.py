@@ -1,6 +1,7 @@
 """A vendors file is read whole, or everything that is wrong with it is said, with its place."""
 
 import csv
+import json
 import math
 import os
 import re
@@ -213,6 +214,8 @@ def test_everything_that_is_wrong_is_said_at_once_and_where(write) -> None:
         ("[[policy]\n", "line 1"),
         ("a = 1\na = 2", "not valid TOML"),
         ("a = " + "[" * 5_000, "nested too deep"),
+        ("a." * 100_000 + "a = 1", "more than 30 parts"),
+        ("[" + "'a' . " * 31 + "a]", "more than 30 parts"),
         ("a = " + "9" * 5_000, "not valid TOML"),
         ("[[policy]]\n", "there is no vendor"),
         ("[[policy]]\n", "there are no urls"),
@@ -491,3 +494,15 @@ def test_any_toml_loads_or_gives_a_vendors_file_error(top: dict[str, object], re
 @given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=4))
 def test_any_rows_load_or_give_a_vendors_file_error(rows: list[tuple[str, str, str]]) -> None:
     loads_or_says_why("\n".join(["vendor,type,url", *map(",".join, rows)]).encode(), ".csv")
+
+
+@pytest.mark.parametrize("suffix", [".toml", ".csv"])
+def test_a_policy_has_no_more_urls_than_a_crawl_can_ask_for(tmp_path: Path, suffix: str) -> None:
+    urls = [f"https://shop.example/{number}" for number in range(1_001)]
+    toml = f'[[policy]]\nvendor = "shop.example"\nurls = {json.dumps(urls)}\n'
+    rows = "".join(f"shop.example,{url}\n" for url in urls)
+    path = tmp_path / f"vendors{suffix}"
+    path.write_text(toml if suffix == ".toml" else f"vendor,url\n{rows}")
+    with pytest.raises(VendorsFileError, match="the policy has 1,001 URLs; expected up to 1,000") as caught:
+        load(path)
+    assert str(caught.value).count("\n") == 0

@@ -5,16 +5,15 @@ from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import SET_ASIDE, Aside, above, take_out
 from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of, is_panel
-from crawler.extraction.cleaning.cloudflare import decode_emails
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
 from crawler.extraction.cleaning.section_titles import controlled_ids, make_title, opens_section
+from crawler.extraction.cleaning.unseen import drop_unseen
 from crawler.extraction.main_content.words import WordIndex, count_words, index_words, tally
-from crawler.extraction.page import NEVER_TEXT, TEXT_TAGS
+from crawler.extraction.page import TEXT_TAGS
 
 _SECTIONS = ("main", "article", "section")
 # These go first: only then does it show how much of a page a dialog is.
@@ -43,16 +42,13 @@ class Cleaned:
     index: WordIndex
 
 
-def clean(tree: HtmlElement) -> Cleaned:
-    """Reduce a tree, in place, to what a reader can see and what could be the policy; return what was set aside.
+def clean(body: HtmlElement) -> Cleaned:
+    """Reduce a body without what no reader sees (`drop_unseen`), in place, to what could be the policy; return what was
+    set aside.
 
     A container that holds most of the page's text stays, whatever its name: cookie policies stand in containers named
     "cookie", and pages of 2004 in one form. Hidden elements stay if a reader can open them, or if most is hidden.
     """
-    _drop_unseen(tree)
-    body = tree.find("body")
-    if body is None:
-        body = tree
     menus, candidates = _menus(body)
     take_out(body, menus)
     # From here on by an index. It is of the rest alone: a page's menus can have more elements than its text.
@@ -86,15 +82,9 @@ def _without(index: WordIndex, asides: list[Aside]) -> WordIndex:
 
 def show_all(tree: HtmlElement) -> None:
     """Reduce a tree, in place, to what a reader can see; what only shows on demand, or is pressed, is text as well."""
-    _drop_unseen(tree)
+    drop_unseen(tree)
     for element in list(tree.iter("button", "select", "textarea", "option", "optgroup")):
         element.tag = "span" if element.tag == "button" else "div"
-
-
-def _drop_unseen(tree: HtmlElement) -> None:
-    decode_emails(tree)
-    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    etree.strip_elements(tree, *NEVER_TEXT, with_tail=False)
 
 
 @dataclass(slots=True)

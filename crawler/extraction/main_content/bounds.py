@@ -13,7 +13,7 @@ _LIST = 20
 _LISTS = ("table", "ul", "ol", "dl")
 # What follows these is another item or column, not more of the same.
 _PARTS = frozenset({"td", "th", "tr", "li", "dd"})
-_OTHER = re.compile(r"foot|side-?bar|related|widget|promo|copyright|teaser|banner|newsletter", re.IGNORECASE)
+NAMED_FOR_OTHERS = re.compile(r"foot|side-?bar|related|widget|promo|copyright|teaser|banner|newsletter", re.IGNORECASE)
 
 
 def with_title(body: HtmlElement, element: HtmlElement, index: WordIndex) -> tuple[HtmlElement, int]:
@@ -53,7 +53,11 @@ def with_lists(body: HtmlElement, element: HtmlElement, index: WordIndex) -> tup
 
 def _is_list(element: HtmlElement, index: WordIndex) -> bool:
     words = index.words(element)
-    if words < _LIST or 3 * index.links(element) > words or _OTHER.search(" ".join(map(str, element.values()))):
+    if (
+        words < _LIST
+        or 3 * index.links(element) > words
+        or NAMED_FOR_OTHERS.search(" ".join(map(str, element.values())))
+    ):
         return False
     listed = reached = 0
     for part in element.iter(_LISTS):

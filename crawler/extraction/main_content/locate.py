@@ -40,8 +40,8 @@ class Located:
     """The empty elements with text of the policy before and after them: places of what was set aside."""
 
 
-def locate(tree: HtmlElement, title: str, index: WordIndex) -> Located:
-    """Find the policy in a tree that `clean` has cleaned, and remove, in place, what stands around it.
+def locate(body: HtmlElement, title: str, index: WordIndex) -> Located:
+    """Find the policy in a body that `clean` has cleaned, and remove, in place, what stands around it.
 
     ``title`` is the page's, ``index`` that of its words.
 
@@ -49,9 +49,6 @@ def locate(tree: HtmlElement, title: str, index: WordIndex) -> Located:
     the menus at its ends. The extractor says where, not what: the lists and tables it would drop are in that element.
     Never call it in a thread: trafilatura crashes there.
     """
-    body = tree.find("body")
-    if body is None:
-        body = tree
     cuts: list[Cut] = []
     twin = _twin(body, index)
     if twin is not None:

@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.readability_lxml import Document as ReadabilityDocument
 
+from crawler.extraction.lately import Lately
 from crawler.extraction.main_content.words import WordIndex
 from crawler.extraction.page import new_element
 
@@ -41,6 +42,7 @@ _DEEPEST = 60
 # at most 500 (330 pages, 2026-11).
 _MOST = 5000
 _MARK = "¶"
+_extracted = Lately()
 _NUMBER = re.compile(rf"{_MARK}(\d+){_MARK}")
 
 
@@ -152,11 +154,15 @@ def _is_paragraph(element: HtmlElement, index: WordIndex) -> bool:
 
 def found_by_trafilatura(sketch: Sketch) -> bytearray:
     """Return what trafilatura takes for the main content, one byte per word. Never call it in a thread: it crashes."""
+    return sketch.found(_extracted.made(sketch.html, make=lambda: _extract(sketch.html)))
+
+
+def _extract(html: HtmlElement) -> str:
     # fast: without its fallbacks, since we choose our own. Never deduplicate: that keeps state between pages.
     document = trafilatura.bare_extraction(
-        sketch.html, fast=True, favor_recall=True, include_comments=False, output_format="txt"
+        html, fast=True, favor_recall=True, include_comments=False, output_format="txt"
     )
-    return sketch.found(getattr(document, "raw_text", None) or "")
+    return getattr(document, "raw_text", None) or ""
 
 
 def found_by_readability(sketch: Sketch) -> bytearray:

@@ -28,7 +28,7 @@ LINES_AT_MOST: Final = 40_000
 PIECES_AT_MOST: Final = 100_000  # 300 pages of tables; on the pages after, lines stay whole, and nothing is lost
 CUTS_AT_MOST: Final = 30  # of a line; so a letter-spaced one stays whole
 LENGTH_AT_MOST: Final = 100_000.0  # points; ISO 32000-1, annex C, lets no page be longer than 14,400
-MEMORY_BYTES: Final = 1 << 30
+MEMORY_BYTES: Final = 400 << 20  # of addresses; 300 pages of text take 150 MiB of them, most for the program
 PROCESSOR_SECONDS: Final = 20
 
 WIDE_SPACE: Final = 0.8  # of the letters' size; a space of justified text is seldom wider, and then nothing is lost

@@ -21,6 +21,9 @@ NOTICE_PAGE_WORDS: Final = 120
 OPENING_STATEMENTS: Final = 4  # at the beginning of the body, where a page says what it is
 MARKUP_AT_MOST: Final = 60_000  # characters of scripts and addresses searched for the marks of bot walls
 
+HEADERS: Final = ("server", "x-amzn-waf-action", "cf-mitigated", "rimon", "cache-control", "x-cache")
+"""The headers that the checks look at."""
+
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # Chinese and Japanese have no spaces; two characters make about one word.
 _WORD = re.compile(f"[{_CJK}]{{1,2}}|[^\\W_{_CJK}]+")
@@ -66,6 +69,7 @@ class Evidence:
 
     def header(self, name: str) -> str:
         """Return a header's value in lower case, empty if it is missing."""
+        assert name in HEADERS  # or the fingerprint would lack it
         return self.headers.get(name, "").strip().lower()
 
     @cached_property

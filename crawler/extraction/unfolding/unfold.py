@@ -42,9 +42,7 @@ def unfold(tree: HtmlElement) -> Literal["application state"] | None:
 
     Raise page.PageTooBigError as page.parse does, for all of it together.
     """
-    if _show_what_is_seen(tree, 0):
-        page.refuse_if_too_big(tree)
-    if _has_text(tree):
+    if shows_text(tree):
         return None
     if for_others := _written_for_others(tree):
         _show(for_others, tree)
@@ -56,6 +54,15 @@ def unfold(tree: HtmlElement) -> Literal["application state"] | None:
     _body(tree).append(policy)
     page.refuse_if_too_big(tree)
     return STATE
+
+
+def shows_text(tree: HtmlElement) -> bool:
+    """Make what is always seen visible in a tree, and tell whether that page has text of its own: then `unfold` looks
+    at nothing else. Raise page.PageTooBigError as it does.
+    """
+    if _show_what_is_seen(tree, 0):
+        page.refuse_if_too_big(tree)
+    return _has_text(tree)
 
 
 def _show_what_is_seen(tree: HtmlElement, frames: int) -> bool:

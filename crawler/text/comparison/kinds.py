@@ -7,6 +7,7 @@ thing than "90 days". Whatever is not plainly of a lesser kind is of the kind "w
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from crawler.text.comparison.words import Piece
@@ -49,7 +50,8 @@ _REFERENCE = re.compile(
 _NUMBER = re.compile(_DOTTED)
 # The number that a sentence begins with: "5.", "5.1", "(a)", "IV.", "Section 5"; a heading has it without a sign too.
 _LABEL = re.compile(rf"(?:(?:{_PART})\s)?\(?({_DOTTED}|[a-z]|[ivxlc]{{1,6}})(?:[.):]\)?\s|\.?\s(?=\W?[^\W\d_]))", re.I)
-_SIGNS_THAT_SAY = "%@#&+"
+_SIGNS_THAT_SAY = frozenset("%@#&+")
+_WITHIN_A_NUMBER = re.compile(r"(?<=[^\W_a-zA-Z])[\W_](?=[^\W_a-zA-Z])")  # or what may be one
 
 
 def label(text: str, *, is_heading: bool = False) -> str:
@@ -91,14 +93,24 @@ def _without(kinds: Collection[LesserKind], text: str, renumbered: Mapping[str, 
     if "renumbered" in kinds:
         text = _without_numbers(text, renumbered, is_heading)
     if "links" in kinds:
-        text = _ADDRESS.sub("\0", text)
+        text = _without_addresses(text)
     if "dates" in kinds:
-        text = _DATE.sub("\1", text)
+        text = _without_dates(text)
     if "casing" in kinds:
         text = text.casefold()
     if "punctuation" in kinds:
         text = _letters(text)
     return "".join(text.split())
+
+
+@lru_cache(maxsize=16)  # a sentence is looked at for one kind after the other
+def _without_addresses(text: str) -> str:
+    return _ADDRESS.sub("\0", text)
+
+
+@lru_cache(maxsize=16)
+def _without_dates(text: str) -> str:
+    return _DATE.sub("\1", text)
 
 
 def _without_numbers(text: str, renumbered: Mapping[str, str], is_heading: bool) -> str:
@@ -113,10 +125,11 @@ def _without_numbers(text: str, renumbered: Mapping[str, str], is_heading: bool)
 
 def _letters(text: str) -> str:
     """Return a text without signs that only punctuate: not those within numbers, of currencies or of logic."""
+    signs = {sign for sign in set(text) - _SIGNS_THAT_SAY if unicodedata.category(sign).startswith("P")}
+    if not _WITHIN_A_NUMBER.search(text):
+        return text.translate(dict.fromkeys(map(ord, signs)))
     return "".join(
         sign
         for at, sign in enumerate(text)
-        if not unicodedata.category(sign).startswith("P")
-        or sign in _SIGNS_THAT_SAY
-        or (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit())
+        if sign not in signs or (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit())
     )

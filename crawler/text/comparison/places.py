@@ -12,8 +12,8 @@ from typing import Literal, NamedTuple
 from crawler.text.comparison.compare import Comparison, Step, said
 from crawler.text.comparison.headings import Path
 from crawler.text.comparison.kinds import LESSER, PlaceKind, kind_of, label
-from crawler.text.comparison.words import Piece
-from crawler.text.sentences import count
+from crawler.text.comparison.words import Piece, size
+from crawler.text.sentences import has_words
 
 ChangeKind = Literal["words", "links", "renumbered", "dates", "casing", "punctuation", "moved"]
 
@@ -100,7 +100,7 @@ def _place(step: Step, comparison: Comparison, numbers: Mapping[str, str]) -> Pl
     else:
         kind = "new" if step.kind == "added" else "removed"
     heading = (after if step.after else before).get(sentence.block, ())
-    words = sum(count(text) for op, text in pieces if op != "=")
+    words = sum(size(text) for op, text in pieces if op != "=")
     is_other = step.earlier != tuple(piece for piece in pieces if piece.op != "+")
     return Place(kind, words, heading, pieces, step.earlier if is_other else ())
 
@@ -115,8 +115,8 @@ def _is_sentence(step: Step) -> bool:
     sentence = step.after or step.before
     if sentence is None or sentence.kind == "heading":
         return False
-    words = count(sentence.text)
-    return words >= _MIN_WORDS or (words > 1 and sentence.text.endswith(_STOPS))
+    text = sentence.text
+    return has_words(text, _MIN_WORDS) or (has_words(text, 2) and text.endswith(_STOPS))
 
 
 # -- numbers of sections ----------------------------------------------------------------------------------------------

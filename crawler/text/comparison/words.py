@@ -6,11 +6,12 @@ the earlier one, what came and what stayed in the later one. It never goes over 
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from crawler.text.align import Gap, align_texts
 from crawler.text.markdown import verbatim
-from crawler.text.sentences import Word
+from crawler.text.sentences import KEPT_AT_MOST, Word, count
 
 Op = Literal["=", "-", "+"]
 
@@ -82,6 +83,21 @@ def earlier(found: Sequence[Run]) -> list[Piece]:
 def cut(op: Op, text: str) -> list[Piece]:
     """Return a text as pieces, one for each of its lines."""
     return [Piece(op, verbatim(line)) for line in _LINE.findall(text) if not line.isspace()]
+
+
+def size(text: str) -> int:
+    """Return how many words a piece has."""
+    return _kept_size_of_long(text) if len(text) > KEPT_AT_MOST else _kept_size(text)
+
+
+@lru_cache(maxsize=4)  # both sides of a comparison are measured twice, and the later one with the next text again
+def _kept_size_of_long(text: str) -> int:
+    return count(text)
+
+
+@lru_cache(maxsize=4096)  # texts that follow each other have most sentences in common
+def _kept_size(text: str) -> int:
+    return count(text)
 
 
 def _add(found: list[Run], run: Run) -> None:

@@ -21,7 +21,7 @@ ORDER = "order of a list"
 """What is disregarded where a list of names stands in another order than that of the alphabet."""
 
 
-_KEPT_AT_MOST = 256 * 1024  # characters; what is made of a text takes 20 times as much, so that 32 have 160 MB
+KEPT_AT_MOST = 256 * 1024  # characters; what is made of a text takes 20 times as much, so that 32 have 160 MB
 
 
 class Content(NamedTuple):
@@ -41,13 +41,15 @@ def content(body: str) -> Content:
     return _counted(without_targets(body))[1]
 
 
-def counted_blocks(body: str) -> tuple[CountedBlock, ...]:
-    """Return the blocks of a Markdown body in the order in which they count, each with what of it counts."""
-    return _counted(without_targets(body))[0]
+def counted_blocks(body: str) -> tuple[tuple[CountedBlock, ...], Content]:
+    """Return the blocks of a Markdown body in the order in which they count, each with what of it counts; and all of
+    what it says.
+    """
+    return _counted(without_targets(body))
 
 
 def _counted(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
-    return _kept(linked) if len(linked) <= _KEPT_AT_MOST else _read(linked)
+    return _kept(linked) if len(linked) <= KEPT_AT_MOST else _read(linked)
 
 
 @lru_cache(maxsize=32)  # most captures say what the one before said; where links lead differs in each

@@ -225,11 +225,8 @@ def _alone(texts: Sequence[Said], gaps: Sequence[_Gap]) -> list[bool]:
 def _shared(texts: Sequence[Said]) -> list[tuple[int, ...]]:
     """Return for each line that all texts have, in one order, where it stands in each."""
     columns = [dict(align(texts[0], text)) for text in texts]
-    return [
-        tuple(column[at] for column in columns)
-        for at in range(len(texts[0]))
-        if all(at in column for column in columns)
-    ]
+    shared = sorted(set(columns[0]).intersection(*columns[1:]))
+    return [*zip(*([column[at] for at in shared] for column in columns), strict=True)]
 
 
 def _gaps(texts: Sequence[Said]) -> list[_Gap]:

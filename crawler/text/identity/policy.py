@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
-from crawler.text.identity.content import Content, content, counted_blocks
+from crawler.text.identity.content import KEPT_AT_MOST, Content, content, counted_blocks
 from crawler.text.identity.edges import Line, is_edge, lines, without_edges
 from crawler.text.identity.learning import MOST_SPOTS, Shown, Stretch, is_stamped, learn, may_rotate, suspects, windows
 from crawler.text.identity.learning_edges import learn_edges, suspects_edges
 from crawler.text.identity.volatile_spots import VolatileSpot, blank
 from crawler.text.markdown import without_marks
-from crawler.text.sentences import CountedBlock, Sentence, sentences
+from crawler.text.sentences import CountedBlock, Sentence, joined, sentences, whole_blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,13 @@ class PolicyIdentity:
 
         What counts of them, one after the other, is what the hash of `content` is of.
         """
-        blocks, said = self._beside(body)
-        return sentences(blocks, blank(said.words, self._spots)[2] if self._spots else ())
+        return _sentences(self, body) if len(body) > KEPT_AT_MOST else [*_kept_sentences(self, body)]
+
+    def blocks(self, body: str) -> list[Sentence]:
+        """Return the blocks of a Markdown body as `sentences` has them, each as one sentence: it takes a tenth."""
+        if self._spots:
+            return [joined([*of_block]) for _, of_block in groupby(self.sentences(body), attrgetter("block"))]
+        return whole_blocks(self._beside(body)[0])
 
     def learned(
         self, history: Sequence[Shown], body_of: Callable[[str], str | None], fruitless: set[Stretch] | None = None
@@ -72,7 +80,7 @@ class PolicyIdentity:
 
     def _beside(self, body: str) -> tuple[tuple[CountedBlock, ...], Content]:
         """Return the blocks and the content of a body without what stands beside the policy."""
-        blocks, said = counted_blocks(body), content(body)
+        blocks, said = counted_blocks(body)
         edges = [place for place in self.places if is_edge(place)]
         kept, found = without_edges(blocks, edges) if edges else (blocks, [])
         if not found:
@@ -85,6 +93,16 @@ class PolicyIdentity:
 
     def _words(self, body: str | None) -> tuple[str, ...] | None:
         return None if body is None else self.content(body).words
+
+
+@lru_cache(maxsize=2)  # each text is compared with the one before it and the one after it
+def _kept_sentences(identity: PolicyIdentity, body: str) -> list[Sentence]:
+    return _sentences(identity, body)
+
+
+def _sentences(identity: PolicyIdentity, body: str) -> list[Sentence]:
+    blocks, said = identity._beside(body)
+    return sentences(blocks, blank(said.words, identity._spots)[2] if identity._spots else ())
 
 
 def _said(blocks: Sequence[CountedBlock]) -> tuple[Line, ...]:

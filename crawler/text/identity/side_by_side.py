@@ -34,8 +34,9 @@ def spots(texts: Sequence[Words]) -> list[DifferingSpot]:
     """Return the spots where texts differ, with at least `AROUND` words between them that all texts have."""
     frames = [framed(text) for text in texts]
     first = frames[0]
-    columns = [dict(align(first, text)) for text in frames]
-    shared = [at for at in range(len(first)) if all(at in column for column in columns)]
+    aligned = {text: dict(align(first, text)) for text in set(frames)}  # texts that take turns come many times
+    columns = [aligned[text] for text in frames]
+    shared = sorted(set(columns[0]).intersection(*columns[1:]))
     found = []
     blocks = [_undated(first, block) for block in _blocks(shared, columns)]
     for (begin, left), (right, end) in pairwise(blocks):
@@ -71,8 +72,9 @@ def _undated(text: Words, block: tuple[int, int]) -> tuple[int, int]:
 def _blocks(shared: Sequence[int], columns: Sequence[dict[int, int]]) -> list[tuple[int, int]]:
     """Return the runs of `AROUND` or more words that all texts have: where each begins and ends in the first."""
     runs: list[tuple[int, int]] = []
-    for at in shared:
-        if runs and runs[-1][1] == at - 1 and all(column[at] == column[at - 1] + 1 for column in columns):
+    shifts = zip(*([column[at] - at for at in shared] for column in columns), strict=True)
+    for at, (before, here) in zip(shared, pairwise([(), *shifts]), strict=True):
+        if runs and runs[-1][1] == at - 1 and here == before:
             runs[-1] = (runs[-1][0], at)
         else:
             runs.append((at, at))

@@ -9,6 +9,7 @@ text must have been seen. Any other text there counts, and so do the words aroun
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from crawler.model import Disregarded
@@ -94,6 +95,11 @@ def has_free(wording: Sequence[str]) -> bool:
 
 def is_free(word: str) -> bool:
     """Tell whether a word may change at every capture: it has a digit, or is a month or weekday."""
+    return _is_free(word) if len(word) <= _LONGEST_WORD else _is_name(word)
+
+
+@lru_cache(maxsize=4096)  # texts of one policy have few words, and each stands in many of them
+def _is_free(word: str) -> bool:
     return _FREE.fullmatch(word) is not None or _is_name(word)
 
 

@@ -24,13 +24,16 @@ def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
                 "snapshots": sum(year.snapshots for year in years),
             }
         ),
-        "crawl": overview.last_crawl(conn),
+        "crawl": (crawl := overview.last_crawl(conn)),
         "changes": (latest := overview.latest_changes(conn, _LATEST)),
         "bounds": bounds_of_changes(conn, latest, request.public_url),
         "histories": overview.histories(conn, _POLICIES)[:_POLICIES],
         "feed": request.to.feed(),
     }
-    return PageResponse("home.html", context)
+    # Whether a process lives is not in the corpus.
+    return PageResponse(
+        "home.html", context, lasts=crawl is None or crawl[2] not in {overview.RUNNING, overview.ABANDONED}
+    )
 
 
 def all_policies(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 
 from output.on_a_day import are_variants, possible
-from output.site import overview, timeline
+from output.site import candidates, overview, timeline
 from output.site.captures import bounds_of, bounds_of_changes
 from output.site.disregarded import spots_of
 from output.site.doubted import doubt_on, doubted
@@ -51,6 +51,7 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         "items": items,
         "changes": changes,
         "bounds": bounds_of_changes(conn, changes, request.public_url),
+        "candidates": candidates.count(conn, name),
         "feed": request.to.feed(name),
     }
     return PageResponse("vendor.html", context)

@@ -3,7 +3,8 @@
 import re
 import sqlite3
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Generator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
     sys.path.append(_root)
 
 from crawler.archive.address import WAYBACK_MACHINE
+from crawler.text.limits import shortened
 from crawler.text.markdown import shown_fragment
-from output.site import guarding, views
+from output.site import asked, at_once, guarding, remembered, threads, views
 from output.site.addresses import Addresses
 from pipelines.corpus.citation import addresses
 
@@ -44,6 +46,8 @@ _WITH_FOREIGN_KEYS = {
     "variant_texts",
 }
 """Tables whose cells Datasette links itself; in views and answers to queries it knows no foreign keys."""
+_LONGEST_LABEL = 1_000
+"""Characters of a text's title in such a link: a row of somebody else's corpus may have a title of megabytes."""
 
 
 @hookimpl
@@ -54,10 +58,18 @@ def register_routes() -> list[tuple[str, Any]]:
 
 @hookimpl
 def startup(datasette: Any) -> None:
-    """Serve a file on read-only media as one that nobody writes."""
+    """Serve a file on read-only media as one that nobody writes, and take note of what pages ask."""
     for database in datasette.databases.values():
         if database.path and database.is_mutable and guarding.is_on_read_only_media(Path(database.path)):
             database.is_mutable = False
+    if (corpus := datasette.databases.get(views.DATABASE)) is not None:
+        corpus.execute_fn = asked.recording(corpus.execute_fn)
+        corpus.table_counts = partial(_uncounted, corpus)
+
+
+async def _uncounted(corpus: Any, limit: int = 0) -> dict[str, None]:
+    """Return the tables without their counts of rows: these change with every write, and take long in large corpora."""
+    return dict.fromkeys(await corpus.table_names())
 
 
 @hookimpl
@@ -76,29 +88,38 @@ def permission_allowed(datasette: Any, action: str) -> bool | None:
 
 
 @hookimpl
-def asgi_wrapper() -> Callable[[guarding.App], guarding.App]:
-    """Send every response with headers that keep browsers safe, and none that is too large."""
-    return guarding.wrapped
+def asgi_wrapper(datasette: Any) -> Callable[[guarding.App], guarding.App]:
+    """Send every response with headers that keep browsers safe, none that is too large, and the same one again."""
+
+    def execute() -> threads.Execute | None:
+        return threads.of_pages(datasette, views.DATABASE) if views.DATABASE in datasette.databases else None
+
+    return lambda app: remembered.wrapped(at_once.wrapped(guarding.wrapped(app), views.DATABASE), execute)
 
 
-@hookimpl(tryfirst=True)
-def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]] | None:
-    """Answer with a sentence where a corpus cannot be read, on Datasette's own pages too."""
-    sentence = guarding.sentence(exception)
-    return None if sentence is None else lambda: views.unavailable(datasette, request, sentence)
+@hookimpl(hookwrapper=True)
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Generator[None, Any, None]:
+    """Answer with a sentence where a corpus cannot be read, on Datasette's own pages too, without a traceback."""
+    outcome = yield
+    if (sentence := guarding.sentence(exception)) is not None:
+        guarding.log(request.path, sentence, exception)
+        outcome.force_result([lambda: views.unavailable(datasette, request, sentence)])
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Give the site's layout the addresses it leads to, wherever Datasette uses it: in messages of errors too."""
     env.globals["to"] = Addresses(datasette.urls)
+    env.auto_reload = False  # no template changes while the site runs
 
 
 @hookimpl
 def render_cell(  # noqa: PLR0917 - Datasette names them
     row: Any, value: object, column: str, table: str | None, database: str, datasette: Any
 ) -> Markup | None:
-    """Return a cell as a link to what it names; None leaves it to Datasette."""
+    """Return a cell as a link to what it names; None leaves it to Datasette, which writes a text's title whole."""
+    if isinstance(value, dict) and isinstance(value.get("label"), str):
+        value["label"] = shortened(value["label"], _LONGEST_LABEL)
     if database != views.DATABASE or not isinstance(value, int | str) or value == "":
         return None
     if column == "timestamp":

@@ -30,7 +30,7 @@ _WORDS = {
     PROSE_CHANGED: "what the page says outside of this text changed while it held",
     MUCH_SHORTER: "much shorter than the texts around it: perhaps the page was captured without its text",
 }
-_DERIVED = (PROSE_CHANGED, MUCH_SHORTER, ANOTHER_PAGE)
+DERIVED = (PROSE_CHANGED, MUCH_SHORTER, ANOTHER_PAGE)
 _NEWS = 3
 """Where the prose beside a policy's texts changed so often, and at more than a third of the captures, a change says
 nothing: teasers of news, quotes, offers.
@@ -82,7 +82,7 @@ def renew(db: Database, policy: int, found: Mapping[int, Iterable[Doubt]]) -> in
         rows = db.execute("SELECT snapshot, reason, detail FROM doubts WHERE snapshot = ?", [*found])
     else:
         rows = db.execute("SELECT snapshot, reason, detail FROM doubts WHERE policy = ?", [policy])
-    known = {(s, reason): detail for s, reason, detail in rows if s in found and reason not in _DERIVED}
+    known = {(s, reason): detail for s, reason, detail in rows if s in found and reason not in DERIVED}
     return _write(db, known, wanted)
 
 

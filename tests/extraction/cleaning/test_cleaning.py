@@ -1,13 +1,13 @@
 """Cleaning takes out what is never part of a policy, and nothing that could be."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HTMLParser, document_fromstring
+from pace import at_most
 
 from crawler.extraction.cleaning.clean import clean
+from crawler.extraction.cleaning.unseen import drop_unseen
 
 SENTENCE = "We keep your name and your address for as long as you have an account with Acme, and no longer. "
 POLICY = f"<div><h1>Privacy Policy</h1>{f'<p>{SENTENCE * 3}</p>' * 4}</div>"
@@ -15,7 +15,8 @@ POLICY = f"<div><h1>Privacy Policy</h1>{f'<p>{SENTENCE * 3}</p>' * 4}</div>"
 
 def cleaned(html: str) -> str:
     tree = document_fromstring(f"<html><head><title>T</title></head><body>{html}</body></html>")
-    clean(tree)
+    drop_unseen(tree)
+    clean(tree.find("body"))
     return tree.find("body").text_content()
 
 
@@ -125,7 +126,8 @@ def test_a_hostile_page_takes_a_bounded_time():
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     nested = "".join(f"<div class='cookie-banner' hidden>{SENTENCE}" for _ in range(20_000)).encode()
     wide = b"<nav><form hidden>word</form></nav>" * 20_000
-    started = time.process_time()
-    for page in (nested, wide):
-        clean(document_fromstring(b"<body>" + page, parser=parser))
-    assert time.process_time() - started < 5
+    with at_most(5):
+        for page in (nested, wide):
+            tree = document_fromstring(b"<body>" + page, parser=parser)
+            drop_unseen(tree)
+            clean(tree.find("body"))

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from lxml.html import document_fromstring
 
 from crawler.extraction.cleaning.clean import clean
+from crawler.extraction.cleaning.unseen import drop_unseen
 from crawler.extraction.main_content.locate import locate
 
 SENTENCE = "We keep your name, your address and what you ordered for as long as the law of our country asks us to. "
@@ -16,7 +17,9 @@ FOOT = f"<div class='end'><p>Acme 2015</p><ul>{'<li><a href=/y>FOOT item</a></li
 
 def located(html: str):
     tree = document_fromstring(f"<html><head><title>Acme</title></head><body>{html}</body></html>")
-    return locate(tree, "Acme", clean(tree).index)
+    drop_unseen(tree)
+    body = tree.find("body")
+    return locate(body, "Acme", clean(body).index)
 
 
 def text_of(html: str) -> str:

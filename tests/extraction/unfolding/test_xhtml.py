@@ -1,8 +1,7 @@
 """XHTML is read as its author saw it."""
 
-import time
-
 import pytest
+from pace import at_most
 from unfolding_pages import PARAGRAPHS, document, reads_all
 
 from crawler.extraction.unfolding.xhtml import as_html
@@ -55,7 +54,6 @@ def test_in_html_a_section_is_a_comment() -> None:
 
 @pytest.mark.parametrize("part", ["<script>", "<![CDATA[", "<style></p>", "<script/>", "<!-- <html", "<script <"])
 def test_a_page_of_openings_takes_no_time(part: str) -> None:
-    start = time.monotonic()
-    as_html(f"<?xml?>{part * 300_000}]]>", XHTML)
-    as_html(f"{part * 300_000}<![CDATA[", "text/html")
-    assert time.monotonic() - start < 3
+    with at_most(3):
+        as_html(f"<?xml?>{part * 300_000}]]>", XHTML)
+        as_html(f"{part * 300_000}<![CDATA[", "text/html")

@@ -1,6 +1,7 @@
 """Corpora to show: one crawled from the sample archive, and one whose every text is an attack."""
 
 import asyncio
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,13 @@ from datasette.app import Datasette
 from long_texts import write_long_texts
 from serving import HOSTILE, serve
 
+from crawler.discovery.candidates import Candidate, Evidence
 from crawler.events import Answered, Learned
 from crawler.model import Disregarded, Document, Doubt, LeftOut, Policy, Snapshot
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.identity.volatile_spots import LearnedFrom, VolatileSpot
-from pipelines.corpus import Corpus
+from pipelines.corpus import Corpus, candidates
 
 HOSTILE_BODY = f"""# {HOSTILE}
 
@@ -72,6 +74,17 @@ def hostile_corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         store_learned(corpus, Learned(policy, PolicyIdentity((spot,)), {}))
         finish_policy(corpus, crawl, policy, [HOSTILE])
         finish_crawl(corpus, crawl, "partial")
+        evidence_of_candidate = json.dumps(
+            [
+                {"source": HOSTILE, "url": url, "timestamp": HOSTILE, "text": HOSTILE}
+                for url in ("javascript:attack()", HOSTILE)
+            ]
+        )
+        for url in (f"http://evil.example/{HOSTILE}", "javascript:attack()"):
+            corpus.db.execute(
+                "INSERT INTO candidates VALUES (?, ?, ?, ?, ?, 0.5, ?, ?, ?, 1, ?, ?, ?)",
+                [policy.vendor, url, policy.type, url, *[HOSTILE] * 3, evidence_of_candidate, *[HOSTILE] * 3],
+            )
     return path
 
 
@@ -176,6 +189,30 @@ def turning(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
             store_answer(corpus, crawl, Answered(policy, snapshot, "fetched", document=document))
         finish_policy(corpus, crawl, policy, [])
         finish_crawl(corpus, crawl, "complete")
+    return serve(path)
+
+
+@pytest.fixture(scope="session")
+def discovered(tmp_path_factory: pytest.TempPathFactory) -> Datasette:
+    """A corpus with candidates of two vendors, one accepted, one refused, served."""
+    path = tmp_path_factory.mktemp("discovered") / "corpus.db"
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    home = Evidence("home page", "https://shop.example/", "20110304050607", "Privacy & <b>more</b>")
+    links = tuple(Evidence("link", f"https://shop.example/{at}", f"201{at}0101000000", "privacy") for at in range(5))
+    url, lived = "https://shop.example/privacy", ("20110304050607", "20240102000000")
+    found = [
+        Candidate("shop.example", url, "Privacy Policy", "en", 0.91, *lived, (home, *links), verified=True),
+        Candidate("shop.example", "https://shop.example/datenschutz", "Privacy Policy", "de", 0.6, seen=(home,)),
+        Candidate(
+            "shop.example", "https://shop.example/terms", "Terms of Service", seen=(home._replace(timestamp=None),)
+        ),
+        Candidate("bank.example", "https://bank.example/privacy", "Privacy Policy", seen=(home,)),
+    ]
+    with Corpus(path) as corpus, corpus.writing():
+        corpus.policy_id(Policy("shop.example", "privacy policy", ()))
+        candidates.put(corpus.db, found, now)
+        candidates.decide(corpus.db, "https://shop.example/terms", "refused", now=now)
+        candidates.decide(corpus.db, "https://bank.example/privacy", "accepted", now=now)
     return serve(path)
 
 

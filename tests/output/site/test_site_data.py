@@ -33,6 +33,7 @@ TABLES = [
     "doubts",
     "variants",
     "variant_texts",
+    "candidates",
 ]
 OF_NOISE = {"noise", "disregarded", "disregarded_in"}
 """What is asked of the corpus of what does not count: the sample's has little of it."""
@@ -59,10 +60,11 @@ def text(element: lxml.html.HtmlElement) -> str:
 
 
 @pytest.mark.parametrize("name", [*TABLES, *VIEWS])
-async def test_every_table_and_view_opens_and_says_what_it_is(
-    sample: Datasette, noisy: Datasette, doubtful: Datasette, turning: Datasette, name: str
+async def test_every_table_and_view_opens_and_says_what_it_is(  # noqa: PLR0917 - fixtures
+    sample: Datasette, noisy: Datasette, doubtful: Datasette, turning: Datasette, discovered: Datasette, name: str
 ) -> None:
     special = dict.fromkeys(OF_NOISE, noisy) | dict.fromkeys(OF_DOUBTS, doubtful) | dict.fromkeys(OF_TURNS, turning)
+    special["candidates"] = discovered
     datasette = special.get(name, sample)
     tree = await page(datasette, f"/corpus/{name}")
     assert text(tree.find_class("metadata-description")[0])
@@ -217,7 +219,8 @@ async def test_the_configuration_directory_opens_as_it_is(sample_corpus: Path, t
     assert "Policytrail" in text(await page(datasette, "/"))
     settings = re.findall(r"--setting (\w+) (\w+)", (PROJECT / "Makefile").read_text("utf-8"))
     assert settings
-    assert {name: str(datasette.setting(name)) for name, _ in settings} == dict(settings)  # as `make serve` has them
+    given = {name: value if value.isdecimal() else str(value == "on") for name, value in settings}
+    assert {name: str(datasette.setting(name)) for name in given} == given  # as `make serve` has them
     assert "color-scheme" in (await datasette.client.get("/static/site.css")).text
     assert text((await page(datasette, "/corpus/changes")).find_class("metadata-description")[0])
 

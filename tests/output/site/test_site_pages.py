@@ -39,6 +39,7 @@ PAGES = [
     "/changes?since=2015-01-01&until=2024-01-01&type=privacy policy&words=5",
     "/policies?sort=changed&type=privacy policy",
     "/about",
+    "/candidates",
     "/search",
     '/search?q="personal data"&vendor=harbourlight.example&type=privacy policy&since=2010-01-01&until=2024-01-01',
 ]

@@ -17,6 +17,7 @@ from output.site.spreadsheets import escaped
             ['\'=HYPERLINK("http://evil.example", "x")', "'@SUM(1)"],
         ),
         (["+1 (555)", "-x", "\t=1"], ["'+1 (555)", "'-x", "'\t=1"]),
+        (["\uff1d1", "\uff20x", "\n=1", "\uff01"], ["'\uff1d1", "'\uff20x", "'\n=1", "\uff01"]),
         (["-5", "+1.5e-7", "3", ""], ["-5", "+1.5e-7", "3", ""]),
         (["a,=1", 'say "=1"', "line\n=1"], ["a,=1", 'say "=1"', "line\n=1"]),
     ],

@@ -18,11 +18,13 @@ THAI = "ขออภัย ไม่พบหน้าที่คุณต้�
 HOME = " ".join(f"Great shoes{n} now half price, order model{n} today!" for n in range(40))
 
 
-def drawn(history: list[str], days: int, order: random.Random | None = None) -> tuple[list[str], int]:
+def drawn(
+    history: list[str], days: int, order: random.Random | None = None, type_: str = "privacy policy"
+) -> tuple[list[str], int]:
     """The texts of the revisions that are drawn from captures some days apart, and how many are another page."""
     db = Database(memory=True)
     migrations.apply(db)
-    db["policies"].insert({"id": 1, "vendor": "shop.example", "type": "privacy policy"})
+    db["policies"].insert({"id": 1, "vendor": "shop.example", "type": type_})
     db["documents"].insert_all({"hash": body, "title": "", "body": body} for body in set(history))
     stored = list(enumerate(history))
     if order:
@@ -145,3 +147,62 @@ def test_a_rewriting_at_the_end_and_an_only_text() -> None:
 def test_of_a_few_words_nothing_can_be_told() -> None:
     short = "In 2004 we keep what shops say."
     assert drawn([short, "We keep everything.", short], 3) == ([short, "We keep everything.", short], 0)
+
+
+PRIVACY = """This privacy policy explains what personal information we collect when you visit our website or buy from
+us, how we use it, and what choices you have.
+
+When you place an order we collect your name, postal address, e-mail address and payment details. Our servers record
+your IP address and the type of your browser. We use cookies to remember your basket.
+
+We use your personal data to process your orders, to answer your questions and to prevent fraud. We do not sell or
+rent your personal information to third parties.
+
+We share personal information with service providers who deliver parcels on our behalf, and where the law requires us
+to do so. You may ask us for access to the personal data that we hold about you, and have it corrected or deleted. We
+may update this policy from time to time."""
+PRIVACY_ANEW = """Here we tell how your data is processed under the General Data Protection Regulation. The controller
+is the shop's owner; you reach our data protection officer by letter.
+
+Legal bases are your consent, the performance of a contract and our legitimate interests. Records of purchases are
+erased after ten years, log files after seven days.
+
+Recipients are carriers, banks and hosting companies, which act as processors bound by instructions. Transfers outside
+the European Union rest on standard contractual clauses.
+
+Data subjects have the rights to information, rectification, erasure, restriction, portability and objection, and may
+lodge a complaint with the supervisory authority at any time."""
+SHOES = """New season, new shoes! Shop now and save 20%!
+
+Ridgeback boots for rough trails, from $89. Meadow sneakers, now $59. Harbour sandals: half price this weekend only!
+Merino socks, three pairs for $20. Free shipping on every order over $50!
+
+What's new? Our spring collection has landed: eleven colours, feather-light soles, waterproof leather. Watch the video
+and meet the team behind it. Did you see us on TV? "The best boots I ever had!" says Maria, a hiker from Leeds.
+
+Join the walking club! Maps, guided tours, photos of the month. Win a weekend in the Lake District! Find a shop near
+you: Leeds, York, Bath. Follow us. Read more stories from the trail. Top 10 hikes for families. Gift ideas under $30."""
+LOG_IN = """Welcome back! Log in to your account. E-mail. Password. Forgot your password? Log in. New here? Create an
+account and track your parcels, save your favourites and collect points with every pair of shoes!
+
+Top sellers today: Ridgeback boots, $89. Meadow sneakers, $59. Harbour sandals, $25. Need help? Chat with us, Monday to
+Friday, 9 am to 5 pm. Download our app! Five stars from 2,300 walkers. Shop women. Shop men. Shop kids. Sale."""
+
+
+@pytest.mark.parametrize("other", [SHOES, LOG_IN])
+@pytest.mark.parametrize("captures", [1, 3])
+def test_what_reads_as_no_policy_need_not_be_short(other: str, captures: int) -> None:
+    for after in ([], [PRIVACY_ANEW] * 5):
+        history = [PRIVACY] * 5 + [other] * captures + after
+        assert drawn(history, 3) == ([PRIVACY, *after[:1]], captures)
+        assert drawn(history, 3, type_="privacy policy (de)") == drawn(history, 3)
+        assert drawn(history, 3, type_="delivery terms") == ([PRIVACY, other, *after[:1]], 0)
+    lasts = [PRIVACY] * 5 + [other] * 4
+    assert drawn(lasts, 3) == ([PRIVACY, other], 0)
+
+
+@pytest.mark.parametrize(
+    "new", [PRIVACY_ANEW, f"{PRIVACY_ANEW[:300]}\n\n{SHOES}", "This privacy policy ended." + SHOES]
+)
+def test_a_policy_written_anew_is_none_however_it_reads(new: str) -> None:
+    assert drawn([PRIVACY] * 5 + [new], 3) == ([PRIVACY, new], 0)

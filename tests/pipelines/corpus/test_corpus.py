@@ -247,11 +247,18 @@ def test_what_is_known_is_what_need_not_be_asked_again(corpus):
             Conclusion(snapshot(2006), "listed", None, VARIANT_UNKNOWN),
         ],
     )
-    texts, inferred, dismissed, unclaimed = known(corpus, POLICY)
+    texts, inferred, dismissed, unclaimed, _ = known(corpus, POLICY)
     assert texts == {(URL, "20010102030405"): "hash a", (URL, "20040102030405"): "hash a"}
     assert inferred == {(URL, "20050102030405"): "hash a"}
     assert dismissed == {(URL, "20020102030405")}
     assert unclaimed == {(URL, "20060102030405")}
+
+
+def test_what_was_asked_for_is_new_until_a_crawl_is_done_with_its_policy(corpus):
+    store_answer(corpus, 1, fetched(2001, "a"))
+    finish_policy(corpus, 1, POLICY, ())
+    store_answer(corpus, start_crawl(corpus), fetched(2002, "b"))
+    assert known(corpus, POLICY).new == {(URL, "20020102030405")}
 
 
 def test_a_text_that_returns_is_three_revisions_and_two_documents(corpus):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from pipelines.corpus.revisions import redraw, revision_names
+from pipelines.corpus.revisions import ANOTHER_PAGE, TRUNCATED, draw_in, redraw, revision_names
 from pipelines.corpus.schema import migrations
 
 
@@ -133,3 +133,53 @@ def test_whatever_was_drawn_before_they_are_the_stretches_of_the_history(history
                 redraw(db, 1)
             assert drawn(db) == expected(history)
         assert all(one[0] != other[0] for one, other in pairwise(drawn(db)))
+
+
+def leads(db: Database, day: int, to: int) -> None:
+    """Let the snapshot of a day be a redirect, whose text was read at the snapshot of another day."""
+    db.execute("UPDATE snapshots SET read_at = ? WHERE id = ?", [f"200001{to:02}000000/u", day])
+
+
+def test_a_redirect_to_a_snapshot_that_shows_the_text_itself_is_no_beginning_and_no_end():
+    with closing(corpus("ABBABB")) as db:
+        leads(db, 2, 3)
+        leads(db, 6, 5)
+        redraw(db, 1)
+        assert drawn(db) == [("A", "01", "01"), ("B", "03", "03"), ("A", "04", "04"), ("B", "05", "05")]
+
+
+@pytest.mark.parametrize("target", [None, "A"])
+def test_it_is_one_while_nothing_else_shows_its_text(target):
+    with closing(corpus(["A", "B", target])) as db:
+        leads(db, 2, 3)
+        redraw(db, 1)
+        assert drawn(db)[1] == ("B", "02", "02")
+
+
+REVISIONS = "SELECT id, policy, document, first_snapshot, last_snapshot, first_captured, last_captured FROM revisions"
+DOUBTED = "INSERT INTO doubts (snapshot, reason, detail, policy, captured) VALUES (?, ?, '', 1, '')"
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(DOCUMENT, min_size=1, max_size=9),
+    st.randoms(),
+    st.sets(st.integers(1, 9), max_size=1),
+    st.booleans(),
+    st.dictionaries(st.integers(1, 9), st.integers(-4, 4), max_size=2),
+)
+def test_drawn_answer_by_answer_they_are_as_if_all_were_drawn_again(history, random, doubted, other_page, redirects):
+    order = [*enumerate(history, 1)]
+    random.shuffle(order)
+    with closing(corpus([None] * len(history))) as db, closing(corpus([None] * len(history))) as again:
+        for day, document in order:
+            for one in (db, again):
+                show(one, day, document)
+                if day in redirects and document is not None:
+                    leads(one, day, day + redirects[day])
+                if day in doubted:
+                    one.execute(DOUBTED, [day, ANOTHER_PAGE if other_page else TRUNCATED])
+            if document is not None:
+                draw_in(db, 1, day)
+            redraw(again, 1)
+            assert db.execute(REVISIONS).fetchall() == again.execute(REVISIONS).fetchall()

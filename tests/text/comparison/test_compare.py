@@ -1,8 +1,10 @@
 """Two texts are compared as a reader would tell it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.text.comparison import compare as comparing
 from crawler.text.comparison.compare import compare
 from crawler.text.comparison.excerpt import MAX_SENTENCES, excerpt
 
@@ -77,3 +79,32 @@ def test_an_excerpt_is_short_whatever_changed() -> None:
     told = excerpt(compare("\n\n".join(["Same."] * 3), "\n\n".join([*(f"{n} {long}" for n in range(9)), "Same."])))
     assert len(told.places) == MAX_SENTENCES
     assert all(len(text) < 400 for place in told.places for _, text in place.pieces)
+
+
+LARGE = "\n\n".join(f"We keep order {number} for thirty days. Then we delete it." for number in range(20_000))
+
+
+def test_very_large_texts_are_compared_in_blocks() -> None:
+    changed = LARGE.replace("We keep order 700 for thirty", "We keep order 700 for sixty")
+    result = compare(LARGE, changed)
+    assert [step.kind for step in result.changed_sentences] == ["removed", "added"]
+    assert (result.added, result.removed, result.before) == (11, 11, 220_000)
+    assert excerpt(result).total == 2
+    assert not compare(LARGE, LARGE.replace(" Then", "\n\nThen")).changed_sentences
+
+
+def test_very_large_texts_without_anything_in_common_are_compared_at_once() -> None:
+    other = LARGE.replace("order", "parcel")
+    assert [step.kind for step in compare(LARGE, other).steps] == ["removed", "added"]
+
+
+@given(bodies, bodies)
+def test_in_blocks_nothing_is_shown_exactly_where_nothing_else_is(before: str, after: str) -> None:
+    whole = compare(before, after)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(comparing, "_LARGE", -1)
+        coarse = compare(before, after)
+    assert bool(coarse.changed_sentences) == bool(whole.changed_sentences or whole.moved)
+    assert (coarse.before, coarse.after) == (whole.before, whole.after)
+    assert coarse.added >= whole.added
+    assert coarse.removed >= whole.removed

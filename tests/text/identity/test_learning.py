@@ -1,9 +1,9 @@
 """Only the page's own doing is learned: what stands beside it, or says that it is the vendor's, counts as ever."""
 
 import random
-import time
 
 import pytest
+from pace import at_most
 from policies import documents, learned
 
 POLICY = "We keep your orders for as long as the law asks. {} You may ask us at any time what we know."
@@ -136,6 +136,5 @@ def test_a_page_of_numbers_alone_is_not_learned():
 def test_texts_too_long_to_be_laid_side_by_side_take_no_time():
     words = " ".join(f"w{at}" for at in range(60_000))
     texts = [f"{words} {filled('#', at)}" for at in range(9)]
-    begun = time.process_time()
-    assert learned(texts).places == ()
-    assert time.process_time() - begun < 20
+    with at_most(20):
+        assert learned(texts).places == ()

@@ -1,67 +1,34 @@
-"""Archives whose listings and times are not to be believed: crawls end, keep what is true, and say what is wrong."""
+"""Crawls of a hostile archive one after the other, or with an odd clock: each ends, and the next makes up for it."""
 
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from archive import GOOD, LONGEST, MONTHS, Asked, Reply, Scenarios, archive, crawl, row, snapshots, table, texts
+from archive import (
+    GOOD,
+    LONGEST,
+    MONTHS,
+    SCENARIOS,
+    SORRY,
+    Asked,
+    Reply,
+    Scenarios,
+    archive,
+    crawl,
+    row,
+    snapshots,
+    table,
+    texts,
+)
 
-SCENARIOS = Scenarios()
 pytestmark = pytest.mark.slow
-
-
-# -- times ------------------------------------------------------------------------------------------------------------
-@SCENARIOS.listing(listed=0)
-def year_one(asked: Asked) -> Reply:
-    return table(row(asked.url, "00010101000000"))
-
-
-@SCENARIOS.listing(listed=6, fetched=6)
-def all_times(asked: Asked) -> Reply:
-    wrong = ["00010101000000", "19891231235959", "99991231235959", "99999999999999", "-2010010100000", "20360101000000"]
-    return table(*[row(asked.url, timestamp) for timestamp in [*wrong, *MONTHS]])
-
-
-# -- listings without end --------------------------------------------------------------------------------------------
-@SCENARIOS.listing(exit=2, says="leads back to an earlier one", listed=6, fetched=6, requests=20)
-def same_key(asked: Asked) -> Reply:
-    return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="again")
-
-
-@SCENARIOS.listing(exit=2, says="leads back to an earlier one", listed=2, fetched=2, requests=20)
-def circle(asked: Asked) -> Reply:
-    following = {"A": "B", "B": "C", "C": "A"}.get(asked.parameters.get("resumeKey", ""), "A")
-    return table(row(asked.url, MONTHS[following == "A"]), key=following)
-
-
-@SCENARIOS.listing(exit=2, says="does not end", listed=6, fetched=6, requests=30)
-def endless(asked: Asked) -> Reply:
-    return table(row(asked.url, MONTHS[asked.number % 6]), key=f"key{asked.number}")
-
-
-@SCENARIOS.listing(exit=2, says="does not end", listed=0, requests=30)
-def endless_and_empty(asked: Asked) -> Reply:
-    return table(key=f"key{asked.number}")
-
-
-@SCENARIOS.listing(exit=2, says="6 snapshots of it are kept", listed=6, fetched=6)
-def breaks_off(asked: Asked) -> Reply:
-    if "resumeKey" in asked.parameters:
-        return Reply(503, body=b"<h1>Sorry</h1>")
-    return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="more")
-
-
-@SCENARIOS.listing(exit=2, says="is no key", listed=6, fetched=6, requests=20)
-def long_key(asked: Asked) -> Reply:
-    return table(*[row(asked.url, timestamp) for timestamp in MONTHS], key="k" * 1_000_000)
 
 
 # -- exclusion --------------------------------------------------------------------------------------------------------
 async def test_that_a_url_is_excluded_is_told_once_and_asked_again_after_a_month(tmp_path):
     host, scenarios = "excluded.hostile.example", Scenarios()
-    sorry = b"org.archive.wayback.exception.AdministrativeAccessControlException: Blocked Site Error"
-    scenarios.listings["excluded"] = lambda asked: Reply(403, body=sorry)
+    scenarios.listings["excluded"] = lambda asked: Reply(403, body=SORRY)
     async with archive(scenarios) as (address, asked):
         first = await crawl(tmp_path, address, host)
         assert (first.exit, "the archive excludes this URL" in first.said) == (2, True), first.said
@@ -75,6 +42,32 @@ async def test_that_a_url_is_excluded_is_told_once_and_asked_again_after_a_month
         del scenarios.listings["excluded"]
         damage(tmp_path, "UPDATE listings SET excluded = ? WHERE excluded IS NOT NULL", month_ago)
         assert (await crawl(tmp_path, address, host)).exit == 0
+    assert len(texts(tmp_path, host)) == len(MONTHS)
+
+
+async def test_what_is_excluded_on_a_later_page_is_told_once_and_listed_whole_when_it_no_longer_is(tmp_path):
+    host, scenarios = "excluded.hostile.example", Scenarios()
+    is_excluded = True
+
+    def listing(asked: Asked) -> Reply:
+        if "resumeKey" not in asked.parameters:
+            return table(*[row(asked.url, timestamp) for timestamp in MONTHS[:3]], key="more")
+        later = table(*[row(asked.url, timestamp) for timestamp in MONTHS[3:]])
+        return Reply(403, body=SORRY) if is_excluded else later
+
+    scenarios.listings["excluded"] = listing
+    async with archive(scenarios) as (address, asked):
+        first = await crawl(tmp_path, address, host)
+        assert (first.exit, "excludes this URL (3 snapshots of it are kept)" in first.said) == (2, True), first.said
+        assert len(texts(tmp_path, host)) == 3
+        listings = asked[f"listing {host}"]
+        assert (await crawl(tmp_path, address, host)).exit == 0
+        assert asked[f"listing {host}"] == listings
+        month_ago = (datetime.now(UTC) - timedelta(days=31)).isoformat(timespec="seconds")
+        for is_excluded in (True, False):  # noqa: B007 - `listing` reads it
+            damage(tmp_path, "UPDATE listings SET excluded = ? WHERE excluded IS NOT NULL", month_ago)
+            again = await crawl(tmp_path, address, host)
+            assert again.exit == 0, again.said
     assert len(texts(tmp_path, host)) == len(MONTHS)
 
 
@@ -104,11 +97,6 @@ async def test_a_429_always_pauses_and_the_crawl_ends(tmp_path, retry_after, say
     assert (ended.exit, says in ended.said) == (2, True), ended.said
     assert ended.seconds < LONGEST
     assert asked["capture throttling.hostile.example"] <= 12
-
-
-@pytest.mark.parametrize("name", list(SCENARIOS.expected))
-async def test_it_ends_as_it_must_and_a_good_policy_beside_it_comes_out_as_alone(name, tmp_path):
-    await SCENARIOS.check(name, tmp_path)
 
 
 def damage(folder, sql, *values):

@@ -1,0 +1,64 @@
+"""What a page says, whenever it was captured and whatever of it counts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from crawler.extraction.doubts import doubts
+from crawler.extraction.language import language
+from crawler.model import Document, Doubt, LeftOut
+from crawler.text.identity.content import Content
+from crawler.text.limits import MAX_TITLE, shortened
+
+_SOME_DAY = "20000101000000"
+
+
+class Account(NamedTuple):
+    """How a text was found on a page, the share and the number of the page's words that it holds, and the others."""
+
+    route: str
+    recall: float
+    words: int
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text, read by ``extractor``. Where ``body`` cites the capture, it has ``mark`` in place of the timestamp."""
+
+    title: str
+    body: str
+    mark: str | None
+    account: Account
+    language: str | None
+    doubts: tuple[Doubt, ...]
+    extractor: str
+
+    def document(self, timestamp: str, count: Callable[[str], Content]) -> Document:
+        """Return the document of a capture of this page; ``count`` gives what counts of its body."""
+        body = _at(timestamp, self.body, self.mark)
+        said = count(body)
+        return Document(
+            self.title,
+            body,
+            said.hash,
+            self.account.route,
+            self.account.recall,
+            said.disregarded,
+            self.language,
+            self.extractor,
+            self.account.words,
+            self.account.left_out,
+            doubts(body) if self.doubts else (),  # they quote the body, with the timestamp
+        )
+
+
+def text_of(title: str, body: str, mark: str | None, account: Account, extractor: str) -> Text:
+    """Return the text of a page with such a title and body."""
+    some_day = _at(_SOME_DAY, body, mark)
+    title = shortened(title, MAX_TITLE)
+    return Text(title, body, mark, account, language(some_day), doubts(some_day), extractor)
+
+
+def _at(timestamp: str, body: str, mark: str | None) -> str:
+    return body if mark is None else body.replace(mark, timestamp)

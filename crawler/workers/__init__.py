@@ -1,0 +1,1 @@
+"""Who reads pages: this process, others on this machine, or a cluster, behind `concurrent.futures.Executor`."""

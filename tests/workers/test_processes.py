@@ -1,0 +1,173 @@
+"""Processes that read: they give what this process would, and one that dies costs nothing but what it died of."""
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import wait
+
+import pytest
+from worker_pages import die, page
+
+from crawler.archive.redirects import NoDocument
+from crawler.errors import ArgumentError
+from crawler.extraction.extract import CapturedResponse
+from crawler.extraction.said import Text
+from crawler.model import Part, Rejection
+from crawler.reading import Page
+from crawler.workers import processes
+from crawler.workers.choose import Growing, executor
+from crawler.workers.in_process import InProcess
+from crawler.workers.processes import Processes, WorkerDiedError
+from crawler.workers.reader import Reader
+
+
+def count(path: str, number: int) -> int:
+    with open(path, "a") as file:  # noqa: PTH123
+        file.write(".")
+    time.sleep(0.05)
+    return number
+
+
+def fail() -> None:
+    raise ValueError("as it would here")
+
+
+def modules() -> set[str]:
+    return {name.partition(".")[0] for name in sys.modules}
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with Processes(2) as pool:
+        yield pool
+
+
+@pytest.mark.slow
+def test_a_task_that_ends_its_process_costs_no_other_task(pool):
+    futures = [pool.submit(die, number) for number in range(12)]
+    assert [f.result(60) for n, f in enumerate(futures) if n != 3] == [n * n for n in range(12) if n != 3]
+    with pytest.raises(WorkerDiedError):
+        futures[3].result(60)
+    assert pool.submit(die, 5).result(60) == 25
+
+
+@pytest.mark.slow
+def test_what_a_task_raises_comes_back(pool):
+    with pytest.raises(ValueError, match="as it would here"):
+        pool.submit(fail).result(60)
+
+
+@pytest.mark.slow
+def test_few_tasks_are_under_way_at_once(pool, tmp_path):
+    path = str(tmp_path / "log")
+    futures = [pool.submit(count, path, number) for number in range(30)]
+    most = 0
+    while not all(future.done() for future in futures):
+        most = max(most, len(pool._running))
+    assert [future.result() for future in futures] == list(range(30))
+    assert most <= processes._AHEAD * pool.workers
+
+
+@pytest.mark.slow
+def test_a_worker_has_no_need_of_scrapy(pool):
+    assert not {"scrapy", "twisted", "sqlite_utils", "datasette"} & pool.submit(modules).result(60)
+
+
+@pytest.mark.slow
+def test_processes_end_with_the_one_that_they_work_for():
+    program = (
+        "import os, sys\n"
+        "from crawler.workers.processes import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    print(Processes(1).submit(os.getpid).result(), flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as master:
+        worker = int(master.stdout.readline())
+        os.kill(worker, 0)
+        master.kill()
+    for _ in range(100):
+        try:
+            os.kill(worker, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.1)
+    pytest.fail("the worker outlives the process that it worked for")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_processes_read_what_this_one_reads(monkeypatch, method):
+    monkeypatch.setattr(processes, "_METHOD", method)
+    pages = [page(days, f"2020010100000{script}", script) for days in (30, 60) for script in range(3)]
+    pages += [
+        Page(CapturedResponse(b"\x89PNG\r\n\x1a\n", "https://x.example/p", 200, {}), "20200101000000", Part(), "")
+    ]
+    here, there = Reader(InProcess()), Reader(Processes(2))
+    expected = [here.read(each).result() for each in pages]
+    assert [type(found) for found in expected] == [Text] * 6 + [Rejection]
+    futures = [there.read(each) for each in pages]
+    wait(futures, 60)
+    assert [future.result() for future in futures] == expected
+    there.close()
+
+
+def test_what_is_known_is_not_extracted_again(monkeypatch):
+    reader = Reader(InProcess())
+    first = reader.read(page(30)).result()
+    monkeypatch.setattr("crawler.extraction.extract.render", fail)
+    assert reader.read(page(30, "20210101000000", 7)).result() is first
+    assert reader.read(page(31)).result() == NoDocument(
+        "extraction failed", "TypeError: fail() got an unexpected keyword argument 'url'", failed=True
+    )
+
+
+def test_few_texts_are_remembered(monkeypatch):
+    monkeypatch.setattr("crawler.workers.reader._MOST_TEXTS", 2)
+    reader = Reader(InProcess())
+    for days in (1, 2, 3):
+        reader.read(page(days)).result()
+    assert len(reader._texts) == 2
+    monkeypatch.setattr("crawler.workers.reader._MOST_CHARACTERS", 10)
+    reader.read(page(4)).result()
+    assert (len(reader._texts), reader._characters) == (0, 0)
+
+
+def test_the_one_whose_page_ends_its_process_is_named():
+    class Dying(InProcess):
+        def submit(self, fn, /, *args, **kwargs):
+            return super().submit(die_of)
+
+    def die_of():
+        raise WorkerDiedError("reading it ended the process that read it, twice")
+
+    assert Reader(Dying()).read(page(1)).result() == NoDocument(
+        "extraction failed", "reading it ended the process that read it, twice", failed=True
+    )
+
+
+@pytest.mark.parametrize("wrong", ["0", "-1", "many", "2.5", "tcp://", "http://x", "1001", "²"])
+def test_a_wrong_number_of_workers_gets_a_sentence(wrong):
+    with pytest.raises(ArgumentError, match=r"^-s WORKERS=.*: expected auto, a number of processes .*\.$"):
+        executor(wrong)
+
+
+def test_auto_works_in_this_process_until_processes_pay(monkeypatch):
+    monkeypatch.setattr("crawler.workers.choose._cores", lambda: 1)
+    assert isinstance(executor("auto"), InProcess)
+    monkeypatch.setattr("crawler.workers.choose._cores", lambda: 4)
+    assert isinstance(executor("auto", eager=False), InProcess)
+    growing = executor("auto")
+    assert isinstance(growing, Growing)
+    assert growing.submit(os.getpid).result() == os.getpid()
+    assert isinstance(executor("1"), InProcess)
+    assert isinstance(executor("3"), Processes)
+
+
+@pytest.mark.slow
+def test_auto_goes_on_in_processes_when_there_is_much_to_do(monkeypatch):
+    monkeypatch.setattr("crawler.workers.choose._PAYS_AFTER", 2)
+    with Growing(2) as growing:
+        here = [growing.submit(os.getpid).result(60) == os.getpid() for _ in range(4)]
+    assert here == [True, True, False, False]
