@@ -43,8 +43,10 @@ serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path, SQL=1)
 		--template-dir output/site/templates --plugins-dir output/site/plugins --static static:output/site/static \
 		--setting sql_time_limit_ms 3000 --setting max_csv_mb 20 --setting suggest_facets off
 
-test: setup ## the tests, on all cores
-	$(BIN)/python -m pytest $(PYTESTFLAGS)
+# Some tests measure time or wait for processes, and a busy machine can fail what holds on a calm one. So files with
+# failures run once more, alone: what fails again fails the run; what passes then is printed, and the test is to be mended.
+test: setup ## the tests, on all cores; files with failures once more, alone
+	$(BIN)/python -m pytest $(PYTESTFLAGS) || { [ $$? = 1 ] && $(BIN)/python tests/once_more.py; }
 
 test-fast: setup ## the tests that take no processes, browser or seconds each: under a minute
 	$(BIN)/python -m pytest -m "not slow" $(PYTESTFLAGS)
