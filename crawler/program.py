@@ -7,7 +7,7 @@ INSTALLED = "policytrail"
 
 
 def name() -> str:
-    """Return what a command begins with: ``policytrail``, or ``scrapy`` where somebody runs Scrapy itself in a clone."""
+    """Return what a command begins with: ``policytrail``, or ``scrapy`` where somebody runs Scrapy itself."""
     return INSTALLED if is_installed() else "scrapy"
 
 

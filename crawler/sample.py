@@ -1,4 +1,4 @@
-"""The sample that ships with the project, an archive in small, and where the demo puts the corpus that it makes of it."""
+"""The sample that ships with the project, an archive in small, and where the demo puts the corpus that it makes."""
 
 from pathlib import Path
 

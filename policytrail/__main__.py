@@ -34,7 +34,7 @@ def main() -> None:
     if named not in {*ours, *scrapys}:
         hint = near(named, ours) or f" {program.INSTALLED} alone lists them."
         sys.exit(f"{program.INSTALLED} {named}: there is no such command.{hint}")
-    cmdline.ScrapyArgumentParser = _Parser  # type: ignore[misc]
+    cmdline.ScrapyArgumentParser = _Parser  # type: ignore[assignment,misc]
     cmdline.execute()
 
 

@@ -44,7 +44,7 @@ class Command(crawl.Command):
             return
         corpus, documents = (Path(self.settings[name]) for name in _PLACES)
         look = program.serve("" if corpus == sample.CORPUS else str(corpus))
-        print(f"\nThe corpus:     {str(corpus):<25}  look at it with: {look}")
+        print(f"\nThe corpus:     {corpus!s:<25}  look at it with: {look}")
         print(f"The documents:  {f'{documents}/':<25}  one Markdown file a revision, e.g.")
         for path in sorted(documents.rglob("*.md"))[-_SHOWN:]:
             print(f"                  {path}")
