@@ -14,6 +14,7 @@ from datasette.utils import parse_metadata
 from output.site import views
 from output.site.guarding import App
 from output.site.plugins import policytrail
+from output.site.mounting import mounted
 from output.site.shelf import Shelf, names
 
 _HERE = Path(__file__).parent
@@ -24,12 +25,12 @@ def app(corpora: Sequence[Path], *, base_url: str = "/", immutable: bool = False
     slash at either end. Raises `ArgumentError` for a file that is named twice.
     """
     if len(corpora) == 1:
-        return site(corpora[0], base_url=base_url, immutable=immutable, sql=sql).app()  # type: ignore[no-any-return]
+        return mounted(site(corpora[0], base_url=base_url, immutable=immutable, sql=sql).app(), base_url)
     sites = {}
     for name, path in names(corpora).items():
         sites[name] = site(path, base_url=f"{base_url}{quote(name)}/", immutable=immutable, sql=sql)
         sites[name].jinja_env.globals |= {"corpus_name": name, "all_corpora": base_url}
-    return Shelf(base_url, sites)
+    return mounted(Shelf(base_url, sites), base_url)
 
 
 def site(corpus: Path, *, base_url: str = "/", immutable: bool = False, sql: bool = False) -> Datasette:

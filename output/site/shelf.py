@@ -16,6 +16,7 @@ from crawler.errors import ArgumentError
 from output.site import guarding, overview, threads, views
 from output.site.addresses import Addresses
 from output.site.guarding import App, Send
+from output.site.mounting import path_of, with_path
 
 _MAX_MILLISECONDS = 1_000
 """For what the list says of one corpus."""
@@ -49,24 +50,24 @@ class Shelf:
     """The application that leads each request to the site of the corpus that its path names."""
 
     def __init__(self, base_url: str, sites: Mapping[str, Datasette]) -> None:
-        """``sites`` are the sites by name, each mounted at its name below ``base_url``."""
+        """``sites`` are the sites by name, each made for the path with its name below ``base_url``."""
         self._base_url = base_url
         self._sites = sites
-        self._apps: dict[str, App] = {f"{base_url}{quote(name)}/": site.app() for name, site in sites.items()}
+        self._apps: dict[str, App] = {f"/{quote(name)}/": site.app() for name, site in sites.items()}
 
     async def __call__(self, scope: Any, receive: Any, send: Send) -> None:
         """Answer a request."""
-        path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("ascii").partition("?")[0]
-        for prefix, app in self._apps.items():
-            if path.startswith(prefix):
-                await app(scope, receive, send)
-                return
-        response = Response.redirect(f"{path}/") if f"{path}/" in self._apps else await self._list(path)
+        path = path_of(scope)
+        if app := next((app for prefix, app in self._apps.items() if path.startswith(prefix)), None):
+            await app(with_path(scope, path[path.index("/", 1) :]), receive, send)
+            return
+        is_name = f"{path}/" in self._apps
+        response = Response.redirect(f"{self._base_url}{path[1:]}/") if is_name else await self._list(path)
         await response.asgi_send(send)
 
     async def _list(self, path: str) -> Response:
         """Return the page that lists the corpora; elsewhere it says that there is nothing."""
-        found = path == self._base_url
+        found = path == "/"
         corpora = await asyncio.gather(*(_listed(name, site) for name, site in self._sites.items()))
         first = next(iter(self._sites.values()))
         await first.invoke_startup()
