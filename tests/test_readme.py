@@ -8,8 +8,8 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx
 import pytest
 
 from crawler.vendors import load
@@ -92,8 +92,7 @@ def test_make_serve_shows_the_corpus(copy):
     with started as serving:
         assert serving.stdout is not None
         (address,) = re.findall(r"http://\S+", serving.stdout.readline())
-        with urlopen(address) as page:
-            shown = page.read().decode()
+        shown = httpx.get(address, timeout=30).text
         serving.terminate()
     assert "harbourlight.example" in shown
 

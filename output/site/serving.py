@@ -13,8 +13,8 @@ from datasette.utils import parse_metadata
 
 from output.site import views
 from output.site.guarding import App
-from output.site.plugins import policytrail
 from output.site.mounting import mounted
+from output.site.plugins import policytrail
 from output.site.shelf import Shelf, names
 
 _HERE = Path(__file__).parent

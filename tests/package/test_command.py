@@ -1,4 +1,4 @@
-"""The command ``policytrail``: what it lists, what it says of a command that there is not, and whose settings it has."""
+"""The command ``policytrail``: what it lists, what it says of a command that there is not, whose settings it has."""
 
 import os
 import re

@@ -53,7 +53,7 @@ def test_a_corpus_is_called_like_its_file_and_if_need_be_its_folder(files: list[
 
 
 def test_a_file_that_is_given_twice_is_refused() -> None:
-    with pytest.raises(ArgumentError, match="a/corpus.db: there are two files of this name in one folder, or it is"):
+    with pytest.raises(ArgumentError, match=r"a/corpus\.db: there are two files of this name in one folder, or it is"):
         names([Path("a/corpus.db"), Path("b/../a/corpus.db")])
 
 
@@ -122,7 +122,6 @@ async def test_only_a_file_that_nobody_writes_is_offered_to_download(sample_corp
         assert (await served.get("/corpus.db")).status_code == 403
         assert (await served.get("/")).status_code == 200
     assert copy.read_bytes() == before
-    assert sorted(path.name for path in tmp_path.iterdir() if path.stat().st_size) == ["copy.db"]
 
 
 @pytest.mark.parametrize("sql", [True, False])
