@@ -3,64 +3,66 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+COMMA := ,
 PORT ?= 8001
 # Whether visitors may ask in SQL of their own: for yourself only.
 SQL ?=
-# The corpus to look at: yours, or the demo's as long as there is no other.
-CORPUS ?= $(firstword $(wildcard output/corpus.db) output/demo/corpus.db)
+# The corpora to look at: yours, or the demo's as long as there is no other.
+CORPUS ?=
 # Each file of tests in one process: some tests of a file go on from where the one before ended. One more than there are
 # cores, since many tests wait.
 PYTESTFLAGS ?= --numprocesses $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)') --dist loadfile
-EXTRAS ?= dev
+# What there is to add, with commas between: browser, cluster, notify, parquet. What tests take is added where they run.
+EXTRAS ?=
 # More or fewer captures to measure with, or a folder to look at afterwards.
 BENCH ?=
 
-.PHONY: help setup demo serve test test-fast bench lint format clean
+# Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11).
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
+
+.PHONY: help setup setup-dev demo serve test test-fast bench lint format clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.ready ## the virtual environment and what is in it
+setup: $(VENV)/.ready ## the virtual environment with what Policytrail runs on (EXTRAS=parquet,notify)
+
+setup-dev: $(VENV)/.developing ## and with what its tests take
 
 $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[$(EXTRAS)]'
+	$(INSTALL) '.$(if $(EXTRAS),[$(EXTRAS)])'
+	@touch $@ $(if $(filter dev,$(subst $(COMMA), ,$(EXTRAS))),$(VENV)/.developing)
+
+$(VENV)/.developing: $(VENV)/.ready
+	$(INSTALL) '.[dev$(if $(EXTRAS),$(COMMA)$(EXTRAS))]'
 	@touch $@
 
 demo: setup ## a corpus from the sample archive that ships with the project: no network needed
-	@$(BIN)/scrapy crawl policies -a vendors=tests/sample/vendors.toml \
-		-s ARCHIVE_URL=tests/sample/sample.warc.gz \
-		-s CORPUS_DB=output/demo/corpus.db -s DOCUMENTS_DIR=output/demo/documents -s LOG_LEVEL=WARNING
-	@echo
-	@echo "The corpus:     output/demo/corpus.db      look at it with: make serve"
-	@echo "The documents:  output/demo/documents/     one Markdown file a revision, e.g."
-	@find output/demo/documents -name '*.md' | LC_ALL=C sort | tail -n 3 | sed 's/^/                  /'
+	@$(BIN)/scrapy demo
 
-serve: setup ## look at the corpus in a browser (PORT=8001, CORPUS=path, SQL=1)
-	@test -f "$(CORPUS)" || { echo "There is no corpus at $(CORPUS). Make one: make demo, or scrapy crawl policies."; exit 1; }
-	POLICYTRAIL_SQL=$(SQL) $(BIN)/datasette serve "$(CORPUS)" --port $(PORT) --metadata output/site/metadata.yml \
-		--template-dir output/site/templates --plugins-dir output/site/plugins --static static:output/site/static \
-		--setting sql_time_limit_ms 3000 --setting max_csv_mb 20 --setting suggest_facets off
+serve: setup ## look at corpora in a browser (PORT=8001, CORPUS="a.db b.db", SQL=1)
+	@$(BIN)/scrapy serve $(CORPUS) --port $(PORT) $(if $(SQL),--sql)
 
 # Some tests measure time or wait for processes, and a busy machine can fail what holds on a calm one. So files with
 # failures run once more, alone: what fails again fails the run; what passes then is printed, and the test is to be mended.
-test: setup ## the tests, on all cores; files with failures once more, alone
+test: setup-dev ## the tests, on all cores; files with failures once more, alone
 	$(BIN)/python -m pytest $(PYTESTFLAGS) || { [ $$? = 1 ] && $(BIN)/python tests/once_more.py; }
 
-test-fast: setup ## the tests that take no processes, browser or seconds each: under a minute
+test-fast: setup-dev ## the tests that take no processes, browser or seconds each: under a minute
 	$(BIN)/python -m pytest -m "not slow" $(PYTESTFLAGS)
 
-bench: setup ## how fast it is here, beside a bare download and bare trafilatura (BENCH="--captures 300")
+bench: setup-dev ## how fast it is here, beside a bare download and bare trafilatura (BENCH="--captures 300")
 	$(BIN)/python tests/benchmark/bench.py $(BENCH)
 
-lint: setup ## ruff, mypy and the layers of imports
+lint: setup-dev ## ruff, mypy and the layers of imports
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-format: setup ## let ruff format the code
+format: setup-dev ## let ruff format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 

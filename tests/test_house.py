@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FILES = {
     path.relative_to(ROOT).as_posix(): path
-    for package in ("crawler", "pipelines", "output")
+    for package in ("policytrail", "crawler", "pipelines", "output")
     for path in sorted((ROOT / package).rglob("*.py"))
 }
 

@@ -7,7 +7,7 @@ from io import BytesIO
 
 import pytest
 from py3langid.langid import LanguageIdentifier
-from scrapy import Spider
+from scrapy import Spider, cmdline
 from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.core.scraper import Scraper, Slot
@@ -27,6 +27,8 @@ PRIVATE_NAMES = {
     "Twisted's parser": (HTTPClientParser(None, None), "MAX_LENGTH"),
     "Twisted's factory": (_HTTP11ClientFactory(None, ""), "_quiescentCallback", "buildProtocol"),
     "Twisted's pool": (HTTPConnectionPool, "_factory"),
+    # policytrail/__main__.py, which puts its own in the place of the first
+    "Scrapy's command line": (cmdline, "ScrapyArgumentParser", "execute"),
     # crawler/spiders/policies.py
     "Scrapy's scraper": (Scraper, "start_itemproc_async"),
     "Scrapy's spider": (Spider, "_set_crawler"),

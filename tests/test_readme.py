@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crawler.vendors import load
@@ -30,20 +31,32 @@ def copy(tmp_path_factory) -> Path:
     (place / ".venv").mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
         (place / ".venv" / part).symlink_to(Path(sys.prefix) / part)
-    (place / ".venv" / ".ready").touch()
+    for done in (".ready", ".developing"):
+        (place / ".venv" / done).touch()
     with (place / "crawler" / "settings.py").open("a") as settings:
         settings.write(f'\nARCHIVE_URL = "{ROOT}/tests/sample/sample.warc.gz"\n')
     shutil.copy(ROOT / "tests" / "sample" / "vendors.toml", place / "vendors.toml")
     return place
 
 
-def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a shell would, with the environment's programs at hand."""
+def environment(folder: Path) -> dict[str, str]:
+    """What a shell has at hand: the environment's programs, and the modules of a folder."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
-    environment = inherited | {"PATH": path, "PYTHONPATH": ""} | more
+    # The environment is that of the project itself: here its modules come after those of the copy.
+    return inherited | {"PATH": path, "PYTHONPATH": str(folder)}
+
+
+def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a shell would, with the environment's programs at hand."""
     return subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+        ["bash", "-c", command],
+        cwd=folder,
+        env=environment(folder) | more,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
 
 
@@ -71,12 +84,17 @@ def test_make_test_runs_the_tests(copy, target):
 
 
 def test_make_serve_shows_the_corpus(copy):
-    shown = run("make --dry-run --no-print-directory serve", copy).stdout
-    assert "datasette serve" in shown
-    command = next(line for line in shown.splitlines() if "datasette serve" in line or line.endswith("\\"))
-    get = shown[shown.index(command) :].replace("\\\n", " ").strip() + " --get /"
-    page = run(get, copy)
-    assert "harbourlight.example" in page.stdout, page.stderr
+    command = run("make --dry-run --no-print-directory serve PORT=0", copy).stdout
+    assert command.startswith(".venv/bin/scrapy serve")
+    started = subprocess.Popen(
+        ["bash", "-c", f"exec {command}"], cwd=copy, env=environment(copy), stdout=subprocess.PIPE, text=True
+    )
+    with started as serving:
+        assert serving.stdout is not None
+        (address,) = re.findall(r"http://\S+", serving.stdout.readline())
+        shown = httpx.get(address, timeout=30).text
+        serving.terminate()
+    assert "harbourlight.example" in shown
 
 
 @pytest.mark.parametrize("command", [command for command in COMMANDS if not command.startswith("make ")])

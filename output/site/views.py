@@ -1,7 +1,7 @@
 """The routes of the site: Datasette's requests become page requests, and what they lead to its responses."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
@@ -54,7 +54,9 @@ def view(build: Build) -> View:
             root=datasette.absolute_url(request, "/").rstrip("/"),
         )
         if DATABASE not in datasette.databases:
-            message = "There is no corpus here: Datasette was started without a file named corpus.db."
+            message = (
+                "There is no corpus here: Datasette has no database named corpus. policytrail serve FILE gives it one."
+            )
             return _response(datasette, to, NotFound(message, status=503))
         execute = asked.recording(threads.of_pages(datasette, DATABASE))
         try:
@@ -120,11 +122,16 @@ def _response(datasette: Any, to: Addresses, result: SiteResponse) -> Response:
 
 
 def _html(datasette: Any, to: Addresses, page: PageResponse, status: int = 200) -> Response:
-    template = _in_a_thread(datasette.jinja_env).get_template(f"site/{page.template}")
-    return Response.html(template.render({"to": to, **_WORDS, **page.context}), status=status, headers=guarding.HEADERS)
+    return html(datasette, page.template, {"to": to, **page.context}, status)
 
 
-@lru_cache(maxsize=4)
+def html(datasette: Any, name: str, context: Mapping[str, object], status: int) -> Response:
+    """Return a filled template of the site."""
+    template = _in_a_thread(datasette.jinja_env).get_template(f"site/{name}")
+    return Response.html(template.render({**_WORDS, **context}), status=status, headers=guarding.HEADERS)
+
+
+@lru_cache(maxsize=64)  # as many corpora, side by side
 def _in_a_thread(env: Environment) -> Environment:
     """Return Datasette's templates for use in a thread: without the steps of the event loop they take half the time."""
     return env.overlay(enable_async=False)

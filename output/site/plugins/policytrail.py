@@ -16,6 +16,7 @@ from markupsafe import Markup
 if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
     sys.path.append(_root)
 
+from crawler import program
 from crawler.archive.address import WAYBACK_MACHINE
 from crawler.text.limits import shortened
 from crawler.text.markdown import shown_fragment
@@ -109,7 +110,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Gene
 @hookimpl
 def prepare_jinja2_environment(env: Any, datasette: Any) -> None:
     """Give the site's layout the addresses it leads to, wherever Datasette uses it: in messages of errors too."""
-    env.globals["to"] = Addresses(datasette.urls)
+    env.globals |= {"to": Addresses(datasette.urls), "program": program.name()}
     env.auto_reload = False  # no template changes while the site runs
 
 
