@@ -165,6 +165,29 @@ def test_csv_rows_of_the_same_vendor_and_type_make_one_policy(write) -> None:
     )
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_as_spreadsheets_write_it_is_read_and_its_further_columns_left_alone(write, caplog, separator) -> None:
+    rows = [
+        ("Owner", "VENDOR", "Type", "Url", "Note"),
+        ("Ada", "a.example", "terms", "https://a.example/t", '"x, y; z"'),
+    ]
+    text = "\ufeff" + "".join(separator.join(row) + "\r\n" for row in rows)
+    with caplog.at_level("INFO"):
+        assert load(write(text, "v.csv")) == (Policy("a.example", "terms", ("https://a.example/t",)),)
+    assert '2 further columns are left alone: "Owner", "Note"' in caplog.text
+
+
+@pytest.mark.parametrize("url", ["shop.example/privacy", "//shop.example/privacy"])
+def test_an_address_without_its_scheme_is_one(write, url: str) -> None:
+    assert load(write(RECORD.replace(URL, url)))[0].urls == ("https://shop.example/privacy",)
+    assert load(write(f"vendor,url\nshop.example,{url}\n", "v.csv"))[0].urls == ("https://shop.example/privacy",)
+
+
+def test_an_address_is_one_with_and_without_its_scheme(write) -> None:
+    (error,) = errors_of(write(RECORD.replace(f'"{URL}"', f'"{URL}", "{URL.removeprefix("https://")}"')))
+    assert "is listed twice in this policy" in error
+
+
 def test_csv_columns_may_be_in_any_order_without_the_type_and_with_spaces(write) -> None:
     text = "\ufeffURL, Vendor\r\n https://a.example/1 , a.example \r\n"
     assert load(write(text, "V.CSV")) == (Policy("a.example", "privacy policy", ("https://a.example/1",)),)
@@ -297,7 +320,8 @@ def test_a_vendor_that_is_not_a_domain_is_refused(write, vendor: str) -> None:
 @pytest.mark.parametrize(
     ("url", "part"),
     [
-        ("www.shop.example/privacy", '"https://www.shop.example/privacy"'),
+        ("privacy.html", "does not begin with http:// or https://"),
+        ("shop.example:8080/privacy", 'write "https://shop.example:8080/privacy" if that is meant'),
         ("/privacy.html", "http://"),
         ("javascript:alert(1)", "http://"),
         ("file:///etc/passwd", "http://"),
@@ -358,7 +382,11 @@ def test_two_types_with_one_folder_are_an_error(write) -> None:
     [
         ("", "no policy in the file"),
         ("vendor,type,url\n", "no policy in the file"),
-        ("vendor;type;url\n", "with commas between them"),
+        ("vendor|type|url\n", "with commas, semicolons or tabs between them"),
+        ("vendor;type;url\n", "no policy in the file"),
+        ("x,vendor,url,;vendor;url\n", "both with commas and with semicolons"),
+        ("vendor,url,URL\n", "names the column url 2 times"),
+        ("vendor;url\na.example;b;c\n", "put cells that contain semicolons in quotes"),
         ("vendor,type,urls\n", "vendor,type,url"),
         ("vendor,vendor,url\n", "line 1"),
         ("vendor,type\n", "line 1"),
