@@ -27,6 +27,9 @@ EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
 class Command(crawl.Command):
     """Runs a spider, and exits with the status of its run. If it is not 0, the last line says why."""
 
+    def short_desc(self) -> str:
+        return "Crawl policies into the corpus, or discover the addresses of policies"
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add the options; ``--help`` becomes one, since what it prints depends on the spider that is named."""
         super().add_options(parser)
