@@ -145,8 +145,9 @@ class PolicyCheck:
                 case Listed(url=url, snapshots=snapshots):
                     self._list(self._urls[url], snapshots)
                 case ListingFailed(url=url, why=why):
-                    self._urls[url].problem = f"it could not be listed: {why}"
-                    self._urls[url].listed = bool(self._urls[url].captures)
+                    one = self._urls[url]
+                    if one.problem is None:  # that it is excluded was said before
+                        one.problem, one.listed = f"it could not be listed: {why}", bool(one.captures)
                 case UrlExcluded(url=url):
                     self._urls[url].problem = "the archive excludes it, at its owner's wish"
                 case NothingArchived(url=url, why=why):

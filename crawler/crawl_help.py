@@ -5,7 +5,6 @@ import inspect
 from collections.abc import Iterable
 
 from scrapy import Spider
-from scrapy.commands import ScrapyHelpFormatter
 from scrapy.spiderloader import SpiderLoaderProtocol
 
 from crawler import program
@@ -66,9 +65,10 @@ def _quoted(argument: str) -> str:
 
 def _section(title: str, entries: Iterable[tuple[str, str]]) -> str:
     """Return a section as Scrapy's help has it: a title, and names with what they mean."""
-    parser = argparse.ArgumentParser(usage=argparse.SUPPRESS, add_help=False, formatter_class=ScrapyHelpFormatter)
-    group = parser.add_argument_group(title)
+    # Scrapy's formatter takes every line with a colon at its end for a title, and where lines end depends on the width.
+    parser = argparse.ArgumentParser(usage=argparse.SUPPRESS, add_help=False)
+    group = parser.add_argument_group()
     for entry, meaning in entries:
         action = group.add_argument(f"-{entry}", action="store_true", help=meaning.replace("%", "%%"))
         action.option_strings = [entry]  # as a user writes it
-    return parser.format_help()
+    return f"{title}\n{'=' * len(title)}\n{parser.format_help()}"

@@ -51,10 +51,14 @@ def estimate(found: Sequence[CheckedPolicy], listing: float, capture: float) -> 
     """Return what a first crawl will take; ``listing`` and ``capture`` are the seconds between two requests."""
     listings = sum(len(one.urls) for one in found)
     likely, at_most = sum(one.cost.likely for one in found), sum(one.cost.at_most for one in found)
+    if listing or capture:
+        least, most = ((listings * listing + captures * capture) / 60 for captures in (likely, at_most))
+        minutes, minutes_at_most = f" ({least:.1f} min at the current rate)", f" ({most:.1f} min)"
+    else:  # a local archive: no rate
+        minutes = minutes_at_most = ""
     return (
-        f"A first crawl will take {listings:,} requests for listings and about {likely:,} for captures"
-        f" ({(listings * listing + likely * capture) / 60:.1f} min at the current rate), at most {at_most:,}"
-        f" ({(listings * listing + at_most * capture) / 60:.1f} min)."
+        f"A first crawl will take {listings:,} requests for listings and about {likely:,} for captures{minutes},"
+        f" at most {at_most:,}{minutes_at_most}."
     )
 
 
