@@ -14,7 +14,7 @@ from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
 from crawler import logs, program
-from crawler.arguments import given_once, unknown_vendor, web_address
+from crawler.arguments import given_once, vendor_among, web_address
 from crawler.errors import FOREIGN, ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
 from pipelines.corpus.database import unusable
@@ -124,10 +124,7 @@ class CorpusCommand(ScrapyCommand):
         asked = self.given.get("vendor")
         if asked is None:
             return None
-        vendor, known = str(asked).lower(), self.vendors(db)
-        if vendor not in known:
-            raise unknown_vendor(vendor, "the corpus", known)
-        return vendor
+        return vendor_among(str(asked), self.vendors(db), "the corpus")
 
     def _interrupted(self) -> None:
         self._fail("Interrupted.")

@@ -15,7 +15,9 @@ _NAMED = 5  # wrong lines that a message names
 
 
 def domains(given: str) -> tuple[str, ...]:
-    """Return the domains in an argument, which names them or a file of them, each once. Raises `ArgumentError`."""
+    """Return the domains in an argument, which names them or a file of them, each once. Raises `ArgumentError`, with a
+    clause about what is wrong.
+    """
     path = Path(given)
     is_file = _is_file(path)
     named = _in_file(path) if is_file else enumerate(given.split(","), 1)
@@ -29,9 +31,9 @@ def domains(given: str) -> tuple[str, ...]:
     if wrong:
         hint = "" if is_file or "," in given else " There is no file of this name either."
         more = f" And {len(wrong) - _NAMED} more." if len(wrong) > _NAMED else ""
-        raise ArgumentError(f"-a domains={given[:200]}: {' '.join(wrong[:_NAMED])}{more}{hint}")
+        raise ArgumentError(f"{' '.join(wrong[:_NAMED])}{more}{hint}")
     if not found:
-        raise ArgumentError(f"-a domains={given[:200]}: there is no domain in it; write one per line.")
+        raise ArgumentError("there is no domain in it; write one per line.")
     return tuple(found)
 
 
@@ -48,13 +50,13 @@ def _in_file(path: Path) -> Iterator[tuple[int, str]]:
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ArgumentError(f"-a domains={path}: the file cannot be read ({error.strerror}).") from error
+        raise ArgumentError(f"the file cannot be read ({error.strerror}).") from error
     if len(data) > MOST_BYTES:
-        raise ArgumentError(f"-a domains={path}: the file is larger than {MOST_BYTES // 1024**2} MiB; check the path.")
+        raise ArgumentError(f"the file is larger than {MOST_BYTES // 1024**2} MiB; check the path.")
     try:
         lines = data.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise ArgumentError(f"-a domains={path}: the file is not UTF-8 text; save it as UTF-8.") from error
+        raise ArgumentError("the file is not UTF-8 text; save it as UTF-8.") from error
     rows = [
         (number, line) for number, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")
     ]
@@ -73,4 +75,4 @@ def _of_column(path: Path, lines: Iterable[str], numbers: list[int], column: int
             yield number, cells[column] if len(cells) > column else ""
     except csv.Error as error:
         where = f"line {numbers[min(rows.line_num, len(numbers)) - 1]}"
-        raise ArgumentError(f"-a domains={path}: {where} is not valid CSV ({error}); check its quotes.") from error
+        raise ArgumentError(f"{where} is not valid CSV ({error}); check its quotes.") from error

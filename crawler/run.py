@@ -11,6 +11,7 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler import logs
 from crawler.arguments import Arguments
+from crawler.checking import PolicyCheck
 from crawler.discovery.machine import Discovery
 from crawler.discovery.memory import DiscoveryMemory
 from crawler.discovery_arguments import DiscoveryArguments
@@ -123,6 +124,33 @@ class DiscoveryRun(ArchiveRun):
         if not any_listed:
             return "failed"
         return "partial" if any(discovery.errors for discovery in discoveries) else "complete"
+
+
+@dataclass(slots=True)
+class CheckRun(ArchiveRun):
+    """One check of a vendors file: of which policies, where it asks, and how far it is."""
+
+    policies: tuple[Policy, ...]
+    archive_url: str
+    corpus: Path  # which a check leaves alone
+    is_local: bool = False
+    checks: list[PolicyCheck] = field(default_factory=list)  # from when they begin
+    fatal: str | None = None
+    ended: str | None = None
+    faults: list[str] = field(default_factory=list)
+    stopping: "asyncio.Task[None] | None" = None
+
+    @property
+    def status(self) -> Status:
+        """How the check went, as far as it went; what it found is another matter."""
+        urls = [url for check in self.checks for url in check.result().urls]
+        any_listed = any(url.listed and (url.captures or url.problem) for url in urls)
+        if self.fatal or not any_listed:
+            return "failed"
+        if self.ended or self.faults or not all(url.listed for url in urls):
+            return "partial"
+        done = len(self.checks) == len(self.policies) and all(check.finished for check in self.checks)
+        return "complete" if done else "interrupted"
 
 
 def unexpected(error: BaseException) -> str:

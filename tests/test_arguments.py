@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.arguments import parse, web_address
+from crawler.argument_model import names, parsed, rows
+from crawler.arguments import Given, parse, web_address
+from crawler.discovery_arguments import DiscoveryGiven
 from crawler.errors import ArgumentError, PolicytrailError
 from crawler.model import Scope
 
@@ -30,6 +32,35 @@ def test_without_arguments_every_policy_of_vendors_toml_is_asked_for_its_changes
 def test_a_vendor_is_chosen_with_all_its_policies_however_it_is_spelled(vendors):
     policies = parse({"vendors": vendors, "vendor": "Shop.Example"}).policies
     assert [policy.type for policy in policies] == ["privacy policy", "terms"]
+
+
+@pytest.mark.parametrize(
+    "given", ["https://Shop.example/privacy?x", "www.shop.example", "shop.example/terms", " shop.example"]
+)
+def test_a_vendor_may_be_given_as_an_address_of_it(vendors, given):
+    assert {policy.vendor for policy in parse({"vendors": vendors, "vendor": given}).policies} == {"shop.example"}
+
+
+def test_a_vendor_in_any_script_is_its_domain(tmp_path):
+    path = tmp_path / "v.csv"
+    path.write_text("vendor,url\nbücher.example,https://xn--bcher-kva.example/\n")
+    (policy,) = parse({"vendors": str(path), "vendor": "Bücher.example"}).policies
+    assert policy.vendor == "xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize("model", [Given, DiscoveryGiven])
+def test_every_argument_says_what_it_takes_and_its_default_and_example_are_good(model, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    found = rows(model)
+    assert [row.name for row in found] == list(names(model))
+    for row in found:
+        assert row.takes
+        assert row.says[0].islower() or row.says[0].isdigit()
+        assert not row.says.endswith(".")
+        name, _, example = row.example.partition("=")
+        assert name == row.name
+        for good in (example, row.default, *row.values):
+            assert parsed(model, {row.name: good} if good else {})
 
 
 @pytest.mark.parametrize(("given", "digits"), [("2018", "2018"), ("2018-06", "201806"), ("2018-06-30", "20180630")])

@@ -3,6 +3,7 @@
 A new version in which one of them is gone fails here, before anything fails in a crawl.
 """
 
+from argparse import ArgumentParser
 from io import BytesIO
 
 import pytest
@@ -34,6 +35,10 @@ PRIVATE_NAMES = {
     "Scrapy's spider": (Spider, "_set_crawler"),
     # crawler/commands/crawl.py
     "Scrapy's crawl command": (CrawlCommand, "_create_crawler", "process_options"),
+    # crawler/commands/completions.py
+    "Scrapy's commands": (cmdline, "_get_commands_dict"),
+    # crawler/completions.py
+    "argparse's parser": (ArgumentParser(), "_actions"),
     # crawler/extraction/language_model.py
     "py3langid's identifier": (
         LanguageIdentifier,

@@ -65,16 +65,23 @@ def has(url: str, found: Iterable[Near]) -> bool:
 
 def sentence(url: str, found: Iterable[Near]) -> str:
     """Return what to say of a URL of which the archive has nothing, with the nearest of the addresses that it has."""
+    return f"the archive has no capture of {url}{hint(nearest(url, found))}"
+
+
+def nearest(url: str, found: Iterable[Near]) -> list[Near]:
+    """Return the few of the addresses that are nearest to a URL, itself not among them."""
     stem = _stem(url)
     near = sorted(
         (one for one in found if one.url != url and urlkey(one.url).startswith(urlkey(stem))),
         key=lambda one: (urlkey(_stem(one.url)) != urlkey(stem), len(one.url), one.url),
     )
-    nothing = f"the archive has no capture of {url}"
-    if not near:
-        return nothing
-    suggested = ", ".join(f"{one.url} (since {one.since})" for one in near[:_SUGGESTED])
-    return f"{nothing}. It has {suggested}: if that was the policy, list it in urls"
+    return near[:_SUGGESTED]
+
+
+def hint(near: Iterable[Near]) -> str:
+    """Return what to say of addresses that the archive has: a sentence of its own; nothing if there is none."""
+    suggested = ", ".join(f"{one.url} (since {one.since})" for one in near)
+    return f". It has {suggested}: if that was the policy, list it in urls" if suggested else ""
 
 
 def _stem(url: str) -> str:

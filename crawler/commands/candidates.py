@@ -12,7 +12,7 @@ from rich.text import Text
 from sqlite_utils import Database
 
 from crawler import program
-from crawler.arguments import near
+from crawler.argument_model import near
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError, CorpusError
 from crawler.visible import visible

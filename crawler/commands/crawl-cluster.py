@@ -10,7 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler import arguments, logs, program
+from scrapy.spiderloader import get_spider_loader
+
+from crawler import arguments, crawl_help, logs, program
 from crawler.archive.address import is_local
 from crawler.cluster import transport
 from crawler.cluster.arrivals import Home, known_of, take_in
@@ -61,6 +63,12 @@ class Command(crawl.Command):
             help="a folder that all machines share, or another address of fsspec's (s3://…), through which corpora"
             " travel; through Dask if not given",
         )
+
+    def help_on(self, args: list[str]) -> str:
+        """Return the help: the arguments are those of ``policies``."""
+        assert self.settings is not None
+        usage = f"crawl-cluster {self.syntax()} [options]"
+        return crawl_help.text("policies", get_spider_loader(self.settings), self.parser, usage)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl on a cluster."""

@@ -4,13 +4,15 @@ import argparse
 import asyncio
 import gc
 import sys
+from contextlib import suppress
 from typing import Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
-from crawler import logs, program
+from crawler import crawl_help, logs, program
 from crawler.arguments import DISCOVERED_BY, checked, given_once
 from crawler.errors import PolicytrailError
 from crawler.outcome import sentence
@@ -28,9 +30,24 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Crawl the policies of a vendors file (crawl policies), or find policies of domains (crawl discover)"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options; ``--help`` becomes one, since what it prints depends on the spider that is named."""
+        super().add_options(parser)
+        self.parser = parser
+        parser.add_argument("-h", "--help", action="store_true", help="show this help: crawl SPIDER --help")
+
+    def help_on(self, args: list[str]) -> str:
+        """Return the help on the spider that the arguments name, or on all of them."""
+        assert self.settings is not None
+        return crawl_help.text(args[0] if args else None, get_spider_loader(self.settings), self.parser)
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Process the options. Scrapy exits with 2 if they are wrong, which here means: done in part."""
         assert self.settings is not None
+        if opts.help:
+            with suppress(BrokenPipeError):  # the reader has seen enough: head, less
+                print(self.help_on(args), flush=True)
+            sys.exit()
         known = set(self.settings)
         given = list(opts.spargs)
         try:

@@ -20,6 +20,13 @@ class Command(CorpusCommand):
 
         return f"{'|'.join(FORMATS)} [--output PATH] [-a vendor=DOMAIN]"
 
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What the first argument may be."""
+        from output.formats.table import FORMATS  # noqa: PLC0415 - likewise
+
+        return tuple(FORMATS)
+
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add where to write."""
         super().add_options(parser)

@@ -36,6 +36,7 @@ class DiscoverSpider(Spider):
     """
 
     name = "discover"
+    arguments = discovery_arguments.DiscoveryGiven
     custom_settings = {"ITEM_PIPELINES": {"pipelines.discoveries.DiscoveryPipeline": 100}}  # noqa: RUF012 - Scrapy's
 
     def __init__(self, run: DiscoveryRun) -> None:

@@ -47,6 +47,7 @@ class PoliciesSpider(Spider):
     """
 
     name = "policies"
+    arguments = arguments.Given
 
     def __init__(self, run: Run, reader: Reader) -> None:
         super().__init__()

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ _MAX_FOLDER_BYTES = 255
 _MAX_SHOWN = 100
 # A top level domain begins with a letter (RFC 3696 §2), which tells domains from IP addresses.
 _DOMAIN = re.compile(r"(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?=[a-z])[a-z0-9-]{1,63}(?<!-)")
+# What the names of files end in, and no domain: "privacy.html" is a page of some site.
+_PAGES = frozenset({"htm", "html", "xhtml", "shtml", "php", "asp", "aspx", "jsp", "jspx", "cfm", "txt", "pdf", "doc"})
 _TYPE_SIGNS = " -'&,.()+"
 # White space, controls, and invisible characters, which come along when one copies an address from a document.
 _NOT_IN_URL = re.compile("[\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
@@ -89,6 +92,14 @@ def _domain_in(given: str) -> str | None:
     return host if _DOMAIN.fullmatch(host) else None
 
 
+def domain_of(given: str) -> str | None:
+    """Return the domain, in ASCII form, that a text is or an address in it has; None if there is none."""
+    for name in (given.strip(), _domain_in(given.strip()) or ""):
+        with suppress(Wrong):
+            return vendor(name)
+    return None
+
+
 def policy_type(value: object) -> str:
     """Return the name of a policy type: a text that can name a folder, in small letters, composed (Unicode's NFC)."""
     given = text(value, "type", 'a name like "privacy policy"')
@@ -118,8 +129,11 @@ def _in_word(character: str) -> bool:
 
 
 def url(value: object) -> str:
-    """Return the address of a page, as written."""
-    given = text(value, "a URL", 'an address like "https://www.x-cart.com/privacy-policy.html"')
+    """Return the address of a page, as written; with ``https://`` before it where it begins with a domain.
+
+    That is the only reading of ``shop.example/privacy``, and the archive does not tell http from https.
+    """
+    given = _with_scheme(text(value, "a URL", 'an address like "https://www.x-cart.com/privacy-policy.html"'))
     expected = 'expected an address like "https://www.x-cart.com/privacy-policy.html"'
     if len(given) > MAX_URL:
         raise Wrong(f"the URL {shown(given)} has {len(given):,} characters; use at most {MAX_URL:,}.")
@@ -132,8 +146,8 @@ def url(value: object) -> str:
     except ValueError as error:
         raise Wrong(f"the URL {shown(given)} cannot be read ({shown(str(error))}); {expected}.") from error
     if split.scheme not in ("http", "https"):
-        bare = "://" not in given and _domain_in(given)
-        hint = f"write {shown('https://' + given)}" if bare else expected
+        bare = "://" not in given and not given.startswith("//") and _domain_in(given)
+        hint = f"write {shown('https://' + given)} if that is meant" if bare else expected
         raise Wrong(f"the URL {shown(given)} does not begin with http:// or https://; {hint}.")
     if "@" in split.netloc:
         raise Wrong(f"the URL of {shown(host)} contains a user name or password; leave out what stands before the @.")
@@ -152,6 +166,15 @@ def url(value: object) -> str:
             f"Write {shown(given.partition('#')[0])}; to choose a part of the page, use the keys select, from and to."
         )
     return given
+
+
+def _with_scheme(given: str) -> str:
+    """Return an address that lacks its scheme with one, if it can be read in no other way."""
+    bare = given.removeprefix("//")
+    host = re.split(r"[/?#]", bare, maxsplit=1)[0].lower()
+    if host.rpartition(".")[2] in _PAGES or not _DOMAIN.fullmatch(host):
+        return given
+    return f"https://{bare}"
 
 
 def stands_for_many_pages(url: str) -> bool:

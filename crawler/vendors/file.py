@@ -5,27 +5,25 @@ and `to` give the part of its pages that is the policy, for any time that no `[[
 table has the same keys and a period: `since`, its first day, and `until`, the first day after it.
 
 CSV has the columns vendor, type and url, and one row per URL. The rows of the same vendor and type make one policy; an
-empty type is the default type; white space around a cell does not count.
+empty type is the default type; white space around a cell does not count. Spreadsheets write commas, semicolons or tabs
+between cells: the first line tells which. Its names may be in any letter case; further columns are left alone.
 """
 
-import csv
-import io
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 from crawler.errors import VendorsFileError
-from crawler.model import DEFAULT_TYPE, Part, Policy, type_slug
+from crawler.model import Part, Policy, type_slug
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
+from crawler.vendors.csv_rows import read_csv
 from crawler.vendors.records import Location, PolicyRecord, check_keys, read_record
 
 MAX_BYTES = 32 * 1024 * 1024
 """The largest vendors file: some 200,000 policies. A larger file is a mistaken path."""
-
-COLUMNS = ("vendor", "type", "url")
 
 _DEEP_KEY = re.compile(
     r"""(?m)(?:^|[\[{,])[ \t]*+(?:(?:[\w-]{1,64}|"[^"\n]{0,64}"|'[^'\n]{0,64}')[ \t]*\.[ \t]*){30}"""
@@ -67,7 +65,7 @@ def _policies(name: str, read: Callable[[Location], list[PolicyRecord]]) -> tupl
 
 
 def _reader(path: Path) -> Callable[[str, Location], list[PolicyRecord]]:
-    readers = {".toml": _from_toml, ".csv": _from_csv}
+    readers = {".toml": _from_toml, ".csv": read_csv}
     suffix = path.suffix.lower()
     if suffix not in readers:
         raise Wrong("the name of a vendors file must end in .toml or .csv; rename it.")
@@ -115,45 +113,6 @@ def _from_toml(text: str, location: Location) -> list[PolicyRecord]:
         return []
     read = [read_record(table, number, location) for number, table in enumerate(policies, 1)]
     return [record for record in read if record is not None]
-
-
-def _from_csv(text: str, location: Location) -> list[PolicyRecord]:
-    rows = _rows(text)
-    line, header = next(rows, (1, list(COLUMNS)))
-    columns = [name.lower() for name in header]
-    if sorted(columns) not in (sorted(COLUMNS), ["url", "vendor"]):
-        raise Wrong(
-            f"line {line} is {shown(','.join(header))}; expected the names of the columns, with commas between them: "
-            f"{','.join(COLUMNS)}."
-        )
-    records: dict[tuple[str, str], PolicyRecord] = {}
-    for line, cells in rows:
-        named = f" ({shown(cells[columns.index('vendor')])[1:-1]})" if len(cells) == len(columns) else ""
-        row = location.within(f"line {line}{named}")
-        if not named:
-            row.report(
-                f"there are {len(cells)} cells, expected {len(columns)}; put cells that contain commas in quotes."
-            )
-            continue
-        given = dict(zip(columns, cells, strict=True))
-        vendor = row.checked(checks.vendor, given["vendor"])
-        type_ = row.checked(checks.policy_type, given.get("type") or DEFAULT_TYPE)
-        url = row.checked(checks.url, given["url"])
-        if vendor and type_ and url:
-            record = records.setdefault((vendor, type_), PolicyRecord(row, vendor, type_, [], ()))
-            record.urls.append((url, row))
-    return list(records.values())
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number of the last line and the stripped cells of each row that is not empty."""
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        for row in rows:
-            if any(cells := [cell.strip() for cell in row]):
-                yield rows.line_num, cells
-    except csv.Error as error:
-        raise Wrong(f"line {rows.line_num} is not valid CSV ({error}); check that every quote is closed.") from error
 
 
 def _check_together(records: list[PolicyRecord]) -> None:

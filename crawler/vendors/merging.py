@@ -12,7 +12,7 @@ from typing import NamedTuple
 from crawler.archive.urlkey import urlkey
 from crawler.errors import VendorsFileError
 from crawler.model import Part, Policy, folded_type, type_slug
-from crawler.vendors import checks
+from crawler.vendors import checks, schema
 from crawler.vendors.editing import Record, edited
 from crawler.vendors.file import MAX_BYTES, load_toml, text_of
 from crawler.whole_files import whole_file
@@ -65,12 +65,15 @@ def merge_into(path: Path, additions: Iterable[Addition]) -> Merged:
             " and crawl from both files."
         )
     try:
-        before = text_of(path) if path.exists() else ""
+        is_new = not path.exists()
+        before = schema.DIRECTIVE if is_new else text_of(path)
     except checks.Wrong as wrong:
         raise VendorsFileError(f"{path}: {wrong}") from wrong
     merged = merge(before, additions, path)
     if merged.urls:
         _write(path, merged.text)
+        if is_new:
+            schema.put_beside(path)
     return merged
 
 

@@ -72,9 +72,15 @@ def test_a_vendor_given_as_an_address_is_told_its_domain():
         checks.vendor("https://shop.example/privacy")
 
 
-def test_a_url_without_its_scheme_is_told_the_whole_one():
-    with pytest.raises(Wrong, match=r'write "https://shop\.example/privacy"'):
-        checks.url("shop.example/privacy")
+def test_a_url_without_its_scheme_gets_it_where_it_begins_with_a_domain():
+    assert checks.url("shop.example/privacy") == "https://shop.example/privacy"
+    assert checks.url("shop.example") == "https://shop.example"
+
+
+@pytest.mark.parametrize("given_url", ["privacy.html", "legal.php/x", "me@shop.example", "shop.example:80/p", "shop/p"])
+def test_a_url_that_may_be_something_else_is_no_address(given_url: str):
+    with pytest.raises(Wrong, match="does not begin with http"):
+        checks.url(given_url)
 
 
 def test_a_url_with_a_fragment_is_told_the_one_without():

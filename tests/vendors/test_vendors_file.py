@@ -13,13 +13,11 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vendors_faults import FAULTS, RECORD, URL, URL_FAULTS, VENDOR_FAULTS
 
 from crawler.errors import VendorsFileError
 from crawler.model import Part, Policy, type_slug
 from crawler.vendors import file, load
-
-URL = "https://www.shop.example/privacy.html"
-RECORD = f'[[policy]]\nvendor = "shop.example"\nurls = ["{URL}"]\n'
 
 
 @pytest.fixture(autouse=True)
@@ -165,6 +163,29 @@ def test_csv_rows_of_the_same_vendor_and_type_make_one_policy(write) -> None:
     )
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_csv_as_spreadsheets_write_it_is_read_and_its_further_columns_left_alone(write, caplog, separator) -> None:
+    rows = [
+        ("Owner", "VENDOR", "Type", "Url", "Note"),
+        ("Ada", "a.example", "terms", "https://a.example/t", '"x, y; z"'),
+    ]
+    text = "\ufeff" + "".join(separator.join(row) + "\r\n" for row in rows)
+    with caplog.at_level("INFO"):
+        assert load(write(text, "v.csv")) == (Policy("a.example", "terms", ("https://a.example/t",)),)
+    assert '2 further columns are left alone: "Owner", "Note"' in caplog.text
+
+
+@pytest.mark.parametrize("url", ["shop.example/privacy", "//shop.example/privacy"])
+def test_an_address_without_its_scheme_is_one(write, url: str) -> None:
+    assert load(write(RECORD.replace(URL, url)))[0].urls == ("https://shop.example/privacy",)
+    assert load(write(f"vendor,url\nshop.example,{url}\n", "v.csv"))[0].urls == ("https://shop.example/privacy",)
+
+
+def test_an_address_is_one_with_and_without_its_scheme(write) -> None:
+    (error,) = errors_of(write(RECORD.replace(f'"{URL}"', f'"{URL}", "{URL.removeprefix("https://")}"')))
+    assert "is listed twice in this policy" in error
+
+
 def test_csv_columns_may_be_in_any_order_without_the_type_and_with_spaces(write) -> None:
     text = "\ufeffURL, Vendor\r\n https://a.example/1 , a.example \r\n"
     assert load(write(text, "V.CSV")) == (Policy("a.example", "privacy policy", ("https://a.example/1",)),)
@@ -203,61 +224,7 @@ def test_everything_that_is_wrong_is_said_at_once_and_where(write) -> None:
 
 @pytest.mark.parametrize(
     ("text", "part"),
-    [
-        ("", "no policy in the file"),
-        ("# nothing", "no policy in the file"),
-        ("policy = []", "no policy in the file"),
-        ("[policy]\nvendor = 'a.example'", "write [[policy]]"),
-        ("policy = 'a.example'", "policy is a text"),
-        ("policy = ['a.example']", ", record 1: this is a text"),
-        ("[[policies]]\nvendor = 'a.example'", 'did you mean "policy"?'),
-        ("[[policy]\n", "line 1"),
-        ("a = 1\na = 2", "not valid TOML"),
-        ("a = " + "[" * 5_000, "nested too deep"),
-        ("a." * 100_000 + "a = 1", "more than 30 parts"),
-        ("[" + "'a' . " * 31 + "a]", "more than 30 parts"),
-        ("a = " + "9" * 5_000, "not valid TOML"),
-        ("[[policy]]\n", "there is no vendor"),
-        ("[[policy]]\n", "there are no urls"),
-        (RECORD + "since = 2014-01-01", "[[policy.part]]"),
-        (RECORD + "url = 'https://a.example'", 'did you mean "urls"?'),
-        (RECORD + '"zz\\u0000\\nz" = 1', r'"zz\x00\nz"'),
-        (RECORD + "part = []", "part is an empty list"),
-        (RECORD + "part = [1]", "part 1: this is a number"),
-        (RECORD + "[policy.part]\nsince = 2014-01-01", "[[policy.part]]"),
-        (RECORD + "[[policy.part]]\nselect = 'p'", "part 1: it has no period"),
-        (RECORD + "[[policy.part]]\nsinc = 2014-01-01", 'did you mean "since"?'),
-        (RECORD + "[[policy.part]]\nsince = 2014-01-01\nuntil = 2014-01-01", "not before"),
-        (RECORD + "[[policy.part]]\nsince = 2014-01-01T00:00:00", "without a time"),
-        (RECORD + "[[policy.part]]\nsince = '1 May 2014'", '"1 May 2014"'),
-        (RECORD + "[[policy.part]]\nuntil = 2014", "until is a number"),
-        (RECORD + "[[policy.part]]\nuntil = 2014-01-01\n[[policy.part]]\nuntil = 2015-01-01", "valid at the beginning"),
-        (RECORD + "[[policy.part]]\nsince = 2014-01-01\n[[policy.part]]\nsince = 2015-01-01", "valid on 2015-01-01"),
-        (RECORD + "select = ['p']", "select is a list"),
-        (RECORD + "select = ' '", "select is empty"),
-        (RECORD + "select = 'p {'", "not a CSS selector"),
-        (RECORD + "select = 'p::before'", "pseudo-element"),
-        (RECORD + "from = 'p:nonesuch'", ":nonesuch"),
-        (RECORD + "to = 'svg|a'", "namespace"),
-        (RECORD + "to = '" + "a " * 1000 + "'", "limit"),
-        (RECORD + "remove = ['p', 1]", "remove is a number"),
-        (RECORD + "remove = []", "remove is an empty list"),
-        (RECORD + "type = ''", "type is empty"),
-        (RECORD + "type = 5", "type is a number"),
-        (RECORD + "type = '" + "x" * 81 + "'", "81 characters"),
-        (RECORD + "type = '" + "𠀀" * 70 + "'", "70 characters"),
-        (RECORD + "type = 'a  b'", "two in a row"),
-        (RECORD + "type = 'a '", "at its end"),
-        (RECORD + "type = ' a'", 'begins with " "'),
-        (RECORD + "type = '.a'", 'begins with "."'),
-        (RECORD + "type = 'a..b'", '".."'),
-        (RECORD + 'type = "a\\tb"', r'"\t"'),
-        (RECORD.replace(f'["{URL}"]', "[]"), "urls is an empty list"),
-        (RECORD.replace(f'["{URL}"]', "[['a']]"), "a URL is a list"),
-        (RECORD.replace(f'["{URL}"]', "{a = 1}"), "urls is a table"),
-        (RECORD.replace('"shop.example"', "['shop.example']"), "vendor is a list"),
-        (RECORD.replace('"shop.example"', "true"), "vendor is true or false"),
-    ],
+    FAULTS,
 )
 def test_what_is_wrong_is_named(write, text: str, part: str) -> None:
     assert part in "\n".join(errors_of(write(text)))
@@ -265,29 +232,7 @@ def test_what_is_wrong_is_named(write, text: str, part: str) -> None:
 
 @pytest.mark.parametrize(
     "vendor",
-    [
-        "shop",
-        "192.0.2.1",
-        "１９２.0.2.1",
-        "[2001:db8::1]",
-        "shop.example:80",
-        "shop.example/x",
-        "a@shop.example",
-        "-a.example",
-        "a-.example",
-        "a..example",
-        ".example",
-        "shop.example.",
-        "shop_1.example",
-        "a b.example",
-        "x" * 64 + ".example",
-        "a." * 130 + "example",
-        "ü" * 300 + ".example",
-        "\u200d.example",
-        "../a.example",
-        "a\\\\.example",
-        "a.b\\u0000.example",
-    ],
+    VENDOR_FAULTS,
 )
 def test_a_vendor_that_is_not_a_domain_is_refused(write, vendor: str) -> None:
     (error,) = errors_of(write(RECORD.replace("shop.example", vendor, 1)))
@@ -296,31 +241,7 @@ def test_a_vendor_that_is_not_a_domain_is_refused(write, vendor: str) -> None:
 
 @pytest.mark.parametrize(
     ("url", "part"),
-    [
-        ("www.shop.example/privacy", '"https://www.shop.example/privacy"'),
-        ("/privacy.html", "http://"),
-        ("javascript:alert(1)", "http://"),
-        ("file:///etc/passwd", "http://"),
-        ("https:///privacy", "as its host"),
-        ("https://https://shop.example", "as its host"),
-        ("https://localhost/", "as its host"),
-        ("https://me:secret@shop.example/", "user name or password"),
-        ("https://shop.example/#privacy", '"https://shop.example/"'),
-        ("https://shop.example/#", "fragment"),
-        ("https://shop.example/legal/*", "one page is one policy; the archive takes the * at the end"),
-        ("https://shop.example/legal/*", '"https://shop.example/legal/%2A"'),
-        ("https://shop.example/*", "all pages that begin so"),
-        ("https://shop.example/terms?lang=*", "all pages that begin so"),
-        ("https://*.shop.example/privacy", "the archive takes the * in the host"),
-        ("https://*/privacy", "as its host"),
-        ("https://shop.example/a b", "U+0020"),
-        (" https://shop.example/", "U+0020"),
-        (r"https://shop.example/\n", "U+000A"),
-        (r"https://shop.example/\u200b", "U+200B"),
-        ("https://shop.example:99999/", "cannot be read"),
-        ("https://[shop.example/", "cannot be read"),
-        ("https://shop.example/" + "x" * 2000, "2,021 characters"),
-    ],
+    URL_FAULTS,
 )
 def test_a_url_that_cannot_be_asked_for_is_refused(write, url: str, part: str) -> None:
     (error,) = errors_of(write(RECORD.replace(URL, url)))
@@ -358,7 +279,11 @@ def test_two_types_with_one_folder_are_an_error(write) -> None:
     [
         ("", "no policy in the file"),
         ("vendor,type,url\n", "no policy in the file"),
-        ("vendor;type;url\n", "with commas between them"),
+        ("vendor|type|url\n", "with commas, semicolons or tabs between them"),
+        ("vendor;type;url\n", "no policy in the file"),
+        ("x,vendor,url,;vendor;url\n", "both with commas and with semicolons"),
+        ("vendor,url,URL\n", "names the column url 2 times"),
+        ("vendor;url\na.example;b;c\n", "put cells that contain semicolons in quotes"),
         ("vendor,type,urls\n", "vendor,type,url"),
         ("vendor,vendor,url\n", "line 1"),
         ("vendor,type\n", "line 1"),
