@@ -16,6 +16,8 @@ from output.site.matching import matcher
 
 FEW = 10
 """Policies: a share of fewer is marked. One policy more or less moves it by 10 points and more."""
+LONGEST_PHRASE = 500
+"""Characters, as in a search."""
 _NOTHING = "SELECT 0 WHERE 0"
 
 

@@ -7,8 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
+from typing import Literal
 
 from output.in_force import By, name
+
+Unit = Literal["share", "words", "score"]
 
 PLOT, STRIP = 250, 44
 """How high the lines are drawn, and the bars below them."""
@@ -18,6 +21,7 @@ _TOP = 14
 _LABELLED = 12
 _MINOR = 6
 """Labels that there is room for, and on a phone."""
+_STEPS = (1, 2, 5, 10, 25, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +112,12 @@ class TrendChart:
         return PLOT + STRIP + 18
 
 
-def draw(series: Sequence[tuple[str, Sequence[Value]]], seen: dict[int, int], by: By, *, percent: bool) -> TrendChart:
+def draw(series: Sequence[tuple[str, Sequence[Value]]], seen: dict[int, int], by: By, *, unit: Unit) -> TrendChart:
     """Lay out series, each with its label, and how many policies were seen in each period."""
     first, last = min(seen), max(seen)
     step = (_RIGHT - _LEFT) / (last - first + 1)
     values = [value for _, of_series in series for value in of_series]
-    ticks = _ticks(values, percent=percent)
+    ticks = _ticks(values, unit)
 
     def x(period: int) -> float:
         return round(_LEFT + (period - first + 0.5) * step, 2)
@@ -130,28 +134,29 @@ def draw(series: Sequence[tuple[str, Sequence[Value]]], seen: dict[int, int], by
         row = [placed(value) for value in of_series]
         together = [(a, b) for a, b in pairwise(row) if b.of.period == a.of.period + 1]
         lines.append(Line(label, style, row, together))
-    grid = [Grid(y(tick), f"{tick:.0%}" if percent else f"{tick:,.0f}") for tick in ticks]
+    grid = [Grid(y(tick), f"{tick:.0%}" if unit == "share" else f"{tick:,.0f}") for tick in ticks]
     return TrendChart(grid, lines, _bars(seen, by, x, step), by)
 
 
-def _ticks(values: Sequence[Value], *, percent: bool) -> list[float]:
-    """Return the values of four or five lines across: round numbers around all values; shares begin at nothing."""
+def _ticks(values: Sequence[Value], unit: Unit) -> list[float]:
+    """Return the values of some lines across: round numbers around all values. Only scores need not begin at 0."""
     ends = [end for value in values for end in (value.value, value.low, value.high) if end is not None] or [0.0]
-    lowest, highest = min(0.0, *ends), max(ends)
-    if percent:
+    lowest, highest = (min(ends) if unit == "score" else 0.0), max(ends)
+    if unit == "share":
         top = next(top for top in (0.04, 0.1, 0.2, 0.4, 1.0) if highest <= top)
         return [top * part / 4 for part in range(5)] if top != 0.1 else [0, 0.05, 0.1]
     size = 10 ** floor(log10(max(highest - lowest, 4)) - 0.3)
-    step = next(size * times for times in (1, 2, 2.5, 5, 10) if (highest - lowest) / (size * times) <= 5)
-    return [step * number for number in range(floor(lowest / step), max(ceil(highest / step), 1) + 1)]
+    step = next(size * times for times in (1, 2, 5, 10) if (highest - lowest) / (size * times) <= 5)
+    return [
+        step * number for number in range(floor(lowest / step), max(ceil(highest / step), floor(lowest / step) + 1) + 1)
+    ]
 
 
 def _bars(seen: dict[int, int], by: By, x: Callable[[int], float], step: float) -> list[Bar]:
     most = max(seen.values())
     labels = [period for period in seen if by == "year" or period % 4 == 0] or list(seen)
-    every, every_minor = (
-        next(n for n in (1, 2, 5, 10, 25, 100) if len(labels) / n <= room) for room in (_LABELLED, _MINOR)
-    )
+    every = next(n for n in _STEPS if len(labels) / n <= _LABELLED)
+    every_minor = next(every * n for n in _STEPS if len(labels) / (every * n) <= _MINOR)
     bars = []
     for period, policies in seen.items():
         year = period if by == "year" else period // 4

@@ -5,13 +5,12 @@ from typing import Literal
 
 from output.in_force import By, Scope
 from output.site.responses import PageRequest
+from output.trends import LONGEST_PHRASE
 
 Show = Literal["phrases", "length", "ease"]
 
 MOST_PHRASES = 5
 """Lines that a reader can tell apart."""
-LONGEST_PHRASE = 500
-"""Characters, as in a search."""
 _LONGEST = 2 * MOST_PHRASES * LONGEST_PHRASE
 
 

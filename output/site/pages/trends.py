@@ -142,14 +142,14 @@ def _of_phrases(found: Trends) -> TrendChart:
         (trend.phrase, [Value(point.period, point.policies, point.share, point.is_few) for point in trend.points])
         for trend in found.trends
     ]
-    return draw(series, found.seen, found.scope.by, percent=True)
+    return draw(series, found.seen, found.scope.by, unit="share")
 
 
 def _of_measure(found: Measured) -> TrendChart:
     values = [
         Value(point.period, point.policies, point.median, point.is_few, point.low, point.high) for point in found.points
     ]
-    label = "words" if found.what == "length" else "reading ease"
-    return draw(
-        [(label, values)], {point.period: point.policies for point in found.points}, found.scope.by, percent=False
-    )
+    seen = {point.period: point.policies for point in found.points}
+    if found.what == "length":
+        return draw([("words", values)], seen, found.scope.by, unit="words")
+    return draw([("reading ease", values)], seen, found.scope.by, unit="score")
