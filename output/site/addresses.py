@@ -10,6 +10,8 @@
     /search?q=…                              full text
     /changes?since=…&kind=…                  all changes, the newest first; /changes.atom?…: the same as a feed
     /candidates?vendor=…&decision=…          addresses that discovery found
+    /trends?q=…&type=…&by=quarter            the share of policies that say phrases, one per line, over time
+    /trends/PERIOD?q=…                       the policies behind a point: of 2019, or 2019-Q2
     /about                                   what the words mean
     /changes.atom, /policies/VENDOR/changes.atom, /policies/VENDOR/TYPE/changes.atom
 
@@ -91,6 +93,17 @@ class Addresses:
 
     def search(self, **query: object) -> str:
         return self._path("search", **query)
+
+    def trends(self, **query: object) -> str:
+        return self._path("trends", **query)
+
+    def behind(self, period: str, **query: object) -> str:
+        """Return the policies behind a point of a chart of trends."""
+        return self._path("trends", period, **query)
+
+    def answer(self, query: str, **values: object) -> str:
+        """Return the answer to one of the ready-made questions in Datasette; each value must be given, if empty."""
+        return f"{self._path('corpus', query)}?{urlencode(values)}"
 
     def data(self, table: str, **filters: object) -> str:
         """Return a table, view or query in Datasette, filtered."""

@@ -57,6 +57,11 @@ class ByWords:
         """SQL: the column by which the latest come first."""
         return "documents_fts.rowid"
 
+    @property
+    def rows(self) -> str:
+        """SQL: the rowids of the documents that SQL finds."""
+        return "SELECT rowid FROM documents_fts WHERE documents_fts MATCH ?"
+
     def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
         """Tell whether a document matches."""
         sql = "SELECT 1 FROM documents_fts WHERE documents_fts MATCH ? AND rowid = ?"
@@ -89,6 +94,10 @@ class BySigns:
     @property
     def order(self) -> str:
         return "documents_signs.rowid" if self.trigrams else "d.rowid"
+
+    @property
+    def rows(self) -> str:
+        return f"SELECT d.rowid FROM {self.tables}"  # noqa: S608 - ours
 
     def has(self, conn: sqlite3.Connection, rowid: int) -> bool:
         body = self._body(conn, rowid)

@@ -27,6 +27,11 @@ _BASES = {
 _LANGUAGES = Locale("en").languages
 
 
+def language_name(code: str | None) -> str:
+    """Return the English name of a language (ISO 639-1); empty if it is unknown."""
+    return str(_LANGUAGES.get(code, code)) if code else ""
+
+
 @dataclass(frozen=True, slots=True)
 class ReadingRow:
     """How a document was read, as the corpus has it; None where an older version of Policytrail did not record it."""
@@ -39,7 +44,7 @@ class ReadingRow:
     @property
     def language_name(self) -> str:
         """The English name of the language; empty if unknown."""
-        return _LANGUAGES.get(self.language, self.language) if self.language else ""
+        return language_name(self.language)
 
     @property
     def reader(self) -> str:

@@ -15,7 +15,7 @@ from output.site import asked, dates, guarding, threads
 from output.site.addresses import Addresses
 from output.site.fragments import text_fragment
 from output.site.markdown import struck
-from output.site.pages import candidates, changes, compare, corpus, find, policy, revision
+from output.site.pages import candidates, changes, compare, corpus, find, policy, revision, trends
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 from pipelines.corpus import trust
 
@@ -145,6 +145,8 @@ ROUTES = [
     (r"^/changes$", view(changes.changes)),
     (r"^/changes\.atom$", view(changes.feed)),
     (r"^/search$", view(find.find)),
+    (r"^/trends$", view(trends.trends)),
+    (r"^/trends/(?P<period>[^/]+)$", view(trends.behind)),
     (r"^/revisions/(?P<id>\d{1,15})$", view(policy.by_id)),
     (r"^/policies$", view(corpus.all_policies)),
     (r"^/policies/(?P<vendor>[^/]+)/changes\.atom$", view(changes.feed)),
