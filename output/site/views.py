@@ -11,11 +11,10 @@ from datasette.utils.asgi import Response
 from jinja2 import Environment
 
 from crawler.archive.address import WAYBACK_MACHINE
-from output.site import asked, dates, guarding, threads
+from output.site import asked, guarding, threads
 from output.site.addresses import Addresses
-from output.site.fragments import text_fragment
-from output.site.markdown import struck
 from output.site.pages import candidates, changes, compare, corpus, find, policy, revision
+from output.site.rendering import render
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 from pipelines.corpus import trust
 
@@ -27,15 +26,6 @@ _MAX_MILLISECONDS = 10_000
 """For a page. The slowest, a search in 20,000 policies, takes some 2 s (2026-11)."""
 _REFUSALS: dict[tuple[str, int], str | None] = {}
 """By file and version of its schema: why it is no corpus of ours."""
-_WORDS = {
-    "day": dates.day,
-    "clock": dates.clock,
-    "between": dates.between,
-    "through": dates.through,
-    "told_apart": dates.told_apart,
-    "struck": struck,
-    "text_fragment": text_fragment,
-}
 
 Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 View = Callable[[Any, Any], Awaitable[Response]]
@@ -120,8 +110,8 @@ def _response(datasette: Any, to: Addresses, result: SiteResponse) -> Response:
 
 
 def _html(datasette: Any, to: Addresses, page: PageResponse, status: int = 200) -> Response:
-    template = _in_a_thread(datasette.jinja_env).get_template(f"site/{page.template}")
-    return Response.html(template.render({"to": to, **_WORDS, **page.context}), status=status, headers=guarding.HEADERS)
+    html = render(_in_a_thread(datasette.jinja_env), to, page)
+    return Response.html(html, status=status, headers=guarding.HEADERS)
 
 
 @lru_cache(maxsize=4)
