@@ -94,7 +94,7 @@ def _write(path: Path, db: Database, public_url: str) -> Written:
 
 
 def _policies(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
-    """Yield the policies, those that changed last first: so the search shows them. Some have no address of their own."""
+    """Yield the policies, those that changed last first, as the search shows them. Some have no address of their own."""
     rows = conn.execute(
         "SELECT p.id, p.vendor, p.type FROM policies p"
         " ORDER BY (SELECT max(first_captured) FROM revisions r WHERE r.policy = p.id) DESC, p.vendor, p.type"

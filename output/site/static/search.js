@@ -1,5 +1,4 @@
 // The search of a site in files. output/site/as_files/search_index.py makes the index, and says what it holds.
-"use strict";
 
 const PAGE = 10, MAX_TERM = 40, MAX_TERMS = 64, BEFORE = 100, AFTER = 200;
 const form = document.getElementById("search");
