@@ -1,12 +1,12 @@
 """Pages as HTML: templates, filled with what a page shows and the words that templates share."""
 
+from collections.abc import Mapping
+
 from jinja2 import Environment
 
 from output.site import dates
-from output.site.addresses import Addresses
 from output.site.fragments import text_fragment
 from output.site.markdown import struck
-from output.site.responses import PageResponse
 
 _WORDS = {
     "day": dates.day,
@@ -19,6 +19,6 @@ _WORDS = {
 }
 
 
-def render(env: Environment, to: Addresses, page: PageResponse) -> str:
-    """Return a page as HTML. ``env`` is not asynchronous, and escapes what it is given."""
-    return env.get_template(f"site/{page.template}").render({"to": to, **_WORDS, **page.context})
+def render(env: Environment, name: str, context: Mapping[str, object]) -> str:
+    """Return a template of the site, filled. ``env`` is not asynchronous, and escapes what it is given."""
+    return env.get_template(f"site/{name}").render({**_WORDS, **context})

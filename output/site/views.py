@@ -110,7 +110,7 @@ def _response(datasette: Any, to: Addresses, result: SiteResponse) -> Response:
 
 
 def _html(datasette: Any, to: Addresses, page: PageResponse, status: int = 200) -> Response:
-    html = render(_in_a_thread(datasette.jinja_env), to, page)
+    html = render(_in_a_thread(datasette.jinja_env), page.template, {"to": to, **page.context})
     return Response.html(html, status=status, headers=guarding.HEADERS)
 
 

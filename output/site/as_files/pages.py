@@ -94,7 +94,7 @@ def _write(path: Path, db: Database, public_url: str) -> Written:
 
 
 def _policies(conn: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
-    """Yield the policies, those that changed last first, as the search shows them. Some have no address of their own."""
+    """Yield the policies, those that changed last first, as the search shows them. A type may have no address."""
     rows = conn.execute(
         "SELECT p.id, p.vendor, p.type FROM policies p"
         " ORDER BY (SELECT max(first_captured) FROM revisions r WHERE r.policy = p.id) DESC, p.vendor, p.type"
@@ -134,7 +134,7 @@ class _Site:
         trust.guard(self.conn, reading=True)  # a limit of time ends with whatever else looked now and then
         match result:
             case PageResponse():
-                text, name = render(self.templates, to, result), "index.html"
+                text, name = render(self.templates, result.template, {"to": to, **result.context}), "index.html"
                 self.number += 1
             case PlainResponse(text, _):
                 name = file
