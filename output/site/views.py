@@ -63,7 +63,7 @@ def _build(build: Build, request: PageRequest, datasette: Any, to: Addresses, co
     rows, conn.row_factory = conn.row_factory, None
     try:
         conn.execute("BEGIN")  # one state of the corpus, whatever a crawl writes meanwhile
-        if why := _refusal(conn):
+        if why := refusal(conn):
             result: SiteResponse = NotFound(f"The file cannot be shown as a corpus ({why}).", status=503)
         else:
             with sqlite_timelimit(conn, _MAX_MILLISECONDS):
@@ -76,7 +76,7 @@ def _build(build: Build, request: PageRequest, datasette: Any, to: Addresses, co
     return _response(datasette, to, result)
 
 
-def _refusal(conn: sqlite3.Connection) -> str | None:
+def refusal(conn: sqlite3.Connection) -> str | None:
     """Return why a file is no corpus of ours; looked at anew whenever its schema has changed."""
     ((version,),) = conn.execute("PRAGMA schema_version").fetchall()
     file = conn.execute("PRAGMA database_list").fetchone()[2], int(version)

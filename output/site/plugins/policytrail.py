@@ -19,7 +19,7 @@ if (_root := str(Path(__file__).resolve().parents[3])) not in sys.path:
 from crawler.archive.address import WAYBACK_MACHINE
 from crawler.text.limits import shortened
 from crawler.text.markdown import shown_fragment
-from output.site import asked, at_once, guarding, remembered, threads, views
+from output.site import asked, at_once, guarding, remembered, threads, views, watching
 from output.site.addresses import Addresses
 from pipelines.corpus.citation import addresses
 
@@ -53,7 +53,7 @@ _LONGEST_LABEL = 1_000
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Return the site's addresses."""
-    return views.ROUTES
+    return [*views.ROUTES, *watching.ROUTES]
 
 
 @hookimpl
