@@ -12,9 +12,11 @@ from scrapy.exceptions import CloseSpider, NotConfigured
 from crawler import logs
 from crawler.arguments import Arguments
 from crawler.checking import PolicyCheck
+from crawler.discovery.events import Discovered
 from crawler.discovery.machine import Discovery
 from crawler.discovery.memory import DiscoveryMemory
 from crawler.discovery_arguments import DiscoveryArguments
+from crawler.events import Finished
 from crawler.memory import Memory
 from crawler.model import Policy
 from crawler.policy_crawl import PolicyCrawl
@@ -67,6 +69,7 @@ class Run(ArchiveRun):
     memory: Memory | None = None  # from when the corpus is open
     crawls: dict[str, PolicyCrawl] = field(default_factory=dict)  # by the policy's name, from when they begin
     revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
+    finished: dict[str, Finished] = field(default_factory=dict)  # by the policy's name, once they are stored
     fatal: str | None = None
     ended: str | None = None
     faults: list[str] = field(default_factory=list)
@@ -105,6 +108,7 @@ class DiscoveryRun(ArchiveRun):
     is_local: bool = False
     memory: DiscoveryMemory | None = None  # from when the corpus is open
     discoveries: dict[str, Discovery] = field(default_factory=dict)  # by domain, from when they begin
+    done: list[Discovered] = field(default_factory=list)  # once they are stored
     fatal: str | None = None
     ended: str | None = None
     faults: list[str] = field(default_factory=list)

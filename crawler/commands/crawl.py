@@ -5,7 +5,7 @@ import asyncio
 import gc
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
@@ -15,8 +15,12 @@ from scrapy.spiderloader import get_spider_loader
 from crawler import crawl_help, logs, program
 from crawler.arguments import DISCOVERED_BY, checked, given_once
 from crawler.errors import PolicytrailError
-from crawler.outcome import sentence
+from crawler.outcome import content, sentence
+from crawler.result_file import ResultFile
 from crawler.run import ArchiveRun
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ALLOCATIONS = 10_000
 """Objects more than before at which Python looks for what is unreachable: a page makes as many. By default at 700."""
@@ -50,14 +54,17 @@ class Command(crawl.Command):
             sys.exit()
         known = set(self.settings)
         given = list(opts.spargs)
-        try:
-            super().process_options(args, opts)
-            given_once(given)
-            if args[:1] == ["policies"] and "domains" in opts.spargs:
-                checked(opts.spargs)  # before the discovery, which may take hours
-            logs.install(self.settings)
-        except (UsageError, PolicytrailError) as error:
-            sys.exit(str(error))
+        self.result = ResultFile(self.settings, " ".join(["crawl", *args]))
+        with self.result.refusing():
+            try:
+                super().process_options(args, opts)
+                given_once(given)
+                if args[:1] == ["policies"] and "domains" in opts.spargs:
+                    checked(opts.spargs)  # before the discovery, which may take hours
+                self.result.check()
+                logs.install(self.settings)
+            except (UsageError, PolicytrailError) as error:
+                sys.exit(str(error))
         logs.warn_of_unknown((setting.partition("=")[0] for setting in opts.set), known)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -66,7 +73,8 @@ class Command(crawl.Command):
         assert self.settings is not None
         if len(args) != 1 or args[0] not in self.crawler_process.spider_loader.list():
             problem = f"{' '.join(args)}: no such spider." if args else "No spider given."
-            sys.exit(f"{problem} Usage: {program.name()} crawl policies [-a NAME=VALUE …]")
+            with self.result.refusing():
+                sys.exit(f"{problem} Usage: {program.name()} crawl policies [-a NAME=VALUE …]")
         gc.freeze()  # what is imported stays: to look through it time and again took a tenth of a crawl (2026-11)
         gc.set_threshold(_ALLOCATIONS)
         steps = [(args[0], dict(opts.spargs))]
@@ -103,17 +111,23 @@ class Command(crawl.Command):
         """Exit with the status of all spiders that ran; the last line says of the last one that is not complete why."""
         assert self.settings is not None
         statuses, why = [], ""
+        runs: list[tuple[ArchiveRun, Mapping[str, Any]]] = []
         for crawler, crawling in begun:
             run = getattr(crawler.spider, "run", None)
             if crawler.spider is None or crawling.cancelled() or crawling.exception():
                 statuses.append(1)
                 why = _why(crawling)
             elif isinstance(run, ArchiveRun):  # another spider's crawl ends as Scrapy's does
+                runs.append((run, crawler.stats.get_stats()))
                 statuses.append(EXIT_STATUS[run.status])
                 if statuses[-1]:
-                    why = sentence(run, crawler.stats.get_stats())
+                    why = sentence(*runs[-1])
         if any(statuses):
             self.exitcode = statuses[0] if len(set(statuses)) == 1 else 2
+        status = "interrupted" if any(run.status == "interrupted" for run, _ in runs) else ""
+        if unwritten := self.result.write(self.exitcode, why, status, **content(runs)):
+            self.exitcode, why = self.exitcode or 2, f"{why} {unwritten}".strip()
+        if self.exitcode:
             logs.say_last(self.settings, why)
 
 

@@ -13,7 +13,7 @@ from pipelines.corpus import Corpus
 class Command(CorpusCommand):
     """Writes the corpus in a format: beside it, or to ``--output``."""
 
-    summary = "Write the corpus as JSON lines, Parquet, documents, git history or for Open Terms Archive"
+    summary = "Write the corpus as a site, JSON lines, Parquet, documents, git history or for Open Terms Archive"
 
     def syntax(self) -> str:
         from output.formats.table import FORMATS  # noqa: PLC0415 - Scrapy imports every command, whichever is run

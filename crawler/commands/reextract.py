@@ -14,11 +14,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from crawler import program
 from crawler.archive.address import is_local
 from crawler.corpus_command import CorpusCommand
-from crawler.errors import ArchiveFilesError, CorpusError
+from crawler.errors import ArchiveFilesError, ArgumentError, CorpusError
 from crawler.extraction.extract import EXTRACTOR
 from crawler.local_archive.captures import ArchivedRecord, read_captures
 from crawler.local_archive.index import CaptureIndex
 from crawler.model import Policy
+from crawler.result_file import ResultFile
 from crawler.vendors import load
 from crawler.visible import visible
 from crawler.workers.choose import executor
@@ -47,6 +48,41 @@ class Command(CorpusCommand):
 
     usage = "[-a vendors=FILE] [-a vendor=DOMAIN]"
     summary = "Read the kept bytes of every capture again, with today's extractor"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Process the options; exit with 1 if they are wrong."""
+        assert self.settings is not None
+        self.result = ResultFile(self.settings, "reextract")
+        self.why: list[str] = []
+        self.policies: list[dict[str, Any]] = []
+        with self.result.refusing():
+            super().process_options(args, opts)
+            try:
+                self.result.check()
+            except ArgumentError as error:
+                sys.exit(str(error))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Read again, and write what came of it to ``RESULT_FILE``, if that is wanted."""
+        super().run(args, opts)
+        status = "interrupted" if self.why[-1:] == ["Interrupted."] else ""
+        figures = ("read", "changed", "missing", "unread")
+        counts = {name: sum(policy.get(name, 0) for policy in self.policies) for name in figures}
+        counts["policies"] = len(self.policies)
+        if unwritten := self.result.write(
+            self.exitcode, " ".join(self.why), status, counts=counts, policies=self.policies
+        ):
+            self._in_part(unwritten)
+
+    def _fail(self, message: str) -> None:
+        self.why.append(message)
+        super()._fail(message)
+
+    def _in_part(self, sentence: str) -> None:
+        """Say what was not done; the exit status says that something was not."""
+        print(sentence, file=sys.stderr)
+        self.why.append(sentence)
+        self.exitcode = self.exitcode or 2
 
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path and lock it until the process ends. Raises `CorpusError` if a crawl holds it."""
@@ -78,8 +114,9 @@ class Command(CorpusCommand):
                 f"{len(checkpoint.done)} policies were read again by a run that was interrupted; this one goes on."
             )
         total, failed = Reread(0, 0, 0), []
-        for number, changed, missing, lost, unread, *_ in checkpoint.done.values():
-            total = total.plus(Reread(number, changed, missing, Counter(lost), Counter(unread)))
+        for done, (number, changed, missing, lost, unread, *_) in checkpoint.done.items():
+            total = total.plus(before := Reread(number, changed, missing, Counter(lost), Counter(unread)))
+            self.policies.append(_came_of(policies[done], before))
         left = {policy: identifier for identifier, policy in policies.items() if identifier not in checkpoint.done}
         reader = Reader(executor(str(self.settings["WORKERS"])))
         with closing(reader), _progress(corpus, left.values(), console) as advance:
@@ -88,10 +125,12 @@ class Command(CorpusCommand):
                 write = read.changed > 0 or checkpoint.resumes
                 if why := read.failed or self._keep(corpus, left[policy], policy, public_url, write=write):
                     failed.append(f"{policy.name} stays as it is: {why}")
+                    self.policies.append(_named(policy, "failed", [why]))
                     continue
                 checkpoint.add(left[policy], read)
                 total = total.plus(read)
                 console.print(visible(f"{policy.name}: {_counts(read)}"))
+                self.policies.append(_came_of(policy, read))
         checkpoint.finish()
         if len(policies) != 1:
             console.print(f"{len(policies) - len(failed)} policies read again: {_counts(total)}.")
@@ -99,32 +138,26 @@ class Command(CorpusCommand):
             console.print(
                 *(visible(f"{why}: {number} captures not read") for why, number in sorted(total.lost.items())), sep="\n"
             )
-            print(_not_read(total), file=sys.stderr)
-            self.exitcode = 2
+            self._in_part(_not_read(total))
         if total.unread:
             console.print(*map(visible, sorted(total.unread)), sep="\n")
-            print(
+            self._in_part(
                 f"{total.unread.total()} captures could not be read again, and what an earlier version read in them"
-                " stands.",
-                file=sys.stderr,
+                " stands."
             )
-            self.exitcode = 2
         if failed:
             print(*map(visible, failed), sep="\n", file=sys.stderr)
-            print(
+            self._in_part(
                 f"{len(failed)} policies were not read again, as named above: the corpus holds something of them that"
-                " Policytrail does not write. Restore it from a backup, or crawl into a new one.",
-                file=sys.stderr,
+                " Policytrail does not write. Restore it from a backup, or crawl into a new one."
             )
-            self.exitcode = 2
         if unknown:
-            console.print(visible(f"Not read: {', '.join(unknown)}."))
-            print(
+            console.print(visible(f"Not read: {', '.join(policy.name for policy in unknown)}."))
+            self._in_part(
                 f"{len(unknown)} policies were not read: the corpus does not say which part of its pages each is, since"
-                f" an older version made it. Give the vendors file: {program.name()} reextract -a vendors=FILE.",
-                file=sys.stderr,
+                f" an older version made it. Give the vendors file: {program.name()} reextract -a vendors=FILE."
             )
-            self.exitcode = 2
+            self.policies += [_named(policy, "unread", []) for policy in unknown]
 
     def _keep(self, corpus: Corpus, identifier: int, policy: Policy, public_url: str, *, write: bool) -> str | None:
         """Store the part of its pages that a policy is, and write its documents; return why that cannot be done."""
@@ -187,9 +220,9 @@ def _not_read(total: Reread) -> str:
     )
 
 
-def _policies(corpus: Corpus, vendor: str | None, named: tuple[Policy, ...]) -> tuple[dict[int, Policy], list[str]]:
-    """Return the policies of the corpus that were fetched, by their ids, and the names of those whose part of the page
-    neither the file nor the corpus says.
+def _policies(corpus: Corpus, vendor: str | None, named: tuple[Policy, ...]) -> tuple[dict[int, Policy], list[Policy]]:
+    """Return the policies of the corpus that were fetched, by their ids, and those whose part of the page neither the
+    file nor the corpus says.
     """
     given = {(policy.vendor, policy.type): policy.parts for policy in named}
     found, unknown = {}, []
@@ -197,7 +230,7 @@ def _policies(corpus: Corpus, vendor: str | None, named: tuple[Policy, ...]) -> 
         part = given.get((of_vendor, type_), parts.stored_parts(corpus.db, identifier))
         policy = Policy(of_vendor, type_, (), part or ())
         if part is None:
-            unknown.append(policy.name)
+            unknown.append(policy)
         else:
             found[identifier] = policy
     return found, unknown
@@ -214,3 +247,15 @@ def _fetched(corpus: Corpus, vendor: str | None) -> Iterator[tuple[int, str, str
 def _counts(read: Reread) -> str:
     without = f", {read.missing} without kept bytes" if read.missing else ""
     return f"{read.read} snapshots read, {read.changed} changes{without}"
+
+
+def _came_of(policy: Policy, read: Reread) -> dict[str, Any]:
+    """Return what came of reading a policy again, as `ResultFile` takes it."""
+    outcome = "partial" if read.missing or read.unread else "complete"
+    errors = [f"{why}: {number} captures not read" for why, number in sorted((read.lost + read.unread).items())]
+    figures = {"read": read.read, "changed": read.changed, "missing": read.missing, "unread": read.unread.total()}
+    return _named(policy, outcome, errors) | figures
+
+
+def _named(policy: Policy, outcome: str, errors: list[str]) -> dict[str, Any]:
+    return {"vendor": policy.vendor, "type": policy.type, "outcome": outcome, "errors": errors}

@@ -20,7 +20,6 @@ class DiscoveryProgressExtension:
 
     def __init__(self, crawler: Crawler) -> None:
         self.run = discovery_run_of(crawler)
-        self.done: list[Discovered] = []
         crawler.signals.connect(self.count, signals.item_scraped)
         crawler.signals.connect(self.show_table, signals.engine_stopped)
 
@@ -32,19 +31,19 @@ class DiscoveryProgressExtension:
         """Log what was found for a domain."""
         if not isinstance(item, Discovered):
             return
-        self.done.append(item)
+        self.run.done.append(item)
         types = ", ".join(_named(policy.type, policy.language, len(policy.addresses)) for policy in item.policies)
-        done, of = len(self.done), len(self.run.requested.domains)
+        done, of = len(self.run.done), len(self.run.requested.domains)
         logger.info("%s (%d of %d): %s; %d requests", item.domain, done, of, types or "no policy", item.requests)
 
     def show_table(self) -> None:
         """Print what was found, and what could not be done."""
-        if not self.done:
+        if not self.run.done:
             return
         console = Console()
         if not console.is_terminal:
             console = Console(width=120)
-        in_order = sorted(self.done, key=lambda item: item.domain)
+        in_order = sorted(self.run.done, key=lambda item: item.domain)
         table = Table("domain", "policies")
         for column in ("addresses", "candidates", "requests"):
             table.add_column(column, justify="right")

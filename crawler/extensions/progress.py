@@ -38,7 +38,6 @@ class ProgressExtension:
         self.fetched = 0
         self.answered: Counter[str] = Counter()  # snapshots that were requested, by the policy's name
         self.plans: dict[str, Planned] = {}
-        self.finished: list[Finished] = []
         self.bar: Progress | None = None
         self.logs: list[logging.StreamHandler[Any]] = []
         crawler.signals.connect(self.open, signals.spider_opened)
@@ -81,7 +80,7 @@ class ProgressExtension:
                 self.answered[item.policy.name] += 1
                 self.fetched += item.state == "fetched"
             case Finished(summary=summary) if summary is not None:
-                self.finished.append(item)
+                self.run.finished[item.policy.name] = item
                 self.run.revisions[item.policy.name] = summary.revisions
                 if self.bar is None:
                     logger.info("%s: %s", item.policy.name, _counts(item))
@@ -106,7 +105,7 @@ class ProgressExtension:
     def _status(self) -> str:
         policies, revisions = len(self.run.requested.policies), sum(self.run.revisions.values())
         counts = (
-            f"{len(self.finished)}/{policies} policies · {self.listed} snapshots · {self.fetched} fetched"
+            f"{len(self.run.finished)}/{policies} policies · {self.listed} snapshots · {self.fetched} fetched"
             f" · {revisions} revisions"
         )
         left, seconds = self._left()
@@ -140,12 +139,13 @@ class ProgressExtension:
 
     def show_table(self) -> None:
         """Print what the crawl came to, a line a policy, name what failed, and which policies changed."""
-        if not self.finished:
+        finished = self.run.finished.values()
+        if not finished:
             return
         table = Table("vendor", "policy", title_justify="left")
         for column in ("snapshots listed", "fetched", "revisions", "new", "rejected", "failed"):
             table.add_column(column, justify="right")
-        in_order = sorted(self.finished, key=lambda item: (item.policy.vendor, item.policy.type))
+        in_order = sorted(finished, key=lambda item: (item.policy.vendor, item.policy.type))
         for item in in_order:
             assert item.summary is not None
             listed, fetched, rejected, failed, revisions = item.summary
@@ -155,7 +155,7 @@ class ProgressExtension:
         if not console.is_terminal:
             console = Console(width=120)
         console.print(table)
-        for item in self.finished:
+        for item in finished:
             for error in item.errors:
                 line = visible(f"{item.policy.name}: {error}")
                 console.print(line, style="red", markup=False, highlight=False, soft_wrap=True)

@@ -15,15 +15,27 @@ from pipelines.imported_text import ImportedText, Refused
 
 class Format(NamedTuple):
     """A format; ``suffix`` follows the name of the corpus if no other place is given, ``what`` is what is counted,
-    ``stream`` writes to an open file.
+    ``stream`` writes to an open file. ``write`` takes the revisions, `CorpusWriter` the corpus.
     """
 
     suffix: str
     order: Order
     what: str
-    write: Callable[[Path, Iterator[ExportedRevision]], Written]
+    write: "Callable[[Path, Iterator[ExportedRevision]], Written] | CorpusWriter"
     read: Callable[[Path, dict[str, str]], Iterator[ImportedText | Refused]] | None = None
     stream: Callable[[IO[bytes], Iterator[ExportedRevision]], Written] | None = None
+
+
+class CorpusWriter(NamedTuple):
+    """What writes more than the revisions of a corpus: it is given the corpus itself, at one state."""
+
+    write: Callable[[Path, Database, str, str | None], Written]
+
+
+def _site(path: Path, db: Database, public_url: str, vendor: str | None) -> Written:
+    from output.site.as_files.pages import write  # noqa: PLC0415 - no other format needs what the pages need
+
+    return write(path, db, public_url, vendor)
 
 
 FORMATS = {
@@ -33,6 +45,7 @@ FORMATS = {
     "git": Format(".git", "time", "commits", git.write),
     "ota": Format("-ota.git", "time", "versions", ota.write_versions, ota.read),
     "ota-dataset": Format("-ota.zip", "policy", "versions", ota.write_dataset),
+    "site": Format("-site", "policy", "pages", CorpusWriter(_site)),
 }
 READABLE = {name: form.read for name, form in FORMATS.items() if form.read}
 
@@ -45,6 +58,9 @@ def export(db: Database, name: str, place: Path | IO[bytes], public_url: str, ve
     form = FORMATS[name]
     try:
         with unchanging(db):
+            if isinstance(form.write, CorpusWriter):
+                assert isinstance(place, Path)
+                return form.write.write(place, db, public_url, vendor)
             revisions = exported_revisions(db, public_url, vendor, form.order)
             if isinstance(place, Path):
                 return form.write(place, revisions)

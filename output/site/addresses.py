@@ -29,6 +29,9 @@ from crawler.model import type_slug
 class Addresses:
     """Addresses below wherever Datasette is mounted."""
 
+    is_served = True
+    """Whether somebody answers queries there, so that pages may have forms, pages that a query asks for, and data."""
+
     def __init__(self, urls: Any) -> None:
         """``urls`` is Datasette's own builder."""
         self._urls = urls
@@ -38,11 +41,19 @@ class Addresses:
         encoded = urlencode({key: value for key, value in query.items() if value})
         return str(self._urls.path(f"/{path}")) + (f"?{encoded}" if encoded else "")
 
+    def _file(self, *parts: str, **query: object) -> str:
+        """Return the address of what is no page: a document, a feed, a style sheet."""
+        return self._path(*parts, **query)
+
+    def name_of(self, address: str) -> str:
+        """Return what one of these addresses is called from the root of the site: a name that lasts."""
+        return address
+
     def home(self) -> str:
         return self._path()
 
     def static(self, name: str) -> str:
-        return self._path("static", name)
+        return self._file("static", name)
 
     def policies(self, **query: object) -> str:
         return self._path("policies", **query)
@@ -55,6 +66,10 @@ class Addresses:
 
     def revision(self, vendor: str, type: str, name: str, **query: object) -> str:  # noqa: A002
         return self._path("policies", vendor, type_slug(type), name, **query)
+
+    def document(self, vendor: str, type: str, name: str) -> str:  # noqa: A002
+        """Return a revision's document, as published."""
+        return self._file("policies", vendor, type_slug(type), f"{name}.md")
 
     def compare(self, vendor: str, type: str, before: str, after: str, **query: object) -> str:  # noqa: A002
         return self._path("policies", vendor, type_slug(type), before, after, **query)
@@ -76,14 +91,14 @@ class Addresses:
     def feed(self, vendor: str = "", type: str = "") -> str:  # noqa: A002
         """Return the feed of the corpus, a vendor or a policy."""
         parts = ["policies", vendor, type_slug(type)] if type else ["policies", vendor] if vendor else []
-        return self._path(*parts, "changes.atom")
+        return self._file(*parts, "changes.atom")
 
     def changes(self, **query: object) -> str:
         return self._path("changes", **query)
 
     def changes_feed(self, **query: object) -> str:
         """Return the feed of the changes that a query asks for."""
-        return self._path("changes.atom", **query)
+        return self._file("changes.atom", **query)
 
     def candidates(self, **query: object) -> str:
         return self._path("candidates", **query)

@@ -42,7 +42,7 @@ def atom(
     """
     updated = changes[0].first_captured if changes else _BEGINNING
     root = _ATOM.feed(
-        _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, feed)}"),
+        _ATOM.id(f"urn:uuid:{uuid.uuid5(_NAMES, request.to.name_of(feed))}"),
         _ATOM.title(_clean(title)),
         _ATOM.updated(updated),
         _ATOM.author(_ATOM.name("Policytrail")),

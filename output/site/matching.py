@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from output.site.marking import folded
 
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
-_SIGNS = (
+SIGNS = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai and Lao, Burmese, Khmer
     r"\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff"  # Korean
     r"\u3005-\u3007\u3040-\u312f\u31a0-\u31ff\uff66-\uff9f"  # Japanese, and the Bopomofo of Chinese
     r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Chinese
 )
-_RUN = re.compile(f"[{_SIGNS}]+")
-_BREAK = f"(?:(?![{_SIGNS}])[\\W_])+"  # the vowels of Thai are no letters to Python
-_OTHER = f"(?![{_SIGNS}])\\w"
+_RUN = re.compile(f"[{SIGNS}]+")
+_BREAK = f"(?:(?![{SIGNS}])[\\W_])+"  # the vowels of Thai are no letters to Python
+_OTHER = f"(?![{SIGNS}])\\w"
 _MOST_BEGINNINGS = 2_000
 """If more trigrams begin with one or two signs, the index takes 40 ms and more (2026-11), and many texts have them."""
 _MOST_MARKED = 32

@@ -11,11 +11,10 @@ from datasette.utils.asgi import Response
 from jinja2 import Environment
 
 from crawler.archive.address import WAYBACK_MACHINE
-from output.site import asked, dates, guarding, threads
+from output.site import asked, guarding, threads
 from output.site.addresses import Addresses
-from output.site.fragments import text_fragment
-from output.site.markdown import struck
 from output.site.pages import candidates, changes, compare, corpus, find, policy, revision, trends
+from output.site.rendering import render
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, Redirect, SiteResponse
 from pipelines.corpus import trust
 
@@ -27,15 +26,6 @@ _MAX_MILLISECONDS = 10_000
 """For a page. The slowest, a search in 20,000 policies, takes some 2 s (2026-11)."""
 _REFUSALS: dict[tuple[str, int], str | None] = {}
 """By file and version of its schema: why it is no corpus of ours."""
-_WORDS = {
-    "day": dates.day,
-    "clock": dates.clock,
-    "between": dates.between,
-    "through": dates.through,
-    "told_apart": dates.told_apart,
-    "struck": struck,
-    "text_fragment": text_fragment,
-}
 
 Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 View = Callable[[Any, Any], Awaitable[Response]]
@@ -75,7 +65,7 @@ def _build(build: Build, request: PageRequest, datasette: Any, to: Addresses, co
     rows, conn.row_factory = conn.row_factory, None
     try:
         conn.execute("BEGIN")  # one state of the corpus, whatever a crawl writes meanwhile
-        if why := _refusal(conn):
+        if why := refusal(conn):
             result: SiteResponse = NotFound(f"The file cannot be shown as a corpus ({why}).", status=503)
         else:
             with sqlite_timelimit(conn, _MAX_MILLISECONDS):
@@ -88,7 +78,7 @@ def _build(build: Build, request: PageRequest, datasette: Any, to: Addresses, co
     return _response(datasette, to, result)
 
 
-def _refusal(conn: sqlite3.Connection) -> str | None:
+def refusal(conn: sqlite3.Connection) -> str | None:
     """Return why a file is no corpus of ours; looked at anew whenever its schema has changed."""
     ((version,),) = conn.execute("PRAGMA schema_version").fetchall()
     file = conn.execute("PRAGMA database_list").fetchone()[2], int(version)
@@ -127,8 +117,8 @@ def _html(datasette: Any, to: Addresses, page: PageResponse, status: int = 200) 
 
 def html(datasette: Any, name: str, context: Mapping[str, object], status: int) -> Response:
     """Return a filled template of the site."""
-    template = _in_a_thread(datasette.jinja_env).get_template(f"site/{name}")
-    return Response.html(template.render({**_WORDS, **context}), status=status, headers=guarding.HEADERS)
+    filled = render(_in_a_thread(datasette.jinja_env), name, context)
+    return Response.html(filled, status=status, headers=guarding.HEADERS)
 
 
 @lru_cache(maxsize=64)  # as many corpora, side by side

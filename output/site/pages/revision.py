@@ -45,9 +45,8 @@ def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -
             f"The {found.type} of {found.vendor} has no revision “{request.parts['name']}” and no earlier one."
         )
     if visible.name != name:
-        return Redirect(
-            request.to.revision(found.vendor, found.type, visible.name) + ("." if extension else "") + extension
-        )
+        to = request.to.document if extension else request.to.revision
+        return Redirect(to(found.vendor, found.type, visible.name))
     body = body_of(conn, visible.document)
     cited = source(request.public_url, visible.url, visible.timestamp, visible.origin)
     if extension:

@@ -20,7 +20,7 @@ from crawler import program
 from crawler.archive.address import WAYBACK_MACHINE
 from crawler.text.limits import shortened
 from crawler.text.markdown import shown_fragment
-from output.site import asked, at_once, guarding, remembered, threads, views
+from output.site import asked, at_once, guarding, remembered, threads, views, watching
 from output.site.addresses import Addresses
 from pipelines.corpus.citation import addresses
 
@@ -54,7 +54,7 @@ _LONGEST_LABEL = 1_000
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Return the site's addresses."""
-    return views.ROUTES
+    return [*views.ROUTES, *watching.ROUTES]
 
 
 @hookimpl
