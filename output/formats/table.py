@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from crawler.errors import FormatError
 from output.formats import git, jsonl, ota, parquet, tree
 from output.formats.exported_revisions import ExportedRevision, Order, Written, exported_revisions, unchanging
+from pipelines.corpus.bad_rows import BadRows
 from pipelines.imported_text import ImportedText, Refused
 
 
@@ -37,15 +38,25 @@ FORMATS = {
 READABLE = {name: form.read for name, form in FORMATS.items() if form.read}
 
 
-def export(db: Database, name: str, place: Path | IO[bytes], public_url: str, vendor: str | None = None) -> Written:
+def export(
+    db: Database,
+    name: str,
+    place: Path | IO[bytes],
+    public_url: str,
+    vendor: str | None = None,
+    *,
+    bad: BadRows | None = None,
+) -> Written:
     """Write the corpus, or a vendor's part, in a format, to a path or (where it has a ``stream``) to an open file.
+
+    Rows that cannot be read go to ``bad``; without it, they raise `CorpusRowError` and the like.
 
     Raises `FormatError`, and `BrokenPipeError` where the reader of the open file has seen enough.
     """
     form = FORMATS[name]
     try:
         with unchanging(db):
-            revisions = exported_revisions(db, public_url, vendor, form.order)
+            revisions = exported_revisions(db, public_url, vendor, form.order, bad)
             if isinstance(place, Path):
                 return form.write(place, revisions)
             assert form.stream is not None
