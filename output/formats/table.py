@@ -8,6 +8,7 @@ from typing import IO, NamedTuple
 from sqlite_utils import Database
 
 from crawler.errors import FormatError
+from crawler.regular_files import open_regular
 from output.formats import git, jsonl, ota, parquet, tree
 from output.formats.exported_revisions import ExportedRevision, Order, Written, exported_revisions, unchanging
 from pipelines.corpus.bad_rows import BadRows
@@ -79,7 +80,7 @@ def read(name: str, path: Path, services: Path | None) -> Iterator[ImportedText 
 def domains(path: Path) -> dict[str, str]:
     """Return the domains of vendors by their names elsewhere, from a services file. Raises `FormatError`."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             domains = tomllib.load(file)
     except (OSError, ValueError) as error:
         raise FormatError(f"{path}: cannot be read as a services file ({error}).") from error
