@@ -119,7 +119,14 @@ def histories(
         f" FROM histories WHERE {where} ORDER BY {order}vendor, type LIMIT ? OFFSET ?",
         [*values, limit + 1, (page - 1) * limit],
     )
+    if bad is not None:
+        unnamed = conn.execute("SELECT id FROM policies WHERE typeof(vendor) <> 'text' LIMIT 100")
+        [*bad.kept(unnamed, _without_name, lambda row: f"policy {row[0]}")]
     return [*kept(rows, _history, lambda row: f"the history of {row[0]} {row[1]}", bad)]
+
+
+def _without_name(row: tuple[int]) -> None:
+    raise CorpusRowError("its vendor is no text")
 
 
 def _history(row: tuple[Any, ...]) -> HistoryRow:

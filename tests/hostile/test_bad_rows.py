@@ -139,6 +139,13 @@ async def test_the_first_page_leaves_out_a_crawl_that_cannot_be_read(spoilt, sql
     assert "harbourlight.example" in answer.text
 
 
+async def test_a_policy_whose_vendor_is_no_text_is_told(spoilt):
+    served = serve(spoilt("UPDATE policies SET vendor = x'ff' WHERE id = 2"))
+    answer = await served.client.get("/policies")
+    assert "policy 2 (its vendor is no text)" in answer.text
+    assert answer.text.count("<tr>") > 6
+
+
 async def test_revisions_without_times_take_no_places_of_others(spoilt):
     policy = OF.replace("r.id FROM", "p.id FROM", 1) + ")"
     served = serve(spoilt(f"UPDATE revisions SET first_captured = 'z' || id WHERE policy IN {policy}"))
