@@ -17,6 +17,7 @@ from crawler import logs, program
 from crawler.arguments import given_once, vendor_among, web_address
 from crawler.errors import FOREIGN, ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
+from pipelines.corpus.bad_rows import BadRows
 from pipelines.corpus.database import unusable
 
 logger = logging.getLogger(__name__)
@@ -118,6 +119,13 @@ class CorpusCommand(ScrapyCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Do the command's work. Raises `PolicytrailError` if it cannot be done."""
         raise NotImplementedError
+
+    def left_out(self, bad: BadRows, *, anything_done: bool) -> None:
+        """Name the rows that were left out, if any, and let the command exit with 2, or with 1 if nothing was done."""
+        if bad:
+            assert self.settings is not None
+            logs.say_last(self.settings, f"{self.settings['CORPUS_DB']}: {bad.told()}")
+            self.exitcode = 2 if anything_done else 1
 
     def _vendor(self, db: Database) -> str | None:
         """Return the vendor that was asked for, None for all. Raises `ArgumentError` if the corpus does not have it."""

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crawler.errors import ArgumentError
 from crawler.vendors import checks
@@ -20,6 +21,8 @@ def domains(given: str) -> tuple[str, ...]:
     """
     path = Path(given)
     is_file = _is_file(path)
+    if not is_file and _exists(path) and not path.is_dir():  # a folder may be called like a domain
+        raise ArgumentError(f"-a domains={given[:200]}: this is no regular file; give a file of one domain per line.")
     named = _in_file(path) if is_file else enumerate(given.split(","), 1)
     found: dict[str, None] = {}
     wrong = []
@@ -27,7 +30,8 @@ def domains(given: str) -> tuple[str, ...]:
         try:
             found[checks.vendor(name.strip())] = None
         except checks.Wrong as error:
-            wrong.append(f"line {number}: {error}" if is_file else str(error))
+            why = _address(name.strip()) or str(error)
+            wrong.append(f"line {number}: {why}" if is_file else why)
     if wrong:
         hint = "" if is_file or "," in given else " There is no file of this name either."
         more = f" And {len(wrong) - _NAMED} more." if len(wrong) > _NAMED else ""
@@ -35,6 +39,22 @@ def domains(given: str) -> tuple[str, ...]:
     if not found:
         raise ArgumentError("there is no domain in it; write one per line.")
     return tuple(found)
+
+
+def _address(name: str) -> str | None:
+    """Return what to say of an address in place of a domain; None for what is no address."""
+    try:
+        domain = checks.vendor(urlsplit(name).hostname) if "://" in name else None
+    except (checks.Wrong, ValueError):
+        return None
+    return domain and f"{checks.shown(name)} is not a domain but an address; write its domain: {domain}."
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
 
 
 def _is_file(path: Path) -> bool:

@@ -5,11 +5,13 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
 
 from crawler.errors import ArgumentError, PolicytrailError
+from crawler.regular_files import open_regular
 
 # A page of 4 million characters is read, in JSON with an escape for each.
 _LONGEST_LINE = 64 * 1024 * 1024
@@ -71,7 +73,7 @@ def opened(path: str) -> Iterator[Iterable[bytes]]:
         yield _lines(sys.stdin.buffer)
         return
     try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a path as the user wrote it
+        with open_regular(Path(path)) as file:
             yield _lines(file)
     except OSError as error:
         if isinstance(error, BrokenPipeError):

@@ -7,13 +7,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from crawler.regular_files import check_regular
+
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[IO[bytes]]:
     """Open a file for writing that takes its place once it is complete, and disappears if writing it fails.
 
-    Parent folders are made. Raises `OSError`.
+    Parent folders are made. Raises `OSError`, also if there is something else than a regular file at the path: a pipe
+    or a device, which the file would take the place of.
     """
+    if path.exists():
+        check_regular(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
     temporary = Path(name)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -9,10 +10,12 @@ from rich.text import Text
 from sqlite_utils import Database
 
 from crawler import program
+from crawler.errors import CorpusRowError
 from crawler.text.comparison.excerpt import Excerpt
 from crawler.text.comparison.places import Place
 from output.formats.names import line
 from output.site.addresses import Addresses
+from pipelines.corpus.bad_rows import BadRows, check_found, check_texts, check_times, kept, revision_name
 from pipelines.corpus.citation import source
 from pipelines.corpus.conclusions.doubts import between as doubtful
 from pipelines.corpus.conclusions.doubts import in_words, split
@@ -31,15 +34,19 @@ _ROW = (
     " b.id AS revision_before,"
     " (SELECT c.doubts FROM changes c WHERE c.revision = r.id) AS doubts,"
     " (SELECT c.doubtful_between FROM changes c WHERE c.revision = r.id) AS doubtful_between"
-    " FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    f" JOIN documents d ON d.hash = r.document JOIN revisions b ON b.id = (SELECT q.id {BEFORE})"
-    " JOIN documents e ON e.hash = b.document WHERE r.id = ?"
+    " FROM revisions r LEFT JOIN policies p ON p.id = r.policy LEFT JOIN snapshots f ON f.id = r.first_snapshot"
+    f" LEFT JOIN documents d ON d.hash = r.document LEFT JOIN revisions b ON b.id = (SELECT q.id {BEFORE})"
+    " LEFT JOIN documents e ON e.hash = b.document WHERE r.id = ?"
 )
+_NAMED = {"vendor": "its policy", "timestamp": "its first snapshot", "title": "its text"}
+"""What a revision names, by a column that it always has."""
 _BETWEEN = (
-    "SELECT r.id FROM revisions r JOIN policies p ON p.id = r.policy"
-    " WHERE r.first_captured >= ? AND r.first_captured < ? AND ? IN (p.vendor, '')"
+    "SELECT r.id FROM revisions r LEFT JOIN policies p ON p.id = r.policy"
+    " WHERE (r.first_captured >= ? AND r.first_captured < ? OR r.first_captured IS NULL"
+    " OR r.first_captured NOT GLOB '[12][0-9][0-9][0-9]-*') AND ? IN (p.vendor, '')"
     " ORDER BY r.first_captured, p.vendor, p.type, r.id"
 )
+"""Those of a period, and those of which nobody knows whether they are, since their time is none."""
 _POLICY = "SELECT id FROM policies WHERE vendor = ? AND type = ?"
 _SITE = Addresses(SimpleNamespace(path=str))
 
@@ -76,39 +83,58 @@ class Change:
 
 
 def between(
-    db: Database, since: str, until: str | None, public_url: str, vendor: str | None = None
+    db: Database,
+    since: str,
+    until: str | None,
+    public_url: str,
+    vendor: str | None = None,
+    *,
+    bad: BadRows | None = None,
 ) -> Iterator[Change]:
     """Yield the changes first seen from one date to another (YYYY, YYYY-MM or YYYY-MM-DD, both inclusive), in order."""
     end = f"{until or '9999'}~"  # after everything that begins so
     yield from changes_to(
-        db, (revision for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""])), public_url
+        db, (revision for (revision,) in db.execute(_BETWEEN, [since, end, vendor or ""])), public_url, bad
     )
 
 
-def changes_to(db: Database, revisions: Iterable[int], public_url: str) -> Iterator[Change]:
-    """Yield how revisions (ids) came about: a period in which texts take turns once, where one of them is new."""
+def changes_to(db: Database, revisions: Iterable[int], public_url: str, bad: BadRows | None = None) -> Iterator[Change]:
+    """Yield how revisions (ids) came about: a period in which texts take turns once, where one of them is new.
+
+    Those that cannot be read go to ``bad``; without it, they raise `CorpusRowError` and the like.
+    """
     told: set[int] = set()
-    for revision in revisions:
+
+    def read(revision: int) -> Change | None:
         turn = turn_of(db.conn, revision)
         if turn and (turn.returns or turn.variant in told):
-            continue
+            return None
         change = change_to(db, revision, public_url)
-        if change is not None:
-            told |= {turn.variant} if turn else set()
-            yield change
+        told.update({turn.variant} if turn and change else ())
+        return change
+
+    yield from filter(None, kept(revisions, read, partial(revision_name, db.conn), bad))
 
 
 def change_to(db: Database, revision: int, public_url: str) -> Change | None:
-    """Return how a revision came about, by its id; None for a policy's first."""
+    """Return how a revision came about, by its id; None for a policy's first. Raises `CorpusRowError` and the like."""
     row = next(db.query(_ROW, [revision]), None)
     if row is None:
         return None
+    check_times(row, ["first_captured"])
+    if row["before"] is None:
+        return None
+    check_found(row, _NAMED)
+    check_texts(row, ("vendor", "type", "title", "url", "timestamp", "before", "document"))
+    check_times(row, ["changed_after"])
     policy = row.pop("policy")
     turn = turn_of(db.conn, revision)
     if turn and not turn.flip and (other := replaced(db.conn, turn.variant)):
         row |= {"before": other.document, "revision_before": other.revision}
     measured = difference(db.conn, row["before"], row["document"], identity_of(db.conn, policy))
     names = revision_names(db.conn, policy)
+    if row["revision_before"] not in names:
+        raise CorpusRowError("the first snapshot of the revision before it is missing")
     row["comparison"] = _SITE.compare(row["vendor"], row["type"], names[row.pop("revision_before")], names[revision])
     row["source"] = source(public_url, row["url"], row.pop("timestamp"), row.pop("origin"))
     row["doubts"] = split(row["doubts"])

@@ -14,6 +14,7 @@ from sqlite_utils import Database
 from crawler.rate_limit.shared_state import SharedState
 from output.changes import Change, changes_to
 from pipelines.corpus import news
+from pipelines.corpus.bad_rows import BadRows
 
 Looked = dict[str, str]
 """How far a reader has seen: the `news.latest` of all vendors under "", of one under its name."""
@@ -38,9 +39,11 @@ def remember(state: SharedState, corpus: Path, vendor: str | None, latest: str) 
     state.change(_key(corpus), lambda _: (json.dumps(seen), None))
 
 
-def new_changes(db: Database, seen: Looked, public_url: str, vendor: str | None = None) -> Iterator[Change]:
+def new_changes(
+    db: Database, seen: Looked, public_url: str, vendor: str | None = None, bad: BadRows | None = None
+) -> Iterator[Change]:
     """Yield the changes that were found since, in the order of their first captures; a text's returns are none."""
-    yield from changes_to(db, news.found_since(db, seen, vendor), public_url)
+    yield from changes_to(db, news.found_since(db, seen, vendor), public_url, bad)
 
 
 def _key(corpus: Path) -> str:

@@ -1,22 +1,27 @@
 """What policies said on a day: a text, or one of those between which it changed then."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from rich.text import Text
 from sqlite_utils import Database
 
 from output.formats.names import line
+from pipelines.corpus.bad_rows import BadRows, check_found, check_texts, check_times, kept, revision_name
 from pipelines.corpus.citation import source
 from pipelines.corpus.conclusions.variants import OF_REVISION
 
 _HELD = f"""
 SELECT p.vendor, p.type, r.document, r.first_captured, r.last_captured, f.url, f.timestamp, f.origin,
-    l.url, l.timestamp, l.origin, (SELECT v.id {OF_REVISION})
+    l.url AS last_url, l.timestamp AS last_timestamp, l.origin AS last_origin, (SELECT v.id {OF_REVISION}) AS variant,
+    r.id
 FROM revisions r JOIN policies p ON p.id = r.policy
-    JOIN snapshots f ON f.id = r.first_snapshot JOIN snapshots l ON l.id = r.last_snapshot
+    LEFT JOIN snapshots f ON f.id = r.first_snapshot LEFT JOIN snapshots l ON l.id = r.last_snapshot
 WHERE p.id = ? ORDER BY r.first_captured, f.timestamp, f.url
 """  # noqa: S608 - the condition is ours
+_NAMED = {"timestamp": "its first snapshot", "last_timestamp": "its last snapshot"}
+"""What a revision names, by a column that it always has."""
 
 
 class Seen(Protocol):
@@ -74,18 +79,37 @@ class Held(NamedTuple):
     variant: int | None = None
 
 
-def held_on(db: Database, day: str, public_url: str, vendor: str | None = None) -> Iterator[list[Held]]:
-    """Yield for each policy the texts that it may have had on a day (YYYY-MM-DD); none for a day before all."""
+def held_on(
+    db: Database, day: str, public_url: str, vendor: str | None = None, bad: BadRows | None = None
+) -> Iterator[list[Held]]:
+    """Yield for each policy the texts that it may have had on a day (YYYY-MM-DD); none for a day before all.
+
+    Rows that cannot be read go to ``bad``; without it, they raise `CorpusRowError` and the like.
+    """
     policies = db.execute(
         "SELECT id FROM policies WHERE ? IN (vendor, '') ORDER BY vendor, type", [vendor or ""]
     ).fetchall()
-    for policy in policies:
-        rows = db.execute(_HELD, policy).fetchall()
-        held = [
-            Held(*(*row[:5], source(public_url, *row[5:8]), source(public_url, *row[8:11]), row[11])) for row in rows
-        ]
-        if found := possible(held, day):
+    rows = kept(policies, lambda policy: list(db.query(_HELD, policy)), lambda policy: f"policy {policy[0]}", bad)
+    for of_policy in rows:
+        held = kept(of_policy, partial(_held, public_url), lambda row: revision_name(db.conn, row["id"]), bad)
+        if found := possible(list(held), day):
             yield found
+
+
+def _held(public_url: str, row: dict[str, Any]) -> Held:
+    check_found(row, _NAMED)
+    check_times(row, ("first_captured", "last_captured"))
+    check_texts(row, ("vendor", "type", "document", "url", "timestamp", "last_url", "last_timestamp"))
+    return Held(
+        row["vendor"],
+        row["type"],
+        row["document"],
+        row["first_captured"],
+        row["last_captured"],
+        source(public_url, row["url"], row["timestamp"], row["origin"]),
+        source(public_url, row["last_url"], row["last_timestamp"], row["last_origin"]),
+        row["variant"],
+    )
 
 
 def as_data(day: str, held: Sequence[Held]) -> dict[str, Any]:

@@ -39,6 +39,10 @@ def test_a_file_has_one_per_line_or_a_column_of_them(tmp_path: Path, text: str) 
     ("given", "said"),
     [
         ("https://shop.example/", r'"https://shop.example/" is not a domain.*shop.example'),
+        (
+            "https://www.shop.example/p?q",
+            r'"https://www.shop.example/p\?q" is not a domain but an address.*write its domain: www.shop.example\.',
+        ),
         ("nowhere.txt.", "is not a domain.*There is no file of this name either"),
         ("", "empty"),
         ("shop.example,,bank.example", "empty"),

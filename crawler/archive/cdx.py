@@ -121,8 +121,8 @@ def read_page(status: int, body: bytes) -> ListingPage:
             resume_key = str(table[-1][0])
             del table[-2:]
         if header is None:
-            header = [str(name) for name in table.pop(0)] if table else []
-            if header and not set(FIELDS) <= set(header):
+            header = [str(name) for name in table.pop(0)] if table else [*FIELDS]
+            if not set(FIELDS) <= set(header):
                 sent = f"the archive's CDX server sent the columns {str(header)[:200]}"
                 raise ListingError(f"{sent}, expected {list(FIELDS)}")
         received += len(table)

@@ -77,6 +77,15 @@ def promised_length(headers: Mapping[str, str]) -> int:
     return int(length) if length.isascii() and length.isdecimal() and len(length) <= 18 else 0
 
 
+_RANGE = re.compile(r"bytes\s+0-(\d{1,15})/(\d{1,15})", re.IGNORECASE)
+
+
+def is_partial(status: int, headers: Mapping[str, str]) -> bool:
+    """Tell whether a response is a part of what is at its address, by its status and its ``Content-Range``."""
+    whole = _RANGE.fullmatch(headers.get("content-range", "").strip())
+    return status == 206 and not (whole and int(whole[1]) + 1 == int(whole[2]))
+
+
 def _is_whole(body: bytes, tail: bytes) -> bool:
     if body[:1024].lstrip().startswith(b"%PDF-"):
         return b"%%EOF" in tail

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from rich.console import Console
@@ -20,21 +21,23 @@ from output import changes, on_a_day
 from output.formats.exported_revisions import unchanging
 from output.new_changes import looked, new_changes, remember
 from pipelines.corpus import Corpus, news
+from pipelines.corpus.bad_rows import BadRows
 
 _DATE = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 _DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])")
 
 Data = Callable[[], dict[str, Any]]
 Lines = Callable[[], list[Text]]
-Told = tuple[Data, Lines]
-"""What to print, as JSON and as text."""
+Told = tuple[str, Data, Lines]
+"""What it is of, and what to print, as JSON and as text."""
 
 
 class Command(CorpusCommand):
     """Prints the changes first captured in a period, or those found since the last look, the oldest first; or what
     policies said on a day.
 
-    Finding none is no failure: standard error says so, and standard output stays empty.
+    Finding none is no failure: standard error says so, and standard output stays empty. Exits with 2 if rows of the
+    corpus were left out since they cannot be read, with 1 if all were.
     """
 
     usage = "--since DATE [--until DATE] | --new | --on DAY  [-a vendor=DOMAIN] [--json]"
@@ -58,47 +61,64 @@ class Command(CorpusCommand):
         given = [value for value in (opts.since, opts.new or None, opts.on) if value is not None]
         if len(given) != 1 or (opts.until is not None and opts.since is None):
             raise ArgumentError(f"Expected a period, --new or --on: {program.name()} changes {self.usage}")
-        found, nothing = self._asked(corpus, vendor, opts)
+        bad = BadRows()
+        found, nothing = self._asked(corpus, vendor, opts, bad)
         console = Console(soft_wrap=True, highlight=False, emoji=False)
         number = 0
-        for number, (data, lines) in enumerate(found, 1):  # noqa: B007 - the last one counts
+
+        def made(told: Told) -> list[str | Text]:
+            _, data, lines = told
+            return [json.dumps(data())] if opts.json else [*lines(), ""]
+
+        for number, lines in enumerate(bad.kept(found, made, itemgetter(0)), 1):  # noqa: B007 - the last one counts
             if opts.json:
-                print(json.dumps(data()), flush=True)
+                print(*lines, flush=True)
             else:
-                console.print(*lines(), "", sep="\n")
+                console.print(*lines, sep="\n")
         if not number:
             print(nothing, file=sys.stderr)
+        self.left_out(bad, anything_done=number > 0)
 
-    def _asked(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> tuple[Iterable[Told], str]:
-        """Return what to print, and what to say if that is nothing."""
+    def _asked(
+        self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace, bad: BadRows
+    ) -> tuple[Iterable[Told], str]:
+        """Return what to print, and what to say if that is nothing. Rows that cannot be read go to ``bad``."""
         if opts.on is not None:
-            return self._on(corpus, vendor, opts), f"{corpus.path} knows no text that is as old as {opts.on}."
+            return self._on(corpus, vendor, opts, bad), f"{corpus.path} knows no text that is as old as {opts.on}."
         if opts.new:
-            found = self._new(corpus, vendor)
+            found = self._new(corpus, vendor, bad)
             nothing = f"Nothing new in {corpus.path}. Older changes: {program.name()} changes --since DATE."
         else:
-            found = self._between(corpus, vendor, opts)
+            found = self._between(corpus, vendor, opts, bad)
             until = f" until {opts.until}" if opts.until else ""
             nothing = f"No policy changed since {opts.since}{until}, as far as {corpus.path} knows."
         return (
-            (partial(changes.as_data, corpus.db, change), partial(changes.summary, change)) for change in found
+            (
+                f"the change of {change.vendor} {change.type} of {change.first_captured}",
+                partial(changes.as_data, corpus.db, change),
+                partial(changes.summary, change),
+            )
+            for change in found
         ), nothing
 
-    def _between(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[changes.Change]:
+    def _between(
+        self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace, bad: BadRows
+    ) -> Iterator[changes.Change]:
         for name, value in (("since", opts.since), ("until", opts.until)):
             if value is not None and not _DATE.fullmatch(value):
                 raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
         if opts.until and opts.since > f"{opts.until}~":
             raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
-        yield from changes.between(corpus.db, opts.since, opts.until, self.public_url, vendor)
+        yield from changes.between(corpus.db, opts.since, opts.until, self.public_url, vendor, bad=bad)
 
-    def _on(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace) -> Iterator[Told]:
+    def _on(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace, bad: BadRows) -> Iterator[Told]:
         if not _DAY.fullmatch(opts.on):
             raise ArgumentError(f"--on {opts.on}: expected a day: YYYY-MM-DD.")
-        for held in on_a_day.held_on(corpus.db, opts.on, self.public_url, vendor):
-            yield partial(on_a_day.as_data, opts.on, held), partial(on_a_day.summary, opts.on, held)
+        for held in on_a_day.held_on(corpus.db, opts.on, self.public_url, vendor, bad):
+            of = f"{held[0].vendor} {held[0].type}"
+            yield of, partial(on_a_day.as_data, opts.on, held), partial(on_a_day.summary, opts.on, held)
 
-    def _new(self, corpus: Corpus, vendor: str | None) -> Iterator[changes.Change]:
+    def _new(self, corpus: Corpus, vendor: str | None, bad: BadRows) -> Iterator[changes.Change]:
         """Yield what was found since the last look; that it was looked at is remembered once all of it is taken."""
         assert self.settings is not None
         state = SharedState(state_directory(self.settings))
@@ -111,7 +131,7 @@ class Command(CorpusCommand):
             print("This is the first look at this corpus: all of its changes are new.", file=sys.stderr)
         with unchanging(corpus.db):
             latest = news.latest(corpus.db)
-            yield from new_changes(corpus.db, seen, self.public_url, vendor)
+            yield from new_changes(corpus.db, seen, self.public_url, vendor, bad)
         try:
             remember(state, corpus.path, vendor, latest)
         except (StateError, StateBusy) as error:

@@ -8,10 +8,14 @@ from crawler import program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from pipelines.corpus import Corpus
+from pipelines.corpus.bad_rows import BadRows
 
 
 class Command(CorpusCommand):
-    """Writes the corpus in a format: beside it, or to ``--output``."""
+    """Writes the corpus in a format: beside it, or to ``--output``.
+
+    Exits with 2 if rows of the corpus were left out since they cannot be read, with 1 if all were.
+    """
 
     summary = "Write the corpus as a site, JSON lines, Parquet, documents, git history or for Open Terms Archive"
 
@@ -49,9 +53,11 @@ class Command(CorpusCommand):
                 f"--output -: {args[0]} cannot be written to standard output, only {streams} can; give a path."
             )
         place = sys.stdout.buffer if to_stdout else Path(opts.output) if opts.output else beside
-        written = export(corpus.db, args[0], place, self.public_url, vendor)
+        bad = BadRows()
+        written = export(corpus.db, args[0], place, self.public_url, vendor, bad=bad)
         said = sys.stderr if to_stdout else sys.stdout
         print(f"{written.number} {form.what}: {'standard output' if to_stdout else place}", file=said)
         if written.left_out:
             left_out = f"{written.left_out} imported texts left out"
             print(f"{left_out}: this format cites captures, and no capture shows them.", file=said)
+        self.left_out(bad, anything_done=written.number > 0)

@@ -9,6 +9,7 @@ from pathlib import Path
 from crawler import program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
+from crawler.first_named import FirstNamed
 from crawler.vendors.merging import merge_into
 from crawler.visible import visible
 from pipelines.corpus import Corpus
@@ -26,8 +27,8 @@ _HOW_TO_MEND = (
 
 
 class Command(CorpusCommand):
-    """Imports a file, folder or repository. Refused texts are named on standard error, and counted by reason; so is
-    what a vendors file cannot say of Open Terms Archive's declarations.
+    """Imports a file, folder or repository. The first refused texts are named on standard error, and all are counted
+    by reason; so is what a vendors file cannot say of Open Terms Archive's declarations.
 
     Exits with 2 if some were refused, with 1 if all were.
     """
@@ -73,8 +74,10 @@ class Command(CorpusCommand):
         merged = merge_into(path, found.additions)
         not_taken = [(one.where, one.reason) for one in found.not_taken]
         not_taken += [(f"{one.policy.name}, {one.url}", one.reason) for one in merged.left_out]
+        named = FirstNamed()
         for where, reason in not_taken:
-            print(visible(f"{where}: not taken: {reason}"), file=sys.stderr)
+            named.name(f"{where}: not taken: {reason}")
+        named.end()
         print(
             f"{path}: {merged.policies:,} policies and {merged.urls:,} URLs added."
             f" {found.services:,} services declare {len(found.additions):,} policies."
@@ -125,8 +128,10 @@ def _count(reasons: Counter[str], what: str) -> None:
 
 
 def _named(found: Iterator[ImportedText | Refused]) -> Iterator[ImportedText | Refused]:
-    """Print which text is refused and why, as it comes."""
+    """Name which text is refused and why, as it comes."""
+    named = FirstNamed()
     for one in found:
         if isinstance(one, Refused):
-            print(visible(f"{one.where}: refused: {one}"), file=sys.stderr)
+            named.name(f"{one.where}: refused: {one}")
         yield one
+    named.end()

@@ -11,6 +11,7 @@ from rich.text import Text
 from crawler import arguments, program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError, CorpusError
+from crawler.first_named import FirstNamed
 from crawler.visible import visible
 from pipelines.corpus import Corpus
 from pipelines.corpus.lock import CorpusLock
@@ -85,7 +86,10 @@ class Command(CorpusCommand):
                 _print(merged)
                 print(_summary(corpus))
         if failed:
-            print(*map(visible, failed), sep="\n", file=sys.stderr)
+            named = FirstNamed()
+            for why in failed:
+                named.name(why)
+            named.end()
             print(_not_merged(left_out, len(merged), corpus.path), file=sys.stderr)
             self.exitcode = 2 if merged else 1
         elif not merged:

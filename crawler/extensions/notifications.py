@@ -8,6 +8,7 @@ import asyncio
 import logging
 import sqlite3
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Self
 
 from scrapy import signals
@@ -19,6 +20,7 @@ from crawler.run import run_of
 from crawler.text.align import align
 from output.changes import Change, change_to, plain
 from pipelines.corpus import Corpus
+from pipelines.corpus.bad_rows import BadRows, revision_name
 from pipelines.corpus.conclusions.variants import served, told_at, turn_of
 
 logger = logging.getLogger(__name__)
@@ -107,8 +109,16 @@ class NotifyingExtension:
             return []
         with Corpus(self.run.corpus) as corpus:
             told = once_a_period(corpus.db.conn, revisions, self.known)
-            found = (change_to(corpus.db, revision, self.run.public_url) for revision in told)
-            return sorted(filter(None, found), key=lambda c: (c.first_captured, c.vendor, c.type), reverse=True)
+            bad = BadRows()
+            found = bad.kept(
+                told,
+                lambda revision: change_to(corpus.db, revision, self.run.public_url),
+                partial(revision_name, corpus.db.conn),
+            )
+            changes = sorted(filter(None, found), key=lambda c: (c.first_captured, c.vendor, c.type), reverse=True)
+        if bad:
+            logger.error("Of the notification, %s", bad.told())
+        return changes
 
 
 def new_revisions(before: Histories, after: Histories) -> list[int]:

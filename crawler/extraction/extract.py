@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
+from crawler.archive.truncation import is_partial
 from crawler.extraction import account, charset, page, plain_text, selection
 from crawler.extraction.cleaning.asides import remove_places
 from crawler.extraction.cleaning.clean import clean, show_all
@@ -32,7 +33,7 @@ from crawler.extraction.media_type import media_type
 from crawler.extraction.pdf.extract import extract_pdf
 from crawler.extraction.rejection.evidence import HEADERS, Evidence, words
 from crawler.extraction.rejection.judge import rejection
-from crawler.extraction.rejection.reasons import NOT_A_PAGE, NOTHING_SELECTED, TOO_LARGE
+from crawler.extraction.rejection.reasons import NOT_A_PAGE, NOTHING_SELECTED, PARTIAL, TOO_LARGE
 from crawler.extraction.rendering.render import render
 from crawler.extraction.said import Account, Text, text_of
 from crawler.extraction.unfolding.unfold import shows_text, unfold
@@ -42,7 +43,7 @@ from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.limits import MAX_CHARACTERS
 from crawler.text.markdown import without_targets
 
-READING = 5
+READING = 6
 """The version of our own part of the extractor."""
 
 _LIBRARIES = ("trafilatura", "html2text", "lxml", "pypdfium2")  # those that decide what a text is
@@ -104,6 +105,9 @@ def read(response: CapturedResponse, part: Part, cite: _Cite, known: Container[b
     ``part`` is the part of the page that is the policy; ``cite`` gives the address in the archive, at a timestamp, of a
     URL that the page names relative to its own.
     """
+    if is_partial(response.status, response.headers):
+        said = response.headers.get("content-range", "no Content-Range")[:100]
+        return _rejected(PARTIAL, f"The captured server sent a part of the page (status 206): {said}.")
     content_type = response.headers.get("content-type", "")
     kind, name = media_type(response.body, content_type)
     if kind == "pdf":

@@ -5,12 +5,15 @@ They are read one at a time, so that memory use does not grow with the corpus.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Literal, NamedTuple
+from functools import partial
+from typing import Any, Literal, NamedTuple
 
 from sqlite_utils import Database
 
+from crawler.errors import CorpusRowError
+from pipelines.corpus.bad_rows import BadRows, check_found, check_texts, check_times, kept, revision_name
 from pipelines.corpus.citation import ARCHIVE, source
 from pipelines.corpus.documents import TITLE
 
@@ -21,8 +24,8 @@ _ORDERS = {
     "time": "r.first_captured, f.timestamp, p.vendor, p.type, f.url",
 }
 _IDS = (
-    "SELECT r.id FROM revisions r JOIN policies p ON p.id = r.policy JOIN snapshots f ON f.id = r.first_snapshot"
-    " WHERE ? IN (p.vendor, '')"
+    "SELECT r.id FROM revisions r LEFT JOIN policies p ON p.id = r.policy"
+    " LEFT JOIN snapshots f ON f.id = r.first_snapshot WHERE ? IN (p.vendor, '')"
 )
 _ROW = (
     "SELECT p.id AS policy, p.vendor, p.type, f.url, f.timestamp,"  # noqa: S608 - ours
@@ -30,10 +33,17 @@ _ROW = (
     " l.url AS last_url, l.timestamp AS last_timestamp,"
     " l.captured AS last_captured, l.state AS last_known, ifnull(l.origin, :archive) AS last_origin,"
     f" d.hash, {TITLE} AS title, d.body, d.language, d.route, d.recall, d.extractor"
-    " FROM revisions r JOIN policies p ON p.id = r.policy"
-    " JOIN snapshots f ON f.id = r.first_snapshot JOIN snapshots l ON l.id = r.last_snapshot"
-    " JOIN documents d ON d.hash = r.document WHERE r.id = :id"
+    " FROM revisions r LEFT JOIN policies p ON p.id = r.policy"
+    " LEFT JOIN snapshots f ON f.id = r.first_snapshot LEFT JOIN snapshots l ON l.id = r.last_snapshot"
+    " LEFT JOIN documents d ON d.hash = r.document WHERE r.id = :id"
 )
+_NAMED = {
+    "policy": "its policy",
+    "timestamp": "its first snapshot",
+    "last_timestamp": "its last snapshot",
+    "hash": "its text",
+}
+"""What a revision names, by a column that it always has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,13 @@ class ExportedRevision:
         return f"# {self.title}\n\n{self.body}\n"
 
 
+_COMPUTED = {"changed_after", "source"}
+_TEXTS = [field.name for field in fields(ExportedRevision) if field.type is str]
+_TEXTS_IF_ANY = [
+    field.name for field in fields(ExportedRevision) if field.type == str | None and field.name not in _COMPUTED
+]
+
+
 class Written(NamedTuple):
     """What an export wrote: how many of its units, and how many texts it left out since no capture proves them."""
 
@@ -92,12 +109,19 @@ def unchanging(db: Database) -> Iterator[None]:
 
 
 def exported_revisions(
-    db: Database, public_url: str, vendor: str | None = None, order: Order = "policy"
+    db: Database,
+    public_url: str,
+    vendor: str | None = None,
+    order: Order = "policy",
+    bad: BadRows | None = None,
 ) -> Iterator[ExportedRevision]:
-    """Yield the revisions of the corpus or of a vendor: policy by policy, or all in the order of time."""
+    """Yield the revisions of the corpus or of a vendor: policy by policy, or all in the order of time.
+
+    Those that cannot be read go to ``bad``; without it, they raise `CorpusRowError` and the like.
+    """
     last_captured: dict[int, str] = {}
-    for (identifier,) in db.execute(f"{_IDS} ORDER BY {_ORDERS[order]}", [vendor or ""]):
-        (row,) = db.query(_ROW, {"archive": ARCHIVE, "id": identifier})
+    ids = (identifier for (identifier,) in db.execute(f"{_IDS} ORDER BY {_ORDERS[order]}", [vendor or ""]))
+    for row in kept(ids, partial(_row, db), partial(revision_name, db.conn), bad):
         policy = row.pop("policy")
         yield ExportedRevision(
             **row,
@@ -105,3 +129,15 @@ def exported_revisions(
             source=source(public_url, row["url"], row["timestamp"], row["origin"]),
         )
         last_captured[policy] = row["last_captured"]
+
+
+def _row(db: Database, identifier: int) -> dict[str, Any]:
+    """Return what an export needs of a revision. Raises `CorpusRowError` and `sqlite3.Error`."""
+    (row,) = db.query(_ROW, {"archive": ARCHIVE, "id": identifier})
+    check_found(row, _NAMED)
+    check_times(row, ("first_captured", "last_captured"))
+    check_texts(row, _TEXTS)
+    check_texts(row, (name for name in _TEXTS_IF_ANY if row[name] is not None))
+    if not isinstance(row["recall"], int | float | None):
+        raise CorpusRowError("its recall is no number")
+    return row

@@ -14,6 +14,7 @@ from typing import IO, Any
 from crawler import timestamps
 from crawler.errors import FormatError
 from crawler.model import LEGIBLE
+from crawler.regular_files import open_regular
 from crawler.whole_files import whole_file
 from output.formats.exported_revisions import ExportedRevision, Written
 from pipelines import imported_text
@@ -43,7 +44,7 @@ def stream(file: IO[bytes], revisions: Iterator[ExportedRevision]) -> Written:
 def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refused]:
     """Yield the text of each line, or why it holds none. Raises `FormatError`."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             number = 0
             while line := file.readline(_MAX_LINE):
                 number += 1
@@ -53,7 +54,7 @@ def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refuse
                     text = _text(line, services)
                     yield text.at(f"{path}, line {number}") if isinstance(text, Refused) else text
     except OSError as error:
-        raise FormatError(f"{path}: cannot be read ({error}); expected a file of JSON lines.") from error
+        raise FormatError(f"{path}: cannot be read ({error.strerror}); expected a file of JSON lines.") from error
 
 
 def _text(line: bytes, services: dict[str, str]) -> ImportedText | Refused:

@@ -101,7 +101,7 @@ def read(path: Path, services: dict[str, str]) -> Iterator[ImportedText | Refuse
         for file in files:
             data = file.read_bytes() if file.stat().st_size <= MAX_BODY else None
             yield from _dated(PurePosixPath(file.relative_to(path).as_posix()), data, services)
-    elif zipfile.is_zipfile(path):
+    elif path.is_file() and zipfile.is_zipfile(path):
         yield from _zipped(path, services)
     else:
         raise FormatError(f"{path}: expected a versions repository of Open Terms Archive, or its dataset.")

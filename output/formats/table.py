@@ -8,8 +8,10 @@ from typing import IO, NamedTuple
 from sqlite_utils import Database
 
 from crawler.errors import FormatError
+from crawler.regular_files import open_regular
 from output.formats import git, jsonl, ota, parquet, tree
 from output.formats.exported_revisions import ExportedRevision, Order, Written, exported_revisions, unchanging
+from pipelines.corpus.bad_rows import BadRows
 from pipelines.imported_text import ImportedText, Refused
 
 
@@ -29,13 +31,13 @@ class Format(NamedTuple):
 class CorpusWriter(NamedTuple):
     """What writes more than the revisions of a corpus: it is given the corpus itself, at one state."""
 
-    write: Callable[[Path, Database, str, str | None], Written]
+    write: Callable[[Path, Database, str, str | None, BadRows], Written]
 
 
-def _site(path: Path, db: Database, public_url: str, vendor: str | None) -> Written:
+def _site(path: Path, db: Database, public_url: str, vendor: str | None, bad: BadRows) -> Written:
     from output.site.as_files.pages import write  # noqa: PLC0415 - no other format needs what the pages need
 
-    return write(path, db, public_url, vendor)
+    return write(path, db, public_url, vendor, bad)
 
 
 FORMATS = {
@@ -50,8 +52,18 @@ FORMATS = {
 READABLE = {name: form.read for name, form in FORMATS.items() if form.read}
 
 
-def export(db: Database, name: str, place: Path | IO[bytes], public_url: str, vendor: str | None = None) -> Written:
+def export(
+    db: Database,
+    name: str,
+    place: Path | IO[bytes],
+    public_url: str,
+    vendor: str | None = None,
+    *,
+    bad: BadRows | None = None,
+) -> Written:
     """Write the corpus, or a vendor's part, in a format, to a path or (where it has a ``stream``) to an open file.
+
+    Rows that cannot be read go to ``bad``; without it, they raise `CorpusRowError` and the like.
 
     Raises `FormatError`, and `BrokenPipeError` where the reader of the open file has seen enough.
     """
@@ -60,8 +72,8 @@ def export(db: Database, name: str, place: Path | IO[bytes], public_url: str, ve
         with unchanging(db):
             if isinstance(form.write, CorpusWriter):
                 assert isinstance(place, Path)
-                return form.write.write(place, db, public_url, vendor)
-            revisions = exported_revisions(db, public_url, vendor, form.order)
+                return form.write.write(place, db, public_url, vendor, BadRows() if bad is None else bad)
+            revisions = exported_revisions(db, public_url, vendor, form.order, bad)
             if isinstance(place, Path):
                 return form.write(place, revisions)
             assert form.stream is not None
@@ -84,7 +96,7 @@ def read(name: str, path: Path, services: Path | None) -> Iterator[ImportedText 
 def domains(path: Path) -> dict[str, str]:
     """Return the domains of vendors by their names elsewhere, from a services file. Raises `FormatError`."""
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             domains = tomllib.load(file)
     except (OSError, ValueError) as error:
         raise FormatError(f"{path}: cannot be read as a services file ({error}).") from error

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from output.site.overview import Changed
+from pipelines.corpus.bad_rows import BadRows, check_texts, check_times, kept, revision_name
 from pipelines.corpus.citation import CaptureAddresses, addresses, origin_name
 
 _MOST = 500
@@ -34,9 +35,16 @@ class Bounds(NamedTuple):
     last: ShownBy
 
 
-def bounds_of(conn: sqlite3.Connection, revisions: Sequence[int], public_url: str) -> dict[int, Bounds]:
+def bounds_of(
+    conn: sqlite3.Connection, revisions: Sequence[int], public_url: str, bad: BadRows | None = None
+) -> dict[int, Bounds]:
     """Return the bounds of revisions, by their ids."""
-    found = {}
+    found: dict[int, Bounds] = {}
+
+    def read(row: tuple[Any, ...]) -> tuple[int, Bounds]:
+        id_, document, *both = row
+        return id_, Bounds(*(_shown_by(public_url, document, both[at : at + 5]) for at in (0, 5)))
+
     for start in range(0, len(revisions), _MOST):
         ids = list(revisions[start : start + _MOST])
         rows = conn.execute(
@@ -46,17 +54,21 @@ def bounds_of(conn: sqlite3.Connection, revisions: Sequence[int], public_url: st
             f" WHERE r.id IN ({', '.join('?' * len(ids))})",
             ids,
         )
-        for id_, document, *both in rows:
-            found[id_] = Bounds(*(_shown_by(public_url, document, both[at : at + 5]) for at in (0, 5)))
+        found |= kept(rows.fetchall(), read, lambda row: revision_name(conn, row[0]), bad)
     return found
 
 
-def bounds_of_changes(conn: sqlite3.Connection, changes: Sequence[Changed], public_url: str) -> dict[int, Bounds]:
+def bounds_of_changes(
+    conn: sqlite3.Connection, changes: Sequence[Changed], public_url: str, bad: BadRows | None = None
+) -> dict[int, Bounds]:
     """Return the bounds of the revisions before and after changes, by their ids."""
-    return bounds_of(conn, [id_ for change in changes for id_ in (change.before, change.revision)], public_url)
+    return bounds_of(conn, [id_ for change in changes for id_ in (change.before, change.revision)], public_url, bad)
 
 
 def _shown_by(public_url: str, document: str, snapshot: Sequence[str]) -> ShownBy:
     captured, url, timestamp, digest, origin = snapshot
+    named = {"snapshot's captured": captured, "snapshot's url": url, "snapshot's timestamp": timestamp}
+    check_times(named, ["snapshot's captured"])
+    check_texts(named, named)
     at = addresses(public_url, url, timestamp, origin)
     return ShownBy(captured, url, digest, origin_name(origin), at, document)

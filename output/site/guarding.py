@@ -84,6 +84,11 @@ def log(path: str, told: str, error: BaseException) -> None:
     logger.debug("Where it was", exc_info=error)
 
 
+def log_left_out(path: str, told: str) -> None:
+    """Log what a page leaves out since it cannot be read."""
+    logger.warning("%s", re.sub(r"[^\x20-\x7e]", "?", f"{path}: {told}")[:_MAX_LOGGED])
+
+
 def is_on_read_only_media(path: Path) -> bool:
     """Tell whether a file can only be read as one that nobody writes, and loses nothing by that."""
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)

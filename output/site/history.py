@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from crawler.model import type_slug
 from crawler.text.comparison.compare import Comparison, compare
 from crawler.text.identity.policy import PolicyIdentity
+from pipelines.corpus.bad_rows import BadRows, check_found, check_texts, check_times, kept, revision_name
 from pipelines.corpus.conclusions.doubts import between, in_words, split
 from pipelines.corpus.conclusions.variants import OF_REVISION
 from pipelines.corpus.differences import Difference, difference, identity_of, stored
@@ -22,6 +24,18 @@ _MAX_MEASURED = 20
 _MAX_REMEMBERED = 500
 _LONG = 200_000
 """Characters of two texts of which the comparison is not remembered."""
+
+
+_REVISIONS = (
+    f"SELECT r.id, r.document, {TITLE}, f.url, f.timestamp, f.origin, r.first_captured, r.last_captured, f.id,"  # noqa: S608 - ours
+    " f.captured, l.captured FROM revisions r LEFT JOIN snapshots f ON f.id = r.first_snapshot"
+    " LEFT JOIN snapshots l ON l.id = r.last_snapshot LEFT JOIN documents d ON d.hash = r.document"
+    " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url"
+)
+_COLUMNS = (
+    *("id", "document", "title", "url", "timestamp", "origin", "first_captured", "last_captured", "snapshot"),
+    *("first snapshot's captured", "last snapshot's captured"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +112,21 @@ def policy_at(conn: sqlite3.Connection, vendor: str, slug: str) -> PolicyRow | N
     return next((policy for policy in policies_of(conn, vendor) if type_slug(policy.type) == slug), None)
 
 
-def revisions_of(conn: sqlite3.Connection, policy: PolicyRow, *, changes: bool = True) -> list[RevisionRow]:
-    """Return the revisions of a policy in order, if wanted with what each changed."""
-    rows = conn.execute(
-        f"SELECT r.id, r.document, {TITLE}, f.url, f.timestamp, f.origin,"  # noqa: S608 - ours
-        " r.first_captured, r.last_captured, f.id FROM revisions r"
-        " JOIN snapshots f ON f.id = r.first_snapshot JOIN documents d ON d.hash = r.document"
-        " WHERE r.policy = ? ORDER BY r.first_captured, f.timestamp, f.url",
-        [policy.id],
+def revisions_of(
+    conn: sqlite3.Connection, policy: PolicyRow, *, changes: bool = True, bad: BadRows | None = None
+) -> list[RevisionRow]:
+    """Return the revisions of a policy in order, if wanted with what each changed.
+
+    Those that cannot be read go to ``bad``; without it, they raise `CorpusRowError` and the like.
+    """
+    rows = kept(
+        conn.execute(_REVISIONS, [policy.id]).fetchall(), _checked, lambda row: revision_name(conn, row[0]), bad
     )
     revisions: list[RevisionRow] = []
     names = revision_names(conn, policy.id)
     measured = 0
     identity: PolicyIdentity | None = None
-    for number, (id_, *row) in enumerate(rows.fetchall(), 1):
+    for number, (id_, *row) in enumerate(rows, 1):
         revision = RevisionRow(id_, number, names[id_], *row)
         if revisions:
             revision.before = revisions[-1]
@@ -130,6 +145,17 @@ def revisions_of(conn: sqlite3.Connection, policy: PolicyRow, *, changes: bool =
         revision.doubts = doubts.get(revision.id, revision.doubts)
         revision.variant = variants.get(revision.id)
     return revisions
+
+
+def _checked(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row of a revision without what is looked at here alone. Raises `CorpusRowError`."""
+    named = dict(zip(_COLUMNS, row, strict=True))
+    check_found(
+        named, {"snapshot": "its first snapshot", "last snapshot's captured": "its last snapshot", "title": "its text"}
+    )
+    check_texts(named, ("document", "title", "url", "timestamp"))
+    check_times(named, ("first_captured", "last_captured", "first snapshot's captured", "last snapshot's captured"))
+    return row[:-2]
 
 
 def doubts_about(conn: sqlite3.Connection, revisions: Sequence[int]) -> dict[int, Doubts]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from output.site.addresses import Addresses
+from pipelines.corpus.bad_rows import BadRows
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class PageRequest:
     """The address under which the archive is cited."""
     root: str
     """The address of the site, for feeds: scheme and host, without a slash at the end."""
+    bad: BadRows = field(default_factory=BadRows)
+    """Takes the rows that cannot be read: the page says that it has all others."""
 
     def text(self, name: str, limit: int = 500) -> str:
         """Return a value of the query; empty if there is none."""

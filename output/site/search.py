@@ -13,6 +13,7 @@ from crawler.model import type_slug
 from output.site.history import PolicyRow, RevisionRow, policies_of, revisions_of
 from output.site.marking import Runs, snippet
 from output.site.matching import Matcher, marks, matcher
+from pipelines.corpus.bad_rows import BadRows
 from pipelines.corpus.documents import body_of
 
 PAGE = 10
@@ -68,22 +69,26 @@ class SearchResult:
     """Whether the question has a word to look for."""
 
 
-def search(conn: sqlite3.Connection, question: Question) -> SearchResult:
+def search(conn: sqlite3.Connection, question: Question, bad: BadRows | None = None) -> SearchResult:
     """Return a page of the policies with a match."""
     match = matcher(conn, question.text)
     if match is None:
         return SearchResult([], 0, complete=True, has_words=False)
-    policies, complete = _policies(conn, question, match)
+    policies, complete = _policies(conn, question, match, bad)
     on_page = policies[(question.page - 1) * PAGE : question.page * PAGE]
-    found = [result for policy in on_page if (result := _look_at(conn, question, match, policy))]
+    found = [result for policy in on_page if (result := _look_at(conn, question, match, policy, bad))]
     return SearchResult(found, len(policies), complete)
 
 
-def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> tuple[list[PolicyRow], bool]:
+def _policies(
+    conn: sqlite3.Connection, question: Question, match: Matcher, bad: BadRows | None
+) -> tuple[list[PolicyRow], bool]:
     """Return the policies with a match, the latest documents first, and whether all documents were read."""
     if question.vendor:
         of_vendor = [p for p in policies_of(conn, question.vendor) if question.type in {"", p.type, type_slug(p.type)}]
-        return [policy for policy in of_vendor if _look_at(conn, question, match, policy, with_snippet=False)], True
+        return [
+            policy for policy in of_vendor if _look_at(conn, question, match, policy, bad, with_snippet=False)
+        ], True
     where, values = "", list(match.values)
     for condition, value in (
         ("p.type = ?", question.type),
@@ -113,10 +118,16 @@ def _policies(conn: sqlite3.Connection, question: Question, match: Matcher) -> t
 
 
 def _look_at(
-    conn: sqlite3.Connection, question: Question, match: Matcher, policy: PolicyRow, *, with_snippet: bool = True
+    conn: sqlite3.Connection,
+    question: Question,
+    match: Matcher,
+    policy: PolicyRow,
+    bad: BadRows | None,
+    *,
+    with_snippet: bool = True,
 ) -> Found | None:
     """Return the revisions of a policy with a match, and the match in the last of them; None if there is none."""
-    revisions = revisions_of(conn, policy, changes=False)
+    revisions = revisions_of(conn, policy, changes=False, bad=bad)
     rowids = dict(
         conn.execute(
             "SELECT d.hash, d.rowid FROM revisions r JOIN documents d ON d.hash = r.document WHERE r.policy = ?",

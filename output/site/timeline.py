@@ -5,10 +5,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crawler.model import LEGIBLE
 from output.site.history import PolicyRow, RevisionRow
+from pipelines.corpus.bad_rows import BadRows, kept
 from pipelines.corpus.citation import addresses
 
 _STATES = dict.fromkeys(LEGIBLE, "legible") | {"rejected": "rejected"}
@@ -105,14 +106,22 @@ class TimelinePicture:
     spans: list[Span]
 
 
-def days_of(conn: sqlite3.Connection, policy: PolicyRow, public_url: str) -> list[DayRow]:
+def days_of(conn: sqlite3.Connection, policy: PolicyRow, public_url: str, bad: BadRows | None = None) -> list[DayRow]:
     """Return the days with snapshots, each with a state."""
     rows = conn.execute(
         "SELECT substr(captured, 1, 10), state, url, min(timestamp), origin FROM snapshots WHERE policy = ?"
         " GROUP BY 1, 2 ORDER BY 1",
         [policy.id],
     )
-    return [DayRow(date, state, _replay(public_url, *capture)) for date, state, *capture in rows.fetchall()]
+
+    def read(row: tuple[Any, ...]) -> DayRow:
+        date, state, *capture = row
+        datetime.fromisoformat(date)
+        return DayRow(date, state, _replay(public_url, *capture))
+
+    return [
+        *kept(rows.fetchall(), read, lambda row: f"the snapshots of {policy.vendor} {policy.type} on {row[0]}", bad)
+    ]
 
 
 def _replay(public_url: str, url: str, timestamp: str, origin: str | None) -> str | None:

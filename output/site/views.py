@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import unquote
@@ -50,7 +51,10 @@ def view(build: Build) -> View:
             return _response(datasette, to, NotFound(message, status=503))
         execute = asked.recording(threads.of_pages(datasette, DATABASE))
         try:
-            return await execute(partial(_build, build, page_request, datasette, to))
+            response = await execute(partial(_build, build, page_request, datasette, to))
+            if page_request.bad:
+                guarding.log_left_out(request.path, page_request.bad.told())
+            return response
         except Exception as error:
             if (why := guarding.sentence(error)) is None:
                 raise
@@ -70,8 +74,10 @@ def _build(build: Build, request: PageRequest, datasette: Any, to: Addresses, co
         else:
             with sqlite_timelimit(conn, _MAX_MILLISECONDS):
                 result = build(conn, request)
-            if isinstance(result, PageResponse) and not result.lasts:
-                asked.make_anew(conn)
+            if isinstance(result, PageResponse):
+                result = replace(result, context={**result.context, "bad_rows": request.bad.told()})
+                if not result.lasts:
+                    asked.make_anew(conn)
     finally:
         conn.row_factory = rows
         conn.rollback()

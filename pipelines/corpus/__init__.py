@@ -2,6 +2,7 @@
 
 database.py       opening it, and its transactions; its tables (schema.py) and views (views.py)
 trust.py          whether a file is a corpus of ours: a stranger's schema is code
+bad_rows.py       rows that cannot be read: pages and exports leave them out and name them
 snapshots.py      what was listed, how far, and what is known of each snapshot
 documents.py      distinct texts; search_index.py indexes their signs
 revisions.py      stretches of time with one text, drawn from the snapshots

@@ -57,13 +57,15 @@ def latest(db: Database) -> str:
 
 def found_since(db: Database, looked: Mapping[str, str], vendor: str | None) -> list[int]:
     """Return the revisions, by their ids, that took the place of others and were found since a reader looked, in order.
+    So are those without a time, of which nobody knows whether they did.
 
     ``looked`` has the `latest` of that time: of all vendors under "", of one under its name. Where nobody looked, all
     are new.
     """
     rows = db.execute(
         "SELECT r.id, p.vendor, r.found FROM revisions r JOIN policies p ON p.id = r.policy"  # noqa: S608 - ours
-        f" WHERE ? IN (p.vendor, '') AND EXISTS (SELECT 1 {BEFORE}) ORDER BY r.first_captured, p.vendor, p.type, r.id",
+        f" WHERE ? IN (p.vendor, '') AND (r.first_captured IS NULL OR EXISTS (SELECT 1 {BEFORE}))"
+        " ORDER BY r.first_captured, p.vendor, p.type, r.id",
         [vendor or ""],
     )
     new = []

@@ -138,9 +138,11 @@ def _unite(corpus: Corpus, policy: Policy, theirs: Theirs, identifier: int, merg
     except sqlite3.Error as error:
         if (why := of_a_row(error)) is None:
             raise
+        logger.debug("Where it was", exc_info=True)
         merged.failed.append(f"{policy.name} holds what no crawl stores ({type(error).__name__}: {why}), left out")
         return None
     except (CorpusRowError, *FOREIGN) as error:
+        logger.debug("Where it was", exc_info=True)
         merged.failed.append(f"{policy.name} holds what no crawl stores ({type(error).__name__}: {error}), left out")
         return None
     merged.policies += united.changed
@@ -159,6 +161,7 @@ def _write(corpus: Corpus, policy: Policy, places: Places, merged: Merged) -> No
     try:
         write_documents(places.documents, policy, revisions(corpus.db, corpus.policy_id(policy)), places.public_url)
     except (OSError, ValueError) as error:
+        logger.debug("Where it was", exc_info=True)
         merged.failed.append(f"documents of {policy.name} not written to {places.documents} ({error})")
 
 

@@ -179,6 +179,7 @@ def test_no_snapshots_is_only_what_the_server_says_itself():
         (200, b'{"error": "x"}'),
         (200, b'["a"]'),
         (200, b'[["urlkey", "timestamp"], ["x", "y"]]'),
+        (200, b'[[], ["shop,example)/p", "20200101000000"], []]'),
         (200, page(ROW)[:-40]),
         (429, page(ROW)),
         (503, b"<h1>503 Service Unavailable</h1>"),

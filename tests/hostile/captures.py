@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import zlib
+from dataclasses import replace
 from email.utils import format_datetime
 
 import brotli
@@ -30,6 +31,12 @@ def head(asked: Asked, **more: str) -> bytes:
 
 
 # -- headers ----------------------------------------------------------------------------------------------------------
+@SCENARIOS.capture(fetched=0, reason="partial content", detail="bytes 0-499/5000")
+def parts_of_pages(asked: Asked) -> Reply:
+    whole = policy_page(asked)
+    return replace(whole, status=206, headers=whole.headers | {"X-Archive-Orig-Content-Range": "bytes 0-499/5000"})
+
+
 @SCENARIOS.capture(**HEADERS)
 async def headers_without_end(asked: Asked) -> None:
     asked.writer.write(head(asked))

@@ -26,6 +26,7 @@ PDF_BROKEN: Final = "broken PDF"  # not a PDF, or one that cannot be opened
 PDF_ENCRYPTED: Final = "encrypted PDF"  # needs a password
 PDF_SCANNED: Final = "scanned PDF"  # pictures of pages, without text
 PDF_TOO_LARGE: Final = "oversized PDF"  # would take more time, memory or pages than one document is given
+PARTIAL: Final = "partial content"  # status 206: a part of the page, as a client asked for
 TOO_SLOW: Final = "too slow to read"  # would take more time than a page is given
 TOO_MUCH_MEMORY: Final = "too much memory"  # would take more memory than a page is given
 
@@ -33,7 +34,7 @@ REASONS: Final = frozenset(
     {
         CHALLENGE, NOT_FOUND, ERROR, REDIRECT, PLACEHOLDER, PARKED, LOG_IN, CONSENT, SHELL, FRAMESET, ARCHIVE,
         NO_TEXT, TOO_LITTLE, NOT_A_PAGE, TOO_LARGE, NOTHING_SELECTED,
-        PDF_BROKEN, PDF_ENCRYPTED, PDF_SCANNED, PDF_TOO_LARGE, TOO_SLOW, TOO_MUCH_MEMORY,
+        PDF_BROKEN, PDF_ENCRYPTED, PDF_SCANNED, PDF_TOO_LARGE, PARTIAL, TOO_SLOW, TOO_MUCH_MEMORY,
     }
 )  # fmt: skip
 """Every reason for which a response that was received may hold no document."""

@@ -28,6 +28,7 @@ from output.site.pages import changes, compare, corpus, policy, revision
 from output.site.rendering import render
 from output.site.responses import NotFound, PageRequest, PageResponse, PlainResponse, SiteResponse
 from pipelines.corpus import Corpus, trust
+from pipelines.corpus.bad_rows import BadRows
 from pipelines.corpus.revisions import revision_names
 from pipelines.corpus.subset import write_subset
 
@@ -51,28 +52,30 @@ _OURS = re.compile(
 Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 
 
-def write(path: Path, db: Database, public_url: str, vendor: str | None = None) -> Written:
+def write(path: Path, db: Database, public_url: str, vendor: str | None, bad: BadRows) -> Written:
     """Write the site of a corpus, or of a vendor's part of it, in place of an older one; count its pages.
+
+    Rows that cannot be read go to ``bad``: their pages say that they have all others.
 
     Raises `FormatError`, `OSError`.
     """
     _check_is_site(path)
     if vendor is None:
-        return _write(path, db, public_url)
+        return _write(path, db, public_url, bad)
     ((_, _, file),) = (row for row in db.execute("PRAGMA database_list").fetchall() if row[1] == "main")
     found = db.execute("SELECT type FROM policies WHERE vendor = ?", [vendor]).fetchall()
     with tempfile.TemporaryDirectory() as temporary:
         part = Path(temporary, "corpus.db")
         write_subset(Path(file), [Policy(vendor, type_, ()) for (type_,) in found], part)
         with Corpus.reading(part) as of_vendor, unchanging(of_vendor.db):
-            return _write(path, of_vendor.db, public_url)
+            return _write(path, of_vendor.db, public_url, bad)
 
 
-def _write(path: Path, db: Database, public_url: str) -> Written:
+def _write(path: Path, db: Database, public_url: str, bad: BadRows) -> Written:
     conn = db.conn
     assert conn is not None
     with whole_folder(path) as folder, SearchIndex(folder / "search") as index:
-        site = _Site(folder, conn, public_url)
+        site = _Site(folder, conn, public_url, bad)
         (folder / ".nojekyll").touch()  # GitHub Pages would make pages of the documents, and leave names with _ out
         for name in _STATIC:
             (folder / "static").mkdir(exist_ok=True)
@@ -119,6 +122,7 @@ class _Site:
     folder: Path
     conn: sqlite3.Connection
     public_url: str
+    bad: BadRows
     number: int = 0
     compared: dict[Comparison, None] = field(default_factory=dict)
     templates: Environment = field(default_factory=_templates)
@@ -130,11 +134,15 @@ class _Site:
         here = folder_of(*address, page=page)
         to = FileAddresses(here, self.compared)
         request = PageRequest(parts or {}, {"page": str(page)}, to, self.public_url, root="")
-        result = build(self.conn, request)
+        result = next(self.bad.kept([request], partial(build, self.conn), lambda _: f"page /{'/'.join(address)}"), None)
         trust.guard(self.conn, reading=True)  # a limit of time ends with whatever else looked now and then
         match result:
+            case None:
+                return NotFound("It cannot be made of the corpus.")
             case PageResponse():
-                text, name = render(self.templates, result.template, {"to": to, **result.context}), "index.html"
+                context = {"to": to, **result.context, "bad_rows": request.bad.told()}
+                text, name = render(self.templates, result.template, context), "index.html"
+                self.bad.include(request.bad)
                 self.number += 1
             case PlainResponse(text, _):
                 name = file

@@ -22,13 +22,16 @@ def changes(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     """Show a page of the changes that are asked for, the newest first."""
     kinds, page = kinds_in(conn), request.number("page")
     wanted = ChangeFilter.of(request, kinds)
-    found = _in_time(conn, lambda: overview.latest_changes(conn, _PAGE + 1, wanted=wanted, offset=(page - 1) * _PAGE))
+    found = _in_time(
+        conn,
+        lambda: overview.latest_changes(conn, _PAGE + 1, wanted=wanted, offset=(page - 1) * _PAGE, bad=request.bad),
+    )
     visible = (found or [])[:_PAGE]
     context = {
         "wanted": wanted,
         "in_time": found is not None,
         "changes": visible,
-        "bounds": bounds_of_changes(conn, visible, request.public_url),
+        "bounds": bounds_of_changes(conn, visible, request.public_url, request.bad),
         "page": page,
         "more": len(found or []) > _PAGE,
         "types": overview.types(conn),
@@ -68,10 +71,10 @@ def feed(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     else:
         title = f"Changes of vendors' policies{wanted.told}"
         pages = request.to.changes(**wanted.query), request.to.changes_feed(**wanted.query)
-    found = _in_time(conn, lambda: overview.latest_changes(conn, _FEED, policies, wanted))
+    found = _in_time(conn, lambda: overview.latest_changes(conn, _FEED, policies, wanted, bad=request.bad))
     if found is None:
         return NotFound("It takes too long to find such changes: name a vendor, or a period.", status=503)
-    bounds = bounds_of_changes(conn, found, request.public_url)
+    bounds = bounds_of_changes(conn, found, request.public_url, request.bad)
     return PlainResponse(
         feeds.atom(request, title, *pages, found, bounds=bounds), "application/atom+xml; charset=utf-8"
     )

@@ -22,13 +22,13 @@ _VIEWS = ("inline", "side")
 @of_policy
 def compare(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show how two revisions differ, of one policy or of two."""
-    revisions = revisions_of(conn, found, changes=False)
+    revisions = revisions_of(conn, found, changes=False, bad=request.bad)
     other, others = found, revisions
     if "other" in request.parts:
         known = policy_at(conn, request.parts["other"], request.parts["other_type"])
         if known is None:
             return NotFound(f"The corpus has no policy “{request.parts['other_type']}” of “{request.parts['other']}”.")
-        other, others = known, revisions_of(conn, known, changes=False)
+        other, others = known, revisions_of(conn, known, changes=False, bad=request.bad)
     before, after = revision_named(revisions, request.parts["before"]), revision_named(others, request.parts["after"])
     if before is None or after is None:
         of, wrong = (found, request.parts["before"]) if before is None else (other, request.parts["after"])
@@ -89,7 +89,7 @@ def choose_other(conn: sqlite3.Connection, request: PageRequest, found: PolicyRo
     other = policy_at(conn, name, type_slug(type_))
     if other is None:
         return NotFound(f"The corpus has no {type_ or 'policy'} of “{name}”.")
-    held = possible(revisions_of(conn, other, changes=False), request.day("on") or "9999-12-31")
+    held = possible(revisions_of(conn, other, changes=False, bad=request.bad), request.day("on") or "9999-12-31")
     if not held:
         return NotFound(f"The {other.type} of {name} is not known to have had a text on {request.day('on')} or before.")
     return Redirect(

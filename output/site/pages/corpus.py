@@ -13,7 +13,7 @@ _POLICIES = 100
 
 def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     """Show what the corpus holds, how fresh it is, and what changed last."""
-    years = overview.years(conn)
+    years = overview.years(conn, request.bad)
     context = {
         "years": years,
         "highest": max((year.snapshots for year in years), default=0),
@@ -24,10 +24,10 @@ def home(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
                 "snapshots": sum(year.snapshots for year in years),
             }
         ),
-        "crawl": (crawl := overview.last_crawl(conn)),
-        "changes": (latest := overview.latest_changes(conn, _LATEST)),
-        "bounds": bounds_of_changes(conn, latest, request.public_url),
-        "histories": overview.histories(conn, _POLICIES)[:_POLICIES],
+        "crawl": (crawl := overview.last_crawl(conn, request.bad)),
+        "changes": (latest := overview.latest_changes(conn, _LATEST, bad=request.bad)),
+        "bounds": bounds_of_changes(conn, latest, request.public_url, request.bad),
+        "histories": overview.histories(conn, _POLICIES, bad=request.bad)[:_POLICIES],
         "feed": request.to.feed(),
     }
     # Whether a process lives is not in the corpus.
@@ -40,7 +40,7 @@ def all_policies(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse
     """Show a page of the policies that are asked for, in the order that is asked for."""
     asked = {"starts": request.text("starts").lower(), "type": request.text("type"), "sort": request.text("sort")}
     page = request.number("page")
-    found = overview.histories(conn, _POLICIES, **asked, page=page)
+    found = overview.histories(conn, _POLICIES, **asked, page=page, bad=request.bad)
     context = {
         "asked": asked,
         "histories": found[:_POLICIES],

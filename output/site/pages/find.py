@@ -18,12 +18,12 @@ def find(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
         until=request.day("until"),
         page=request.number("page"),
     )
-    result = search(conn, question) if question.text else None
+    result = search(conn, question, request.bad) if question.text else None
     ends = [revision.id for found in result.found for revision in (found.having[0], found.having[-1])] if result else []
     context = {
         "question": question,
         "result": result,
-        "bounds": bounds_of(conn, ends, request.public_url),
+        "bounds": bounds_of(conn, ends, request.public_url, request.bad),
         "types": types(conn),
         "per_page": PAGE,
         "wrong_days": [name for name in ("since", "until") if request.text(name) and not request.day(name)],

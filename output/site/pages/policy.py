@@ -38,19 +38,19 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
     policies = policies_of(conn, name)
     if not policies:
         return NotFound(f"The corpus has no policy of “{name}”.")
-    days = {policy.id: timeline.days_of(conn, policy, request.public_url) for policy in policies}
+    days = {policy.id: timeline.days_of(conn, policy, request.public_url, request.bad) for policy in policies}
     scale = timeline.scale_of([day for of_policy in days.values() for day in of_policy])
     items = []
     for policy in policies:
-        revisions = revisions_of(conn, policy)
+        revisions = revisions_of(conn, policy, bad=request.bad)
         picture = timeline.draw(scale, revisions, days[policy.id]) if scale and days[policy.id] else None
         items.append({"policy": policy, "revisions": revisions, "timeline": picture})
-    changes = overview.latest_changes(conn, _LATEST, policies)
+    changes = overview.latest_changes(conn, _LATEST, policies, bad=request.bad)
     context = {
         "vendor": name,
         "items": items,
         "changes": changes,
-        "bounds": bounds_of_changes(conn, changes, request.public_url),
+        "bounds": bounds_of_changes(conn, changes, request.public_url, request.bad),
         "candidates": candidates.count(conn, name),
         "feed": request.to.feed(name),
     }
@@ -60,8 +60,8 @@ def vendor(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
 @of_policy
 def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show a policy's revisions, its timeline, and what it said on a day."""
-    revisions = revisions_of(conn, found)
-    days = timeline.days_of(conn, found, request.public_url)
+    revisions = revisions_of(conn, found, bad=request.bad)
+    days = timeline.days_of(conn, found, request.public_url, request.bad)
     scale = timeline.scale_of(days)
     page = request.number("page")
     items = items_of(conn, revisions)
@@ -72,7 +72,7 @@ def policy(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> 
         "visible": items[(page - 1) * _ITEMS : page * _ITEMS],
         "page": page,
         "pages": -(-len(items) // _ITEMS),
-        "bounds": bounds_of(conn, [revision.id for revision in revisions], request.public_url),
+        "bounds": bounds_of(conn, [revision.id for revision in revisions], request.public_url, request.bad),
         "timeline": timeline.draw(scale, revisions, days) if scale else None,
         "seen": sightings(conn, found),
         "spots": spots_of(conn, found.id),

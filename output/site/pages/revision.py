@@ -38,7 +38,7 @@ class CaptureRow(NamedTuple):
 def revision(conn: sqlite3.Connection, request: PageRequest, found: PolicyRow) -> SiteResponse:
     """Show a revision's text and where it is from; with ``.md``, return its document as it stands on disk."""
     name, _, extension = request.parts["name"].partition(".")
-    revisions = revisions_of(conn, found)
+    revisions = revisions_of(conn, found, bad=request.bad)
     visible = revision_named(revisions, name) if extension in {"", "md"} else None
     if visible is None:
         return NotFound(
