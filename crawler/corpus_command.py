@@ -13,7 +13,7 @@ from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
 from sqlite_utils import Database
 
-from crawler import logs
+from crawler import logs, program
 from crawler.arguments import given_once, unknown_vendor, web_address
 from crawler.errors import FOREIGN, ArgumentError, CorpusError, PolicytrailError
 from pipelines.corpus import Corpus
@@ -106,7 +106,9 @@ class CorpusCommand(ScrapyCommand):
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path. Raises `CorpusError` if there is none."""
         if not path.is_file():
-            raise CorpusError(f"{path}: there is no corpus; make one with scrapy crawl policies, or set CORPUS_DB.")
+            raise CorpusError(
+                f"{path}: there is no corpus; make one with {program.name()} crawl policies, or set CORPUS_DB."
+            )
         return Corpus.reading(path)
 
     def vendors(self, db: Database) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from rich.text import Text
 from sqlite_utils import Database
 
+from crawler import program
 from crawler.text.comparison.excerpt import Excerpt
 from crawler.text.comparison.places import Place
 from output.formats.names import line
@@ -171,7 +172,7 @@ def summary(change: Change) -> list[Text]:
     if change.doubtful_between:
         lines.append(Text(f"When it changed is less certain: {doubtful(change.doubtful_between)}."))
     lines += [Text(f"Doubtful: {line(in_words(doubt))}.") for doubt in change.doubts]
-    rest = f"; the rest: make serve, {change.comparison}"
+    rest = f"; the rest: {program.serve()}, {change.comparison}"
     return [*lines, *([] if change.flip else _told(change.told, rest)), *(_variants(period) if period else [])]
 
 

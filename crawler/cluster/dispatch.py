@@ -126,7 +126,7 @@ class Dispatch:
         elif time.monotonic() - self.alone_since > _PATIENCE:
             raise ClusterError(
                 f"no worker offers to crawl ({len(workers)} are there, and none came for {_PATIENCE:.0f} s). Start one"
-                f" on each machine: dask worker ADDRESS --nthreads 1 --resources {RESOURCE}=1"
+                f" on each machine: dask worker ADDRESS --preload policytrail --nthreads 1 --resources {RESOURCE}=1"
             )
         return offering
 

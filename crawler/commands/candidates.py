@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlite_utils import Database
 
+from crawler import program
 from crawler.arguments import near
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError, CorpusError
@@ -68,7 +69,7 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the candidates, or store decisions and print what they are about."""
         if args:
-            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy candidates {self.usage}")
+            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is {program.name()} candidates {self.usage}")
         if both := sorted({*opts.accept} & {*opts.refuse}):
             raise ArgumentError(f"{both[0]}: to be accepted and to be refused; give it once.")
         if not self.decides:
@@ -80,7 +81,7 @@ class Command(CorpusCommand):
                 print(f"{corpus.path}: {what}, and are left out.", file=sys.stderr)
                 self.exitcode = 2 if found else 1
             elif not found:
-                print(f"{corpus.path} has no candidates. scrapy crawl discover finds them.", file=sys.stderr)
+                print(f"{corpus.path} has no candidates. {program.name()} crawl discover finds them.", file=sys.stderr)
             return
         decided: list[StoredCandidate] = []
         unknown: list[str] = []
@@ -101,7 +102,7 @@ class Command(CorpusCommand):
         known = [stored.candidate.url for stored in candidates.read(corpus.db, vendor)[:_COMPARED]]
         of = f" of {vendor}" if vendor else ""
         for url in unknown[:_NAMED]:
-            hint = near(url, known) or " scrapy candidates lists them."
+            hint = near(url, known) or f" {program.name()} candidates lists them."
             where = f"no candidate{of} in {corpus.path}; nothing was decided."
             print(f"{visible(url)}: {where}{visible(hint)}", file=sys.stderr)
         if len(unknown) > _NAMED:

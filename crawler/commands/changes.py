@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
+from crawler import program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError, StateError
 from crawler.rate_limit.rates import state_directory
@@ -51,12 +52,12 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the changes, or the texts."""
         if args:
-            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is scrapy changes {self.usage}")
+            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is {program.name()} changes {self.usage}")
         if opts.on is not None and (opts.since is not None or opts.until is not None):
             raise ArgumentError("--on is a day, --since and --until are a period: give one of the two.")
         given = [value for value in (opts.since, opts.new or None, opts.on) if value is not None]
         if len(given) != 1 or (opts.until is not None and opts.since is None):
-            raise ArgumentError(f"Expected a period, --new or --on: scrapy changes {self.usage}")
+            raise ArgumentError(f"Expected a period, --new or --on: {program.name()} changes {self.usage}")
         found, nothing = self._asked(corpus, vendor, opts)
         console = Console(soft_wrap=True, highlight=False, emoji=False)
         number = 0
@@ -74,7 +75,7 @@ class Command(CorpusCommand):
             return self._on(corpus, vendor, opts), f"{corpus.path} knows no text that is as old as {opts.on}."
         if opts.new:
             found = self._new(corpus, vendor)
-            nothing = f"Nothing new in {corpus.path}. Older changes: scrapy changes --since DATE."
+            nothing = f"Nothing new in {corpus.path}. Older changes: {program.name()} changes --since DATE."
         else:
             found = self._between(corpus, vendor, opts)
             until = f" until {opts.until}" if opts.until else ""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler import arguments, logs
+from crawler import arguments, logs, program
 from crawler.archive.address import is_local
 from crawler.cluster import transport
 from crawler.cluster.arrivals import Home, known_of, take_in
@@ -34,7 +34,7 @@ _EVERYWHERE = ("CONTACT", "ARCHIVE_PUBLIC_URL", "CDX_REQUESTS_PER_MINUTE", "REPL
 """Settings that hold on each machine, however they are set on this one."""
 _HERE = ("ARCHIVE_URL", "CORPUS_DB", "DOCUMENTS_DIR", "WARC_DIR", "STATE_DIR", "NOTIFY_URLS", "LOG_FILE", "LOG_FORMAT")
 """Settings that mean something else there, or nothing."""
-_NO_NOTIFICATIONS = "NOTIFY_URLS: a crawl on a cluster sends no notifications; scrapy changes --new shows what is new."
+_NO_NOTIFICATIONS = "NOTIFY_URLS: a crawl on a cluster sends no notifications; %s changes --new shows what is new."
 _NAMED = 3
 """Batches that the last line names, as for a crawl's policies."""
 
@@ -67,11 +67,11 @@ class Command(crawl.Command):
         assert self.settings is not None
         try:
             if len(args) > 1:
-                raise ArgumentError(f"{' '.join(args)}: expected one address: scrapy crawl-cluster {self.syntax()}")
+                raise ArgumentError(f"{' '.join(args)}: expected one address: {program.name()} crawl-cluster {self.syntax()}")
             requested = arguments.parse(opts.spargs)
             request, home = self._request(opts), self._home()
             if self.settings.getlist("NOTIFY_URLS"):
-                logger.warning(_NO_NOTIFICATIONS)
+                logger.warning(_NO_NOTIFICATIONS, program.name())
             lock = _lock(home.corpus)
             try:
                 Corpus(home.corpus).close()

@@ -10,7 +10,7 @@ from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
-from crawler import logs
+from crawler import logs, program
 from crawler.arguments import DISCOVERED_BY, checked, given_once
 from crawler.errors import PolicytrailError
 from crawler.outcome import sentence
@@ -24,6 +24,9 @@ EXIT_STATUS = {"complete": 0, "failed": 1, "partial": 2, "interrupted": 2}
 
 class Command(crawl.Command):
     """Runs a spider, and exits with the status of its run. If it is not 0, the last line says why."""
+
+    def short_desc(self) -> str:
+        return "Crawl the policies of a vendors file (crawl policies), or find policies of domains (crawl discover)"
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Process the options. Scrapy exits with 2 if they are wrong, which here means: done in part."""
@@ -46,7 +49,7 @@ class Command(crawl.Command):
         assert self.settings is not None
         if len(args) != 1 or args[0] not in self.crawler_process.spider_loader.list():
             problem = f"{' '.join(args)}: no such spider." if args else "No spider given."
-            sys.exit(f"{problem} Usage: scrapy crawl policies [-a NAME=VALUE …]")
+            sys.exit(f"{problem} Usage: {program.name()} crawl policies [-a NAME=VALUE …]")
         gc.freeze()  # what is imported stays: to look through it time and again took a tenth of a crawl (2026-11)
         gc.set_threshold(_ALLOCATIONS)
         steps = [(args[0], dict(opts.spargs))]

@@ -4,6 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from crawler import program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from pipelines.corpus import Corpus
@@ -31,7 +32,7 @@ class Command(CorpusCommand):
         from output.formats.table import FORMATS, export  # noqa: PLC0415 - likewise
 
         if len(args) != 1 or args[0] not in FORMATS:
-            raise ArgumentError(f"Expected one format: scrapy export {self.syntax()}")
+            raise ArgumentError(f"Expected one format: {program.name()} export {self.syntax()}")
         form = FORMATS[args[0]]
         beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
         to_stdout = opts.output == "-"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from crawler import program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from crawler.vendors.merging import merge_into
@@ -66,7 +67,7 @@ class Command(CorpusCommand):
         from output.formats.table import domains  # noqa: PLC0415 - likewise
 
         if len(args) != 1 or self.given:
-            raise ArgumentError(f"Expected one collection to import: scrapy import {self.syntax()}")
+            raise ArgumentError(f"Expected one collection to import: {program.name()} import {self.syntax()}")
         path = Path(opts.output or "vendors.toml")
         found = ota_declarations.read(Path(args[0]), domains(Path(opts.services)) if opts.services else {})
         merged = merge_into(path, found.additions)
@@ -99,7 +100,7 @@ class Command(CorpusCommand):
         from output.formats.table import read  # noqa: PLC0415 - likewise
 
         if len(args) != 1 or vendor or opts.output:
-            raise ArgumentError(f"Expected one place to import from: scrapy import {self.syntax()}")
+            raise ArgumentError(f"Expected one place to import from: {program.name()} import {self.syntax()}")
         services = Path(opts.services) if opts.services else None
         counts = store_texts(corpus, _named(read(opts.format, Path(args[0]), services)))
         print(

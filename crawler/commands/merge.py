@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from crawler import arguments
+from crawler import arguments, program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError, CorpusError
 from crawler.visible import visible
@@ -49,7 +49,7 @@ class Command(CorpusCommand):
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path, or make one, and lock it until the process ends."""
         if not self.sources:
-            raise ArgumentError(f"Expected corpora to merge: scrapy merge {self.usage} -s CORPUS_DB=ALL.db")
+            raise ArgumentError(f"Expected corpora to merge: {program.name()} merge {self.usage} -s CORPUS_DB=ALL.db")
         if wrong := next((folder for folder in self.folders if not folder.is_dir()), None):
             raise ArgumentError(f"--warc {wrong}: there is no such folder.")
         if not any(source.is_file() for source in self.sources):

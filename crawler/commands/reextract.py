@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crawler import program
 from crawler.archive.address import is_local
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArchiveFilesError, CorpusError
@@ -120,7 +121,7 @@ class Command(CorpusCommand):
             console.print(visible(f"Not read: {', '.join(unknown)}."))
             print(
                 f"{len(unknown)} policies were not read: the corpus does not say which part of its pages each is, since"
-                " an older version made it. Give the vendors file: scrapy reextract -a vendors=FILE.",
+                f" an older version made it. Give the vendors file: {program.name()} reextract -a vendors=FILE.",
                 file=sys.stderr,
             )
             self.exitcode = 2

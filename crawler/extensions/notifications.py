@@ -14,7 +14,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
-from crawler import logs, secrets
+from crawler import logs, program, secrets
 from crawler.run import run_of
 from crawler.text.align import align
 from output.changes import Change, change_to, plain
@@ -154,5 +154,6 @@ def message(changes: Sequence[Change]) -> tuple[str, str]:
     title = f"{policies[0]} {told}" if len(policies) == 1 else f"{len(policies)} policies changed: {policies[0]}, …"
     parts = [plain(change) for change in changes[:_MAX_CHANGES]]
     if rest := changes[_MAX_CHANGES:]:
-        parts.append(f"… and {len(rest)} more; see them with: scrapy changes --since {rest[-1].first_captured[:10]}\n")
+        since = rest[-1].first_captured[:10]
+        parts.append(f"… and {len(rest)} more; see them with: {program.name()} changes --since {since}\n")
     return title, "\n".join(parts)

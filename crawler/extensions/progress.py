@@ -12,7 +12,7 @@ from rich.table import Column, Table
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler import logs
+from crawler import logs, program
 from crawler.events import Answered, Finished, Listed, ListingFailed, Planned
 from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import run_of
@@ -162,7 +162,7 @@ class ProgressExtension:
         if changed := [item.policy.name for item in in_order if item.changed]:
             names = ", ".join(changed[:_NAMED]) + (f" and {len(changed) - _NAMED} more" if changed[_NAMED:] else "")
             number = _number(len(changed), "policy", "policies")
-            line = f"{number} changed: {names}; look: make serve, scrapy changes --new"
+            line = f"{number} changed: {names}; look: {program.serve()}, {program.name()} changes --new"
             console.print(line, markup=False, highlight=False, soft_wrap=True)
 
 

@@ -8,7 +8,7 @@ from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, Respo
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
-from crawler import arguments
+from crawler import arguments, program
 from crawler.archive import address, bodies
 from crawler.archive.redirects import TOO_SLOW, NoDocument
 from crawler.errors import ArgumentError
@@ -19,11 +19,11 @@ logger = logging.getLogger(__name__)
 
 _CONTACT_MISSING = (
     "No contact address is sent to the archive. Set CONTACT to a mail address or page of yours"
-    " (crawler/settings.py, or -s CONTACT=you@example.org)."
+    " (%s-s CONTACT=you@example.org)."
 )
 _NO_FEEDS = (
     "{}: the items of this spider are the steps of a crawl, not the texts that it finds. Leave out -o, -O and FEEDS,"
-    " and write the texts when the crawl is done: scrapy export jsonl --output PATH."
+    " and write the texts when the crawl is done: {} export jsonl --output PATH."
 )
 
 
@@ -38,7 +38,7 @@ class Asked(NamedTuple):
 def archive_of(settings: BaseSettings) -> Asked:
     """Check the settings about the archive. Raises `ArgumentError`."""
     if feeds := settings.getdict("FEEDS"):
-        raise ArgumentError(_NO_FEEDS.format(", ".join(map(str, feeds))))
+        raise ArgumentError(_NO_FEEDS.format(", ".join(map(str, feeds)), program.name()))
     archive_url = str(settings["ARCHIVE_URL"])
     is_local = address.is_local(archive_url)
     try:
@@ -53,7 +53,7 @@ def introduce(settings: BaseSettings, archive_url: str) -> None:
     contact = str(settings["CONTACT"]).strip()
     settings.set("USER_AGENT", f"policytrail/0.1 (+{contact})" if contact else "policytrail/0.1", priority="spider")
     if not contact and archive_url == address.WAYBACK_MACHINE:
-        logger.warning(_CONTACT_MISSING)
+        logger.warning(_CONTACT_MISSING, "" if program.is_installed() else "crawler/settings.py, or ")
 
 
 def archive_request(

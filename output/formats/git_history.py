@@ -23,6 +23,7 @@ from dulwich.objects import Commit as CommitObject
 from dulwich.pack import OFS_DELTA, create_delta, write_pack_header, write_pack_index, write_pack_object
 from dulwich.refs import DiskRefsContainer, Ref
 
+from crawler import program
 from crawler.errors import FormatError
 from crawler.whole_files import whole_file, whole_folder
 from output.formats.git_objects import object_id
@@ -151,7 +152,8 @@ def write(path: Path, kind: str, commits: Iterator[Commit]) -> int:
             return _write(folder, commits)
     if not _is_ours(path, kind):
         raise FormatError(
-            f"{path}: this is not a git repository that scrapy export {kind} made; choose another place with --output."
+            f"{path}: this is not a git repository that {program.name()} export {kind} made;"
+            " choose another place with --output."
         )
     try:
         return _write(path, commits)
