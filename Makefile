@@ -15,7 +15,7 @@ EXTRAS ?= dev
 # More or fewer captures to measure with, or a folder to look at afterwards.
 BENCH ?=
 
-.PHONY: help setup demo serve test test-fast bench lint format clean
+.PHONY: help setup demo serve test test-fast bench docs lint format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,15 +54,19 @@ test-fast: setup ## the tests that take no processes, browser or seconds each: u
 bench: setup ## how fast it is here, beside a bare download and bare trafilatura (BENCH="--captures 300")
 	$(BIN)/python tests/benchmark/bench.py $(BENCH)
 
-lint: setup ## ruff, mypy and the layers of imports
+docs: setup ## the documentation, as pages in output/docs
+	$(BIN)/mkdocs build --strict --quiet
+
+lint: setup ## ruff, mypy, the layers of imports, and the documentation's links
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
 
 format: setup ## let ruff format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 clean: ## remove the virtual environment and the demo's corpus
-	rm -rf $(VENV) output/demo
+	rm -rf $(VENV) output/demo output/docs build

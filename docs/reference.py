@@ -37,7 +37,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     """A table in Markdown. Cells hold one line each."""
     lines = [head, ("---",) * len(head), *rows]
-    return "".join(f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+    return "".join(
+        f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines
+    )
 
 
 def settings() -> str:
@@ -46,9 +48,9 @@ def settings() -> str:
     part = source.partition("# -- Yours to set")[2].partition("\n")[2].partition("\n# -- ")[0]
     rows = []
     for line in part.splitlines():
-        if "  # " not in line:
+        code, _, comment = line.partition("  # ")
+        if not code.strip():
             continue
-        code, comment = line.split("  # ", 1)
         statement = ast.parse(code).body[0]
         assert isinstance(statement, ast.Assign | ast.AnnAssign)
         target = statement.target if isinstance(statement, ast.AnnAssign) else statement.targets[0]
@@ -56,10 +58,10 @@ def settings() -> str:
         value = getattr(import_module("crawler.settings"), target.id)
         rows.append((f"`{target.id}`", f"`{value!r}`", comment))
     return (
-        "# Settings\n\nEach can be changed for one run: `policytrail crawl policies -s NAME=VALUE`. Relative paths are below"
-        " the folder in which the command runs.\n\n" + table(("setting", "by default", "is"), iter(rows)) + "\n"
-        "Scrapy's own settings hold as well (`LOG_LEVEL`, `LOG_FILE`, `CLOSESPIDER_TIMEOUT` …). `crawler/settings.py` has"
-        " those that the project changes, with the reason for each.\n"
+        "# Settings\n\nEach can be changed for one run: `policytrail crawl policies -s NAME=VALUE`. Relative paths are"
+        " below the folder in which the command runs.\n\n" + table(("setting", "by default", "is"), iter(rows)) + "\n"
+        "Scrapy's own settings hold as well (`LOG_LEVEL`, `LOG_FILE`, `CLOSESPIDER_TIMEOUT` …). `crawler/settings.py`"
+        " has those that the project changes, with the reason for each.\n"
     )
 
 
@@ -76,17 +78,14 @@ def commands() -> str:
     """Each command of the project with its options, as ``--help`` shows them."""
     parts = [
         "# Commands\n\n`policytrail COMMAND`, from any folder; in a clone, `scrapy COMMAND` is the same. Options of all"
-        " commands: `-s NAME=VALUE` changes a [setting](settings.md) for this run, `--logfile FILE` and `--loglevel LEVEL`"
-        " say where the log goes and how much of it there is.\n"
+        " commands: `-s NAME=VALUE` changes a [setting](settings.md) for this run, `--logfile FILE` and"
+        " `--loglevel LEVEL` say where the log goes and how much of it there is.\n"
     ]
     for name, command in our_commands():
         parser = argparse.ArgumentParser(prog=name, conflict_handler="resolve")
         command.add_options(parser)
         rows = [
-            (
-                f"`{', '.join(action.option_strings) or action.dest}{' ' + str(action.metavar) if action.metavar else ''}`",
-                str(action.help or ""),
-            )
+            (f"`{' '.join([', '.join(action.option_strings), str(action.metavar or '')]).strip()}`", str(action.help))
             for group in parser._action_groups
             if group.title != "Global Options"
             for action in group._group_actions
@@ -108,12 +107,16 @@ def tables() -> str:
     described: dict[str, Any] = yaml.safe_load((ROOT / "output" / "site" / "metadata.yml").read_text("utf-8"))
     words = described["databases"]["corpus"]["tables"]
     with tempfile.TemporaryDirectory() as folder, Corpus(Path(folder) / "corpus.db") as corpus:
-        found = corpus.db.query("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, name")
+        found = corpus.db.query(
+            "SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY type DESC, name"
+        )
         kinds = {row["name"]: row["type"] for row in found}
-        shown = [name for name in kinds if name in words and not words[name].get("hidden") and words[name].get("allow", True)]
+        shown = [
+            name for name in kinds if name in words and not words[name].get("hidden") and words[name].get("allow", True)
+        ]
         parts = [
-            "# Tables and views\n\nThe corpus is one SQLite file. Times are UTC, as `YYYY-MM-DD HH:MM:SS` or, where a capture is"
-            " named, in the archive's 14 digits. Begin with the views.\n"
+            "# Tables and views\n\nThe corpus is one SQLite file. Times are UTC, as `YYYY-MM-DD HH:MM:SS` or, where a"
+            " capture is named, in the archive's 14 digits. Begin with the views.\n"
         ]
         for name in sorted(shown, key=lambda name: (kinds[name] != "view", name)):
             columns = corpus.db[name].columns

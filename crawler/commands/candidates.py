@@ -69,7 +69,9 @@ class Command(CorpusCommand):
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Print the candidates, or store decisions and print what they are about."""
         if args:
-            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is {program.name()} candidates {self.usage}")
+            raise ArgumentError(
+                f"{' '.join(args)}: not expected; the usage is {program.name()} candidates {self.usage}"
+            )
         if both := sorted({*opts.accept} & {*opts.refuse}):
             raise ArgumentError(f"{both[0]}: to be accepted and to be refused; give it once.")
         if not self.decides:

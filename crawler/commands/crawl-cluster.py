@@ -67,7 +67,9 @@ class Command(crawl.Command):
         assert self.settings is not None
         try:
             if len(args) > 1:
-                raise ArgumentError(f"{' '.join(args)}: expected one address: {program.name()} crawl-cluster {self.syntax()}")
+                raise ArgumentError(
+                    f"{' '.join(args)}: expected one address: {program.name()} crawl-cluster {self.syntax()}"
+                )
             requested = arguments.parse(opts.spargs)
             request, home = self._request(opts), self._home()
             if self.settings.getlist("NOTIFY_URLS"):
