@@ -18,6 +18,8 @@ from scrapy.settings import Settings
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+IDS = {"id": "What other tables refer to"}
+
 PAGES = {
     "reference/settings.md": "settings",
     "reference/commands.md": "commands",
@@ -121,7 +123,10 @@ def tables() -> str:
         for name in sorted(shown, key=lambda name: (kinds[name] != "view", name)):
             columns = corpus.db[name].columns
             said = words[name].get("columns") or {}
-            rows = ((f"`{column.name}`", column.type.lower(), str(said.get(column.name, ""))) for column in columns)
+            rows = (
+                (f"`{column.name}`", column.type.lower(), said.get(column.name) or IDS.get(column.name, ""))
+                for column in columns
+            )
             parts.append(
                 f"## {name}\n\n*{kinds[name]}*. {words[name].get('description', words[name].get('title', ''))}\n\n"
                 + table(("column", "type", "is"), rows)

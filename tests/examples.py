@@ -48,7 +48,7 @@ def copied(place: Path) -> Path:
 
 
 def run(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a shell would, with the environment's programs at hand and the code of the copy in ``folder``."""
+    """Run a command as a shell would, with the environment's programs at hand and the code of ``folder``."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
     environment = inherited | {"PATH": path, "PYTHONPATH": str(folder), "XDG_STATE_HOME": str(folder / "state")} | more
