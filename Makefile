@@ -20,7 +20,7 @@ BENCH ?=
 # Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11).
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
 
-.PHONY: help setup setup-dev demo serve test test-fast bench lint format clean
+.PHONY: help setup setup-dev demo serve test test-fast bench docs lint format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,15 +56,19 @@ test-fast: setup-dev ## the tests that take no processes, browser or seconds eac
 bench: setup-dev ## how fast it is here, beside a bare download and bare trafilatura (BENCH="--captures 300")
 	$(BIN)/python tests/benchmark/bench.py $(BENCH)
 
-lint: setup-dev ## ruff, mypy and the layers of imports
+docs: setup-dev ## the documentation, as pages in output/docs
+	$(BIN)/mkdocs build --strict --quiet
+
+lint: setup-dev ## ruff, mypy, the layers of imports, and the documentation's links
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
 
 format: setup-dev ## let ruff format the code
 	$(BIN)/ruff check --fix-only .
 	$(BIN)/ruff format .
 
 clean: ## remove the virtual environment and the demo's corpus
-	rm -rf $(VENV) output/demo
+	rm -rf $(VENV) output/demo output/docs build

@@ -48,7 +48,7 @@ _NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class ExportedRevision:
-    """A revision. Its fields are the columns of the exports, in order; README.md says what they mean."""
+    """A revision. Its fields are the columns of the exports, in order; docs/how-to/exchange.md says what they mean."""
 
     vendor: str
     type: str
