@@ -14,9 +14,7 @@ DOCUMENTS_DIR = "output/documents"  # one Markdown file per revision
 WARC_DIR = "output/warc"  # keeps the bytes of every capture that is fetched, for scrapy reextract; "": keeps none
 STATE_DIR = ""  # rates and pauses that all crawls of this user share; "": the system's place for user state
 WORKERS = "auto"  # who reads pages: auto, a number of processes, or a Dask scheduler like tcp://host:8786
-RESULT_FILE = (
-    ""  # where a crawl, a discovery or reextract writes its result as JSON (docs/how-to/watch.md); "": nowhere
-)
+RESULT_FILE = ""  # where a crawl, a discovery or reextract writes its result as JSON (docs/how-to/watch.md)
 NOTIFY_URLS: list[str] = []  # where to send the changes that a crawl found, as apprise writes it: mailto://…, slack://…
 
 # -- What the project is ----------------------------------------------------------------------------------------------

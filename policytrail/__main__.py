@@ -11,7 +11,7 @@ from scrapy import cmdline
 
 import crawler.commands
 from crawler import program
-from crawler.arguments import near
+from crawler.argument_model import near
 
 
 class _Parser(cmdline.ScrapyArgumentParser):

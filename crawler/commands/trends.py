@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlite_utils import Database
 
-from crawler.arguments import near
+from crawler.argument_model import near
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
 from crawler.text.readability import FORMULAS
