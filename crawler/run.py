@@ -149,12 +149,15 @@ class CheckRun(ArchiveRun):
         """How the check went, as far as it went; what it found is another matter."""
         urls = [url for check in self.checks for url in check.result().urls]
         any_listed = any(url.listed and (url.captures or url.problem) for url in urls)
-        if self.fatal or not any_listed:
+        if self.fatal:
             return "failed"
-        if self.ended or self.faults or not all(url.listed for url in urls):
-            return "partial"
-        done = len(self.checks) == len(self.policies) and all(check.finished for check in self.checks)
-        return "complete" if done else "interrupted"
+        if self.ended or self.faults:
+            return "partial" if any_listed else "failed"
+        if len(self.checks) < len(self.policies) or not all(check.finished for check in self.checks):
+            return "interrupted"
+        if not any_listed:
+            return "failed"
+        return "complete" if all(url.listed for url in urls) else "partial"
 
 
 def unexpected(error: BaseException) -> str:

@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
-from crawler.checking import CheckedPolicy
+from crawler.checking import CheckedPolicy, PolicyCheck
 from crawler.commands.vendors import _SPIDER
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.model import Policy
@@ -91,6 +92,16 @@ async def test_an_archive_that_answers_nothing_is_nothing_done(tmp_path: Path) -
         run, _ = await check(tmp_path, policies, url, RETRY_TIMES=0)
     assert run.status == "failed"
     assert "could not be listed" in str(run.checks[0].result().urls[0].problem)
+
+
+def test_a_check_that_is_stopped_is_interrupted() -> None:
+    policies = (Policy("shop.example", "privacy policy", (SHOP,)),)
+    run = CheckRun(policies, "http://archive.example", Path("corpus.db"))
+    assert run.status == "interrupted"
+    run.checks.append(PolicyCheck(policies[0], archive_url=run.archive_url, now=datetime(2026, 11, 1, tzinfo=UTC)))
+    assert run.status == "interrupted"
+    run.ended = "The archive is out of reach."
+    assert run.status == "failed"
 
 
 async def test_requests_leave_at_the_archives_rate(tmp_path: Path, monkeypatch) -> None:
