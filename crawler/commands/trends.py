@@ -110,9 +110,13 @@ def _tell_left_out(found: Measured) -> None:
     """Tell which texts have no measure."""
     for language, texts in sorted(found.left_out.items()):
         why = "choose it with --language" if language in FORMULAS else "which cannot be measured"
-        print(f"Left out: {texts:,} texts in {visible(language) or 'an unknown language'}, {why}.", file=sys.stderr)
+        print(f"Left out: {_texts(texts)} in {visible(language) or 'an unknown language'}, {why}.", file=sys.stderr)
     if found.short:
-        print(f"Left out: {found.short:,} texts of under 100 words, or that cannot be read.", file=sys.stderr)
+        print(f"Left out: {_texts(found.short)} of under 100 words, or that cannot be read.", file=sys.stderr)
+
+
+def _texts(count: int) -> str:
+    return f"{count:,} text{'s' if count != 1 else ''}"
 
 
 def _shares(found: Trends) -> Table:

@@ -16,7 +16,7 @@ from crawler.text.markdown import without_targets
 
 UNSPACED = frozenset(("ja", "km", "lo", "my", "th", "zh"))
 """Languages that put no spaces between words, or between few."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’.\-][^\W\d_]+)*")
 _MARKS = re.compile(r"[*_`~\\]+")
 _ENDS = re.compile(r"[.!?…]+[\"'”’»)\]]*$")
 _ABBREVIATED = re.compile(
@@ -84,7 +84,7 @@ def measure(body: str, language: str | None) -> Measure | None:
     for line in text.splitlines():
         if tokens := line.rsplit(None, 1):
             last = _token(tokens[-1], language)
-            if last.may_abbreviate or (not last.ends and (last.words or _HAS_LETTER.search(line))):
+            if (last.may_abbreviate or not last.ends) and (last.words or _HAS_LETTER.search(line)):
                 sentences += 1
     return Measure(words, sentences, syllables if language in FORMULAS else None)
 

@@ -245,7 +245,7 @@ async def test_datasettes_pages_wear_the_layout_of_the_site_and_have_no_script_w
     tree = lxml.html.document_fromstring(response.text)
     assert tree.get("lang") == "en"
     assert [text(link) for link in tree.cssselect("header nav a")] == [
-        *("What is new", "Policies", "Search", "Data", "About")
+        *("What is new", "Policies", "Search", "Trends", "Data", "About")
     ]
     assert len(tree.cssselect("main h1")) == 1
     assert not tree.xpath("//script[not(@src)] | //style | //*[@style]")

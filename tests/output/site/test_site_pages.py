@@ -40,6 +40,10 @@ PAGES = [
     "/policies?sort=changed&type=privacy policy",
     "/about",
     "/candidates",
+    "/trends?q=photographs%0Adata&type=privacy policy",
+    "/trends?show=length",
+    "/trends?show=ease&language=en&by=quarter",
+    "/trends/2019?q=photographs",
     "/search",
     '/search?q="personal data"&vendor=harbourlight.example&type=privacy policy&since=2010-01-01&until=2024-01-01',
 ]
