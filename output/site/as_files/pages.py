@@ -133,13 +133,15 @@ class _Site:
         result = build(self.conn, request)
         trust.guard(self.conn, reading=True)  # a limit of time ends with whatever else looked now and then
         match result:
+            case PageResponse(_, context) if context.get("in_time") is False:
+                raise FormatError("The list of changes cannot be written: it takes too long to find them.")
             case PageResponse():
                 text, name = render(self.templates, result.template, {"to": to, **result.context}), "index.html"
                 self.number += 1
             case PlainResponse(text, _):
                 name = file
             case NotFound(message, status) if status != 404:
-                raise FormatError(f"{self.folder}: a page cannot be made. {message}")
+                raise FormatError(f"{'/'.join(address) or 'the home page'} cannot be written. {message}")
             case _:
                 return result
         target = self.folder.joinpath(*here, name)
