@@ -89,6 +89,7 @@ def test_every_name_in_the_settings_is_one_of_scrapys_or_of_the_projects(setting
         "DOCUMENTS_DIR",
         "RETRY_BACKOFF",
         "NOTIFY_URLS",
+        "RESULT_FILE",
         "WORKERS",
     }
     own |= {"WARC_DIR", "STATE_DIR", "WORKERS"}

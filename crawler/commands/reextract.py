@@ -49,22 +49,28 @@ class Command(CorpusCommand):
     usage = "[-a vendors=FILE] [-a vendor=DOMAIN]"
     summary = "Read the kept bytes of every capture again, with today's extractor"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.why: list[str] = []  # the exit status is not 0
+        self.policies: list[dict[str, Any]] = []
+        self.result: ResultFile | None = None
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Process the options; exit with 1 if they are wrong."""
         assert self.settings is not None
-        self.result = ResultFile(self.settings, "reextract")
-        self.why: list[str] = []
-        self.policies: list[dict[str, Any]] = []
-        with self.result.refusing():
+        self.result = result = ResultFile(self.settings, "reextract")
+        with result.refusing():
             super().process_options(args, opts)
             try:
-                self.result.check()
+                result.check()
             except ArgumentError as error:
                 sys.exit(str(error))
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Read again, and write what came of it to ``RESULT_FILE``, if that is wanted."""
         super().run(args, opts)
+        if self.result is None:
+            return
         status = "interrupted" if self.why[-1:] == ["Interrupted."] else ""
         figures = ("read", "changed", "missing", "unread")
         counts = {name: sum(policy.get(name, 0) for policy in self.policies) for name in figures}

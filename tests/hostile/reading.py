@@ -57,7 +57,10 @@ def read_in_every_way(corpus: Path) -> list[int]:
         run(Changes, corpus, **since, on=None, json=True),
         run(Changes, corpus, **since, on=None, json=False),
         run(Changes, corpus, since=None, until=None, new=False, on="2019-05-01", json=True),
-        *(run(Export, corpus, form, output=str(corpus.parent / form)) for form in ("jsonl", "tree", "git", "ota")),
+        *(
+            run(Export, corpus, form, output=str(corpus.parent / form))
+            for form in ("jsonl", "tree", "git", "ota", "site")
+        ),
     ]
 
 

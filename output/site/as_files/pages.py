@@ -139,6 +139,8 @@ class _Site:
         match result:
             case None:
                 return NotFound("It cannot be made of the corpus.")
+            case PageResponse(_, context) if context.get("in_time") is False:
+                raise FormatError("The list of changes cannot be written: it takes too long to find them.")
             case PageResponse():
                 context = {"to": to, **result.context, "bad_rows": request.bad.told()}
                 text, name = render(self.templates, result.template, context), "index.html"
@@ -147,7 +149,7 @@ class _Site:
             case PlainResponse(text, _):
                 name = file
             case NotFound(message, status) if status != 404:
-                raise FormatError(f"{self.folder}: a page cannot be made. {message}")
+                raise FormatError(f"{'/'.join(address) or 'the home page'} cannot be written. {message}")
             case _:
                 return result
         target = self.folder.joinpath(*here, name)

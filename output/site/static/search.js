@@ -1,10 +1,11 @@
 // The search of a site in files. output/site/as_files/search_index.py makes the index, and says what it holds.
 
-const PAGE = 10, MAX_TERM = 40, MAX_TERMS = 64, BEFORE = 100, AFTER = 200;
+const PAGE = 10, MAX_TERM = 40, MAX_TERMS = 64, BEFORE = 100, AFTER = 200, MAX_TEXT = 500_000;
 const form = document.getElementById("search");
-const { root, shards, signs } = form.dataset;
+const { root, shards } = form.dataset;
 // The same words as the index has: Python writes signs beyond the first plane in another way.
-const WORD = new RegExp(((s) => `[${s}]|(?:(?![${s}])[\\p{L}\\p{N}])+`)(signs.replace(/\\U0*([0-9a-f]+)/gi, "\\u{$1}")), "gu");
+const SIGNS = form.dataset.signs.replace(/\\U0*([0-9a-f]+)/gi, "\\u{$1}");
+const WORD = new RegExp(`[${SIGNS}]|(?:(?![${SIGNS}])[\\p{L}\\p{N}])+`, "gu"), SIGN = new RegExp(`[${SIGNS}]`, "u");
 const asked = new URLSearchParams(location.search);
 const loaded = new Map();
 
@@ -93,12 +94,14 @@ const day = (date) => new Intl.DateTimeFormat("en-GB", { dateStyle: "long", time
 const between = (one, other) => one === other ? `on ${day(one)}` : `between ${day(one)} and ${day(other)}`;
 const fragment = (words) => `#:~:text=${encodeURIComponent(words).replaceAll("-", "%2D")}`;
 
+const named = ([name]) => encodeURIComponent(name);
+
 function meta({ path, revisions }, places) {
   const at = places.length ? places : [0, revisions.length - 1];
   let number = 0;
   for (let i = 0; i < at.length; i += 2) number += at[i + 1] - at[i] + 1;
   const first = at[0], last = at.at(-1);
-  const change = (one) => element("a", between(revisions[one - 1][2], revisions[one][1]), { href: `${root}${path}${revisions[one - 1][0]}/${revisions[one][0]}/` });
+  const change = (one) => element("a", between(revisions[one - 1][2], revisions[one][1]), { href: `${root}${path}${named(revisions[one - 1])}/${named(revisions[one])}/` });
   const line = element("p", `In ${number} of ${revisions.length} revisions. First appearance: `, { class: "meta" });
   line.append(first ? change(first) : `by ${day(revisions[0][1])}, when the policy was first seen`, `. Last: ${day(revisions[last][2])}`);
   if (last + 1 < revisions.length) line.append("; gone ", change(last + 1), "."); else line.append(", in the latest text.");
@@ -106,28 +109,27 @@ function meta({ path, revisions }, places) {
   return line;
 }
 
-// A sign of the text for each of what is searched in: to fold all of it would move the places.
+// Where a phrase stands in a document, with the text around it. No sign is taken twice: a text may be made to be slow.
 function snippet(document, phrases) {
-  const text = document.replace(/^>.*$/m, "").replace(/!?\[([^\]]*)\]\([^)\s]*\)/g, "$1").replace(/[*_`#|>\\]+/g, " ").replace(/\s+/g, " ");
+  const text = document.slice(0, MAX_TEXT).replace(/^>.*$/m, "").replace(/!?\[([^[\]]*)\]\([^()\s]*\)/g, "$1")
+    .replace(/[*_`#|>\\]+/g, " ").replace(/\s+/g, " ");
   const searched = [...text].map((sign) => { const small = folded(sign); return small.length === sign.length ? small : sign; }).join("");
-  const isSign = new RegExp(`^[${signs.replace(/\\U0*([0-9a-f]+)/gi, "\\u{$1}")}]`, "u");
-  const edge = (word) => isSign.test(word) ? "" : "(?![\\p{L}\\p{N}])";
-  const pattern = phrases.map((words) => {
-    const before = isSign.test(words[0]) ? "" : "(?<![\\p{L}\\p{N}])";
-    return before + words.join("[^\\p{L}\\p{N}]*") + edge(words.at(-1));
-  }).join("|");
+  const before = (word) => SIGN.test(word) ? "" : "(?<![\\p{L}\\p{N}])", after = (word) => SIGN.test(word) ? "" : "(?![\\p{L}\\p{N}])";
+  const pattern = phrases.map((words) => before(words[0]) + words.join("[^\\p{L}\\p{N}]*") + after(words.at(-1))).join("|");
   const hit = new RegExp(pattern, "u").exec(searched);
   if (!hit) return null;
   const begin = hit.index, end = begin + hit[0].length;
-  const low = Math.max(text.indexOf(" ", begin - BEFORE) + 1, 0), from = begin > BEFORE && low <= begin ? low : Math.max(begin - BEFORE, 0);
+  const low = text.indexOf(" ", begin - BEFORE) + 1, high = text.lastIndexOf(" ", end + AFTER);
+  const from = begin <= BEFORE ? 0 : low && low <= begin ? low : begin - BEFORE;
+  const to = end + AFTER >= text.length ? text.length : high > end ? high : end + AFTER;
   const line = element("p", `${from ? "… " : ""}${text.slice(from, begin)}`, { class: "snippet" });
-  line.append(element("mark", text.slice(begin, end)), text.slice(end, end + AFTER), end + AFTER < text.length ? " …" : "");
+  line.append(element("mark", text.slice(begin, end)), text.slice(end, to), to < text.length ? " …" : "");
   return line;
 }
 
 async function show(number, places, phrases) {
   const policy = await load(`search/policies/${number}.json`);
-  const [name] = policy.revisions[places.length ? places.at(-1) : policy.revisions.length - 1];
+  const name = named(policy.revisions[places.length ? places.at(-1) : policy.revisions.length - 1]);
   const entry = element("li"), title = element("h2");
   const words = /"([^"]+)"/.exec(asked.get("q"))?.[1] ?? asked.get("q").trim().split(/\s+/)[0];
   title.append(element("a", `${policy.vendor}: ${policy.type}`, { href: `${root}${policy.path}${name}/${fragment(words)}` }));
