@@ -42,8 +42,8 @@ def connected(scheduler: str | None) -> "Iterator[Client]":
         client = Client(scheduler, timeout=_SECONDS)
     except (OSError, ValueError, TypeError) as error:
         raise ClusterError(
-            f"{scheduler}: no Dask scheduler answers there ({error}). Start one (dask scheduler) and give its address,"
-            " like tcp://machine:8786; or give none, to crawl on this machine."
+            f"{scheduler}: no Dask scheduler answers there ({error}). Start one (dask scheduler --preload policytrail)"
+            " and give its address, like tcp://machine:8786; or give none, to crawl on this machine."
         ) from error
     with client:
         yield client

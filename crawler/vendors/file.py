@@ -15,6 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from crawler import program
 from crawler.errors import VendorsFileError
 from crawler.model import Part, Policy, type_slug
 from crawler.vendors import checks
@@ -76,7 +77,10 @@ def text_of(path: Path) -> str:
     """Return the text of a vendors file. Raises `Wrong`."""
     try:
         if not path.exists():
-            raise Wrong("there is no such file; check the path, which is relative to the current directory.")
+            raise Wrong(
+                "there is no such file; check the path, which is relative to the current directory, or begin with"
+                f" {program.name()} init."
+            )
         if not path.is_file():
             raise Wrong("this is not a file; give the path of a vendors file.")
         with path.open("rb") as file:

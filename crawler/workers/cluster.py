@@ -21,8 +21,8 @@ _T = TypeVar("_T")
 _SECONDS = 10  # to reach a scheduler, which answers at once
 _NOT_INSTALLED = "-s WORKERS={}: a cluster needs Dask. Install it: pip install 'policytrail[cluster]'."
 _NOT_REACHED = (
-    "-s WORKERS={}: no Dask scheduler answers there ({}). Start one with dask scheduler, and on each machine that is to"
-    " read: dask worker {} --preload policytrail."
+    "-s WORKERS={}: no Dask scheduler answers there ({}). Start one with dask scheduler --preload policytrail, and on"
+    " each machine that is to read: dask worker {} --preload policytrail."
 )
 
 
