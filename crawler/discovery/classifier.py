@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from crawler.discovery.features import Features, Floats, features
+from crawler.discovery.features import Features, Floats, called_only, features
 from crawler.extraction.language import language
 
 MODEL_FILE: Final = Path(__file__).with_name("classifier.npz")
@@ -59,12 +59,20 @@ class Model:
 
     def type(self, found: Features, grams: npt.NDArray[np.int64], weights: Floats) -> str:
         """Return the type of a text that is a policy, by the same."""
+        if (untrained := untrained_type(found, self.types)) is not None:
+            return untrained
         outcomes = weights @ self.grams[grams].astype(np.float32) * self.scale[1:]
         return self.types[int((outcomes + self._of_said(found) @ self.said[:, 1:] + self.bias[1:]).argmax())]
 
     def _of_said(self, found: Features) -> Floats:
         apart = found.said - self.mean
         return np.where(np.isnan(apart), np.float32(0), apart)
+
+
+def untrained_type(found: Features, trained: tuple[str, ...]) -> str | None:
+    """Return the type that a text calls itself, if training had too few texts of that type to tell it otherwise."""
+    called = called_only(found.said)
+    return called if called not in trained else None
 
 
 def weighted(found: Features, rarity: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
