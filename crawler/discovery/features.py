@@ -21,13 +21,12 @@ _HEAD: Final = 240
 _TITLE: Final = 80
 _BEGINNING: Final = 100  # of 100, 200 and 300 characters, by cross-validation (2026-11)
 _TITLES: Final = 4  # lines in which a page says what it is
-_NOTHING_ELSE: Final = 0.95  # 0.5 for the name, and half the share that it has of the line
 BITS: Final = 16
 HEAD_BITS: Final = 14
 _SIZES: Final = (3, 4, 5)
 
-CALLED: Final = len(TYPES) + 1
-SAID_PARTS: Final = (3 * len(concepts.names()), CALLED, 9)
+_CALLED: Final = len(TYPES) + 1
+SAID_PARTS: Final = (3 * len(concepts.names()), _CALLED, 9)
 """How many features say what the text speaks of, what it calls itself, and what it looks like."""
 
 _NOT_PROSE: Final = re.compile(r"\]\([^)\s]{0,500}\)|https?://\S{1,500}")
@@ -113,7 +112,7 @@ def _spoken_of(codes: Codes, language: str | None) -> Floats:
 
 def _called(prose: str) -> Floats:
     """Return which policies the first lines name, and how much else they say."""
-    called = np.zeros(CALLED, np.float32)
+    called = np.zeros(_CALLED, np.float32)
     lines = [line for line in prose[: 4 * _HEAD].split("\n") if line.strip()][:_TITLES]
     for line in lines:
         reading = known_words().read(line[:_TITLE])
@@ -123,13 +122,6 @@ def _called(prose: str) -> Floats:
                 called[at] = max(called[at], 0.5 + reading.share / 2 if found.kind == Kind.NAME else reading.share / 2)
         called[-1] += reading.against
     return called
-
-
-def called_only(said: Floats) -> str | None:
-    """Return the policy that one of the first lines names, and says nothing else."""
-    called = said[SAID_PARTS[0] :][: len(TYPES)]
-    at = int(called.argmax())
-    return TYPES[at] if called[at] >= _NOTHING_ELSE else None
 
 
 def _form(prose: str, codes: Codes) -> Floats:

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from crawler.discovery.classifier import MODEL_FILE, POLICY_AT_LEAST, Model, untrained_type, weighted
+from crawler.discovery.classifier import LANGUAGE_IN, MODEL_FILE, POLICY_AT_LEAST, Model, weighted
 from crawler.discovery.features import BITS, HEAD_BITS, SAID_PARTS, Features, features
 from crawler.extraction.language import language
 
@@ -102,7 +102,7 @@ def read_invented() -> list[Text]:
 
 
 def _read(text: str) -> tuple[str, Features]:
-    spoken = language(text[:1000])
+    spoken = language(text[:LANGUAGE_IN])
     return spoken or "", features(text, spoken)
 
 
@@ -120,10 +120,6 @@ class Trained:
     def outcomes(self, texts: list[Text]) -> Any:
         """Return the log-odds that each text is a policy, and what speaks for each type."""
         return _rows(texts, self.rarity) @ self.grams + np.nan_to_num(_said(texts) - self.mean) @ self.said + self.bias
-
-    def type(self, text: Text, outcomes: Any) -> str:
-        """Return the type of a policy by what speaks for each."""
-        return untrained_type(text.features, tuple(self.types)) or self.types[int(outcomes.argmax())]
 
 
 def _rows(texts: list[Text], rarity: Any) -> Any:
@@ -220,7 +216,7 @@ def cross_validated(texts: list[Text], division: int) -> dict[str, tuple[str, fl
         trained = train([text for text in texts if text.trained and fold_of[text.brand] != fold])
         held = [text for text in texts if fold_of[text.brand] == fold]
         for text, outcomes in zip(held, trained.outcomes(held), strict=True):
-            answers[text.id] = (trained.type(text, outcomes[1:]), float(1 / (1 + np.exp(-outcomes[0]))))
+            answers[text.id] = (trained.types[int(outcomes[1:].argmax())], float(1 / (1 + np.exp(-outcomes[0]))))
         print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr)
     return answers
 
