@@ -19,6 +19,7 @@ _LANGUAGE_OF: Final = {"nb": "no", "nn": "no", "gl": "pt", "bs": "hr", "sr": "hr
 _SPACE: Final = 32
 _PRIME: Final = 0x100000001B3
 _SPREAD: Final = 0x9E3779B97F4A7C15
+_PER_CHARACTER: Final = 0xC2B2AE3D27D4EB4F  # so that a run that the text's end cuts short is no shorter phrase
 _FIRST_BITS: Final = 16
 _OTHER_BITS: Final = np.uint64(64 - _FIRST_BITS)
 _LONGEST_TEXT: Final = 1 << 14
@@ -28,6 +29,8 @@ class _Phrases(NamedTuple):
     """The phrases of a language."""
 
     lengths: npt.NDArray[np.int64]
+    may_begin: npt.NDArray[np.bool_]
+    """By the first bits of a hash of as many characters as the shortest phrase has: whether a phrase begins so."""
     may_be: npt.NDArray[np.bool_]
     """By the first bits of a hash: whether a phrase has them."""
     hashes: Codes
@@ -67,15 +70,28 @@ def _phrases(language: str) -> _Phrases:
         for phrase in _tables()[language].get(concept, [])
     }
     hashes = np.array(sorted(found), np.uint64)
-    may_be = np.zeros(1 << _FIRST_BITS, bool)
-    may_be[(hashes >> _OTHER_BITS).astype(np.int64)] = True
-    lengths = np.array(sorted({length for _, length in found.values()}), np.int64)
-    return _Phrases(lengths, may_be, hashes, np.array([found[key][0] for key in sorted(found)], np.int64))
+    lengths = sorted({length for _, length in found.values()})
+    beginnings = {
+        _hashed(phrase[: lengths[0]]) for concept in names() for phrase in _tables()[language].get(concept, [])
+    }
+    return _Phrases(
+        np.array(lengths, np.int64),
+        _by_first_bits(np.array(sorted(beginnings), np.uint64)),
+        _by_first_bits(hashes),
+        hashes,
+        np.array([found[key][0] for key in sorted(found)], np.int64),
+    )
+
+
+def _by_first_bits(hashes: Codes) -> npt.NDArray[np.bool_]:
+    among = np.zeros(1 << _FIRST_BITS, bool)
+    among[_first_bits(hashes)] = True
+    return among
 
 
 def _hashed(phrase: str) -> int:
     value = sum(ord(character) * pow(_PRIME, at, 1 << 64) for at, character in enumerate(phrase))
-    return (value + len(phrase)) * _SPREAD % (1 << 64)
+    return (value + len(phrase) * _PER_CHARACTER) * _SPREAD % (1 << 64)
 
 
 def known_language(language: str | None) -> str:
@@ -109,11 +125,23 @@ def found(codes: Codes, language: str | None) -> tuple[npt.NDArray[np.int64], np
         starts = np.arange(len(codes))
     else:
         starts = np.flatnonzero(np.concatenate([np.ones(1, bool), codes[:-1] == _SPACE]))
-    ends = np.minimum(starts[:, None] + phrases.lengths, len(codes))
-    runs = (sums[ends] - sums[starts][:, None]) * downs[starts][:, None]
-    hashes = (runs + phrases.lengths.astype(np.uint64)) * np.uint64(_SPREAD)
-    at, length = np.nonzero(phrases.may_be[(hashes >> _OTHER_BITS).astype(np.int64)])
+    shortest = phrases.lengths[:1]
+    starts = starts[phrases.may_begin[_first_bits(_runs(sums, downs, starts, shortest)[:, 0])]]
+    hashes = _runs(sums, downs, starts, phrases.lengths)
+    at, length = np.nonzero(phrases.may_be[_first_bits(hashes)])
     likely = hashes[at, length]
     place = np.minimum(np.searchsorted(phrases.hashes, likely), len(phrases.hashes) - 1)
     right = phrases.hashes[place] == likely
     return phrases.concepts[place[right]], starts[at[right]]
+
+
+def _runs(sums: Codes, downs: Codes, starts: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]) -> Codes:
+    """Return the hashes of the runs of characters of these lengths, a column each, that begin at these places."""
+    ends = np.minimum(starts[:, None] + lengths, len(sums) - 1)
+    runs: Codes = (sums[ends] - sums[starts][:, None]) * downs[starts][:, None]
+    hashes: Codes = (runs + lengths.astype(np.uint64) * np.uint64(_PER_CHARACTER)) * np.uint64(_SPREAD)
+    return hashes
+
+
+def _first_bits(hashes: Codes) -> npt.NDArray[np.int64]:
+    return (hashes >> _OTHER_BITS).astype(np.int64)

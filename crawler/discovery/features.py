@@ -25,6 +25,10 @@ BITS: Final = 16
 HEAD_BITS: Final = 14
 _SIZES: Final = (3, 4, 5)
 
+_CALLED: Final = len(TYPES) + 1
+SAID_PARTS: Final = (3 * len(concepts.names()), _CALLED, 9)
+"""How many features say what the text speaks of, what it calls itself, and what it looks like."""
+
 _NOT_PROSE: Final = re.compile(r"\]\([^)\s]{0,500}\)|https?://\S{1,500}")
 _NUMBERED: Final = re.compile(r"^[^\w\n]{0,4}(?:\w{2,9} )?(?:\d{1,2}|[IVX]{1,4})[.):]", re.MULTILINE)
 _QUOTES: Final = '"“«„「'
@@ -108,7 +112,7 @@ def _spoken_of(codes: Codes, language: str | None) -> Floats:
 
 def _called(prose: str) -> Floats:
     """Return which policies the first lines name, and how much else they say."""
-    called = np.zeros(len(TYPES) + 1, np.float32)
+    called = np.zeros(_CALLED, np.float32)
     lines = [line for line in prose[: 4 * _HEAD].split("\n") if line.strip()][:_TITLES]
     for line in lines:
         reading = known_words().read(line[:_TITLE])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from crawler.discovery.classifier import MODEL_FILE, classify, load
-from crawler.discovery.concepts import names, told_of
+from crawler.discovery.concepts import found, names, told_of
 from crawler.discovery.features import features
 
 POLICY = (
@@ -54,6 +54,12 @@ def test_silence_in_a_language_without_phrases_says_nothing() -> None:
     said = features("Hér er lýst hvernig félagið fer með persónuupplýsingar.", "is").said
     assert np.isnan(said[: len(names())]).all()
     assert not np.isnan(features(POLICY, "en").said).any()
+
+
+@pytest.mark.parametrize(("text", "said"), [("you must ", True), ("he is just ", False), ("you must", True)])
+def test_a_text_speaks_of_what_it_says_up_to_its_last_word(text: str, said: bool) -> None:
+    codes = np.array([ord(character) for character in text], np.uint64)
+    assert (names().index("must") in found(codes, "en")[0]) is said
 
 
 def test_next_to_nothing_is_no_policy() -> None:
