@@ -57,14 +57,14 @@ bench: setup-dev ## how fast it is here, beside a bare download and bare trafila
 	$(BIN)/python tests/benchmark/bench.py $(BENCH)
 
 docs: setup-dev ## the documentation, as pages in output/docs
-	$(BIN)/mkdocs build --strict --quiet
+	$(BIN)/mkdocs build --strict
 
 lint: setup-dev ## ruff, mypy, the layers of imports, and the documentation's links
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/mkdocs build --strict --quiet --site-dir build/docs
+	$(BIN)/mkdocs build --strict --site-dir build/docs
 
 format: setup-dev ## let ruff format the code
 	$(BIN)/ruff check --fix-only .
