@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 IDS = {"id": "What other tables refer to"}
 
 PAGES = {
+    "reference/arguments.md": "arguments",
     "reference/settings.md": "settings",
     "reference/commands.md": "commands",
     "reference/tables.md": "tables",
@@ -65,6 +66,23 @@ def settings() -> str:
         "Scrapy's own settings hold as well (`LOG_LEVEL`, `LOG_FILE`, `CLOSESPIDER_TIMEOUT` …). `crawler/settings.py`"
         " has those that the project changes, with the reason for each.\n"
     )
+
+
+def arguments() -> str:
+    """The arguments of each spider, as ``crawl SPIDER --help`` has them."""
+    from scrapy.spiderloader import SpiderLoader  # noqa: PLC0415
+
+    from crawler.crawl_help import arguments_of  # noqa: PLC0415
+
+    loader = SpiderLoader.from_settings(Settings({"SPIDER_MODULES": ["crawler.spiders"]}))
+    parts = ["# Arguments\n\n`policytrail crawl SPIDER -a NAME=VALUE …`; each can be given once.\n"]
+    for name in sorted(loader.list(), reverse=True):
+        rows = (
+            (f"`{row.name}`", f"`{row.takes}`", row.says, f"`{row.default}`" if row.default else "")
+            for row in arguments_of(loader.load(name))
+        )
+        parts.append(f"## {name}\n\n" + table(("argument", "takes", "says", "by default"), rows))
+    return "\n".join(parts)
 
 
 def our_commands() -> Iterator[tuple[str, ScrapyCommand]]:

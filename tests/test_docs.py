@@ -65,7 +65,7 @@ def test_the_vendors_files_shown_are_vendors_files(tmp_path: Path, page: Path) -
 
 @pytest.mark.parametrize("page", examples.PAGES, ids=named)
 def test_a_page_links_to_what_there_is(page: Path) -> None:
-    made = {"changelog.md", "commands.md", "settings.md", "tables.md"}  # by docs/reference.py
+    made = {"arguments.md", "changelog.md", "commands.md", "settings.md", "tables.md"}  # by docs/reference.py
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text("utf-8")):
         if not target.startswith(("http://", "https://")) and Path(target).name not in made:
             assert (page.parent / target).exists(), target
@@ -80,5 +80,9 @@ def test_every_table_view_and_setting_is_described() -> None:
 
     assert "`CORPUS_DB` | `'output/corpus.db'`" in reference.settings()
     assert "`--since DATE`" in reference.commands()
+    assert (
+        "| `thoroughness` | `quick|careful|exhaustive` |".replace("quick|careful|", "quick\\|careful\\|")
+        in reference.arguments()
+    )
     empty = [line for line in reference.tables().splitlines() if re.fullmatch(r"\| `.*` \| \w+ \|  \|", line)]
     assert empty == [], "columns without a description in output/site/metadata.yml"
