@@ -4,7 +4,7 @@ import argparse
 import ast
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,15 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     return files
 
 
-def table(head: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
-    """A table in Markdown. Cells hold one line each."""
+def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table in Markdown. Cells hold one line each; within code, MkDocs takes a bar for itself."""
     lines = [head, ("---",) * len(head), *rows]
-    return "".join(
-        f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines
-    )
+    return "".join(f"| {' | '.join(map(_cell, line))} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.startswith("`") else text.replace("|", r"\|")
 
 
 def settings() -> str:
@@ -62,7 +65,7 @@ def settings() -> str:
         rows.append((f"`{target.id}`", f"`{value!r}`", comment))
     return (
         "# Settings\n\nEach can be changed for one run: `policytrail crawl policies -s NAME=VALUE`. Relative paths are"
-        " below the folder in which the command runs.\n\n" + table(("setting", "by default", "is"), iter(rows)) + "\n"
+        " below the folder in which the command runs.\n\n" + table(("setting", "by default", "is"), rows) + "\n"
         "Scrapy's own settings hold as well (`LOG_LEVEL`, `LOG_FILE`, `CLOSESPIDER_TIMEOUT` …). `crawler/settings.py`"
         " has those that the project changes, with the reason for each.\n"
     )
@@ -115,7 +118,7 @@ def commands() -> str:
         parts.append(
             f"## {name}\n\n    policytrail {name} {command.syntax()}\n\n{command.short_desc()}.\n\n"
             + (f"{long}\n\n" if long != command.short_desc() else "")
-            + (table(("option", "says"), iter(rows)) if rows else "")
+            + (table(("option", "says"), rows) if rows else "")
         )
     return "\n".join(parts)
 

@@ -80,9 +80,6 @@ def test_every_table_view_and_setting_is_described() -> None:
 
     assert "`CORPUS_DB` | `'output/corpus.db'`" in reference.settings()
     assert "`--since DATE`" in reference.commands()
-    assert (
-        "| `thoroughness` | `quick|careful|exhaustive` |".replace("quick|careful|", "quick\\|careful\\|")
-        in reference.arguments()
-    )
+    assert "| `thoroughness` | `quick|careful|exhaustive` |" in reference.arguments()
     empty = [line for line in reference.tables().splitlines() if re.fullmatch(r"\| `.*` \| \w+ \|  \|", line)]
     assert empty == [], "columns without a description in output/site/metadata.yml"
