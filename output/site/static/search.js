@@ -116,14 +116,20 @@ function snippet(document, phrases) {
   const searched = [...text].map((sign) => { const small = folded(sign); return small.length === sign.length ? small : sign; }).join("");
   const before = (word) => SIGN.test(word) ? "" : "(?<![\\p{L}\\p{N}])", after = (word) => SIGN.test(word) ? "" : "(?![\\p{L}\\p{N}])";
   const pattern = phrases.map((words) => before(words[0]) + words.join("[^\\p{L}\\p{N}]*") + after(words.at(-1))).join("|");
-  const hit = new RegExp(pattern, "u").exec(searched);
-  if (!hit) return null;
-  const begin = hit.index, end = begin + hit[0].length;
+  const hits = [...searched.matchAll(new RegExp(pattern, "gu"))];
+  if (!hits.length) return null;
+  const begin = hits[0].index, end = begin + hits[0][0].length;
   const low = text.indexOf(" ", begin - BEFORE) + 1, high = text.lastIndexOf(" ", end + AFTER);
   const from = begin <= BEFORE ? 0 : low && low <= begin ? low : begin - BEFORE;
   const to = end + AFTER >= text.length ? text.length : high > end ? high : end + AFTER;
-  const line = element("p", `${from ? "… " : ""}${text.slice(from, begin)}`, { class: "snippet" });
-  line.append(element("mark", text.slice(begin, end)), text.slice(end, to), to < text.length ? " …" : "");
+  const line = element("p", from ? "… " : "", { class: "snippet" });
+  let at = from;
+  for (const { index, 0: { length } } of hits) {
+    if (index < at || index + length > to) continue;
+    line.append(text.slice(at, index), element("mark", text.slice(index, index + length)));
+    at = index + length;
+  }
+  line.append(text.slice(at, to), to < text.length ? " …" : "");
   return line;
 }
 

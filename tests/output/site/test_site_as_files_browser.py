@@ -93,9 +93,11 @@ def test_a_word_a_phrase_and_signs_are_found(served: str, tab: Any) -> None:
         tab.get_by_role("heading", level=1).inner_text() == "What changed in the privacy policy of harbourlight.example"
     )
     assert ask(tab, site, "人情") == "1 policy has had it."
-    sync_api.expect(tab.locator("#found mark")).to_have_text("人情")
+    sync_api.expect(tab.locator("#found mark").first).to_have_text("人情")
     tab.locator("#found h2 a").click()
     assert "個人情報" in tab.locator("article").inner_text()
+    assert ask(tab, site, "photographs captions") == "1 policy has had it."
+    sync_api.expect(tab.locator("#found mark").first).to_have_text("photographs")
     assert ask(tab, site, '"systems machine-learning"') == "No text has that."
     assert ask(tab, site, "…") == "“…” has no word to look for."
     assert ask(tab, site, "the", vendor="Ospreyhost.example") == "1 policy has had it."
