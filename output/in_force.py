@@ -27,12 +27,13 @@ _PERIODS: dict[By, str] = {
     "year": "CAST(substr({0}, 1, 4) AS INTEGER)",
     "quarter": "CAST(substr({0}, 1, 4) AS INTEGER) * 4 + (CAST(substr({0}, 6, 2) AS INTEGER) - 1) / 3",
 }
-# A text that truncated captures show, and others too, is whole: see `pipelines.corpus.revisions`.
+# A text that truncated captures show, and others too, is whole: see `pipelines.corpus.revisions`. With a plus, so that
+# the document's snapshots are looked at, and not all that were fetched.
 _NO_TEXTS = f"""SELECT r.id FROM doubts o CROSS JOIN snapshots s ON s.id = o.snapshot
         CROSS JOIN revisions r ON r.policy = o.policy AND r.document = s.document
             AND o.captured BETWEEN r.first_captured AND r.last_captured
     WHERE o.reason IN ('{ANOTHER_PAGE}', '{MUCH_SHORTER}', '{TRUNCATED}') AND (o.reason <> '{TRUNCATED}' OR NOT EXISTS (
-        SELECT 1 FROM snapshots w WHERE w.document = s.document AND w.policy = s.policy AND w.state = 'fetched'
+        SELECT 1 FROM snapshots w WHERE w.document = s.document AND w.policy = s.policy AND +w.state = 'fetched'
             AND NOT EXISTS (SELECT 1 FROM doubts d WHERE d.snapshot = w.id AND d.reason = '{TRUNCATED}')))"""  # noqa: S608
 _TURNING = """SELECT r.id, v.id AS variant FROM variants v CROSS JOIN revisions r ON r.policy = v.policy
         AND r.first_captured BETWEEN v.first_captured AND v.last_captured AND r.last_captured <= v.last_captured
@@ -96,6 +97,37 @@ in_force AS (
     WHERE (h.next IS NULL OR h.begins < h.next) {f"AND {language}" if scope.language else ""}
 )"""  # noqa: S608 - ours
     return Query(sql, values + ([scope.language] if scope.language else []))
+
+
+def in_force_in(scope: Scope, number: int) -> Query:
+    """Return the same for one period: `in_force` has the revisions (id, policy, document, variant) that count in it.
+
+    For each policy one revision is looked up, which takes a fifth of the time that it takes to look at all of them.
+    """
+    where, values = "1", []
+    for condition, value in (("p.vendor = ?", scope.vendor), ("p.type = ?", scope.type)):
+        if value:
+            where += f" AND {condition}"
+            values.append(value)
+    if scope.one_in > 1:
+        where += f" AND p.id % {scope.one_in:d} = 0"
+    language = of_texts("SELECT l.rowid FROM documents l WHERE l.language = ?", scope, (), "r")
+    sql = f"""no_texts AS MATERIALIZED ({_NO_TEXTS}), turning AS MATERIALIZED ({_TURNING}),
+in_force AS (
+    SELECT r.id, r.policy, r.document, t.variant
+    FROM policies p CROSS JOIN revisions r ON r.id = (
+        SELECT q.id FROM revisions q WHERE q.policy = p.id AND q.first_captured < ? AND q.id NOT IN no_texts
+        ORDER BY q.first_captured DESC, q.id DESC LIMIT 1)
+    LEFT JOIN turning t ON t.id = r.id
+    WHERE {where} AND r.last_captured >= ? {f"AND {language}" if scope.language else ""}
+)"""  # noqa: S608 - ours
+    begins, ends = _begins(number, scope.by), _begins(number + 1, scope.by)
+    return Query(sql, [ends, *values, begins, *([scope.language] if scope.language else [])])
+
+
+def _begins(number: int, by: By) -> str:
+    """Return how the moments of a period begin, as text to compare with."""
+    return f"{number:04}" if by == "year" else f"{number // 4:04}-{number % 4 * 3 + 1:02}"
 
 
 def of_texts(rows: str, scope: Scope, policies: Sequence[int] | None = None, of: str = "i") -> str:

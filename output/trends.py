@@ -7,11 +7,11 @@ counts in a period is defined in `output.in_force`.
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from output.in_force import By, Scope, in_force, name, numbers, of_texts, period
+from output.in_force import By, Scope, in_force, in_force_in, name, numbers, of_texts, period
 from output.site.matching import matcher
 
 FEW = 10
@@ -113,34 +113,40 @@ def has_words(conn: sqlite3.Connection, phrase: str) -> bool:
     return matcher(conn, phrase) is not None
 
 
-def saying(
+def behind(
     conn: sqlite3.Connection, scope: Scope, phrase: str, number: int, *, limit: int, offset: int = 0
-) -> Iterator[Saying]:
-    """Yield the policies that say a phrase in a period, by vendor and type; all that were seen for an empty phrase."""
+) -> tuple[Point, list[Saying]]:
+    """Return a phrase in a period, and some of the policies that say it, by vendor and type.
+
+    For an empty phrase these are all that were seen.
+    """
     rows = _Rows.of(conn, scope, phrase) if phrase else None
-    sql, values = in_force(scope)
+    sql, values = in_force_in(scope, number)
     says, more = "1", []
     if rows is not None:
-        turn = _of_turns(rows.sql)
+        has = of_texts(rows.sql, scope, ())
         says = (
-            f"CASE WHEN i.variant IS NULL THEN {of_texts(rows.sql, scope)} ELSE EXISTS (SELECT 1 FROM variant_texts t"  # noqa: S608 - ours
+            f"CASE WHEN i.variant IS NULL THEN {has} ELSE EXISTS (SELECT 1 FROM variant_texts t"  # noqa: S608 - ours
             f" WHERE t.variant = i.variant AND {period(scope, 't.first_captured')} <= ?"
-            f" AND {period(scope, 't.last_captured')} >= ? AND {turn}) END"
+            f" AND {period(scope, 't.last_captured')} >= ? AND {_of_turns(rows.sql)}) END"
         )
         more = [*rows.values, number, number, *rows.values]
+    seen, saying = conn.execute(
+        f"WITH {sql} SELECT count(*), coalesce(sum({says}), 0) FROM in_force i",  # noqa: S608 - ours
+        [*values, *more],
+    ).fetchone()
     found = conn.execute(
         f"WITH {sql} SELECT i.policy, p.vendor, p.type, i.id, i.document, i.variant FROM in_force i"  # noqa: S608 - ours
-        f" JOIN policies p ON p.id = i.policy WHERE i.begins <= ? AND i.ends >= ? AND {says}"
-        " ORDER BY p.vendor, p.type LIMIT ? OFFSET ?",
-        [*values, number, number, *more, limit, offset],
+        f" JOIN policies p ON p.id = i.policy WHERE {says} ORDER BY p.vendor, p.type LIMIT ? OFFSET ?",
+        [*values, *more, limit, offset],
     ).fetchall()
-    for *row, variant in found:
-        one = Saying(*row)
-        yield (
-            one
-            if variant is None or rows is None
-            else _in_turn(conn, scope, one, variant=variant, number=number, rows=rows)
-        )
+    listed = [
+        Saying(*row)
+        if variant is None or rows is None
+        else _in_turn(conn, scope, Saying(*row), variant=variant, number=number, rows=rows)
+        for *row, variant in found
+    ]
+    return Point(number, seen, saying), listed
 
 
 def _in_turn(

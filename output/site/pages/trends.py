@@ -8,6 +8,7 @@ from typing import TypeVar
 from datasette.utils import sqlite_timelimit
 
 from crawler.text.readability import FORMULAS, Measure, measure, reading_ease
+from output import trends as counted
 from output.in_force import Scope, languages, name, number_of
 from output.site.captures import bounds_of
 from output.site.marking import Runs, snippet
@@ -18,7 +19,7 @@ from output.site.responses import NotFound, PageRequest, PageResponse, SiteRespo
 from output.site.trend_chart import TrendChart, Value, draw
 from output.site.trend_question import TrendQuestion
 from output.text_measures import Measured, measured
-from output.trends import Saying, Trends, count, has_words, saying
+from output.trends import Point, Saying, Trends, count, has_words
 from pipelines.corpus.documents import body_of
 from pipelines.corpus.revisions import revision_names
 
@@ -83,18 +84,17 @@ def behind(conn: sqlite3.Connection, request: PageRequest) -> SiteResponse:
             f" {expected}, and a phrase with a word."
         )
     page, at = request.number("page"), number
-    found = _in_time(conn, question.scope, lambda scope: _counted(conn, scope, phrase, at, page))
+    found = _in_time(conn, question.scope, lambda scope: _asked(conn, scope, phrase, at, page))
     if found is None:
         return NotFound("It takes too long to find these policies: name a vendor or a type.", status=503)
-    counted, listed = found
+    one_in, point, listed = found
     rows = list(_rows(conn, listed[:_PAGE], phrase))
     context = {
         "question": question,
         "phrase": phrase,
         "period": name(at, question.scope.by),
-        "point": next((point for point in counted.trends[0].points if point.period == at), None) if phrase else None,
-        "seen": counted.seen.get(at, 0),
-        "one_in": counted.scope.one_in,
+        "point": point,
+        "one_in": one_in,
         "rows": rows,
         "bounds": bounds_of(conn, [row.of.revision for row in rows], request.public_url),
         "page": page,
@@ -116,11 +116,11 @@ def _in_time(conn: sqlite3.Connection, scope: Scope, ask: Callable[[Scope], _Fou
     return None
 
 
-def _counted(
+def _asked(
     conn: sqlite3.Connection, scope: Scope, phrase: str, number: int, page: int
-) -> tuple[Trends, list[Saying]]:
-    listed = saying(conn, scope, phrase, number, limit=_PAGE + 1, offset=(page - 1) * _PAGE)
-    return count(conn, scope, [phrase] if phrase else []), list(listed)
+) -> tuple[int, Point, list[Saying]]:
+    point, listed = counted.behind(conn, scope, phrase, number, limit=_PAGE + 1, offset=(page - 1) * _PAGE)
+    return scope.one_in, point, listed
 
 
 def _rows(conn: sqlite3.Connection, listed: list[Saying], phrase: str) -> Iterator[Behind]:

@@ -1,9 +1,10 @@
 """Measures how long the pages of the site take, on the server's side.
 
     python tests/output/site/big_corpus.py /tmp/big/corpus.db
-    python tests/output/site/measure_site.py /tmp/big/corpus.db
+    python tests/output/site/measure_site.py /tmp/big/corpus.db [trends]
 
 Each page is asked for at places drawn at random, the same at each run; what is printed is the median and the longest.
+A word after the corpus chooses the pages whose kind begins with it.
 """
 
 import asyncio
@@ -51,16 +52,31 @@ def addresses(corpus: Path) -> dict[str, list[str]]:
             "search: frequent words": f"/search?q={rng.choice(('data', 'the', 'personal information'))}",
             "search: of a type": f"/search?q=data&type={slug.replace('-', ' ')}&since=2015-01-01",
             "search: of a vendor": f"/search?q=data&vendor={vendor}",
+            # The number has no meaning: with it, no page is one that is remembered.
+            "trends: a word": f"/trends?q={words[at]}&n={identifier}",
+            "trends: a phrase": f'/trends?q="{" ".join(words[at : at + 3])}"',
+            "trends: a frequent word": f"/trends?q={rng.choice(('data', 'the', 'of'))}&n={identifier}",
+            "trends: five of them": f"/trends?q=data%0Athe%0A{words[at]}%0Apersonal%0Ashare",
+            "trends: by quarter": f"/trends?q={words[at]}&by=quarter",
+            "trends: of a type": f"/trends?q=data&type={slug.replace('-', ' ')}&n={identifier}",
+            "trends: in a language": f"/trends?q={words[at]}&language=en",
+            "trends: of a vendor": f"/trends?q=data&vendor={vendor}",
+            "trends: behind a point": f"/trends/{rng.randint(2010, 2025)}?q={words[at]}",
+            "trends: behind, frequent": f"/trends/{rng.randint(2010, 2025)}?q=data&n={identifier}",
+            "trends: length": f"/trends?show=length&n={identifier}",
+            "trends: reading ease": f"/trends?show=ease&n={identifier}",
         }.items():
             asked.setdefault(kind, []).append(path)
     return asked
 
 
-async def measure(corpus: Path) -> None:
+async def measure(corpus: Path, kinds: str) -> None:
     """Ask and print."""
     client = serve(corpus).client
     await client.get("/")
     for kind, paths in addresses(corpus).items():
+        if not kind.startswith(kinds):
+            continue
         times = []
         for path in paths * (SAMPLES // len(paths)):
             started = time.perf_counter()
@@ -71,4 +87,4 @@ async def measure(corpus: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(Path(sys.argv[1])))
+    asyncio.run(measure(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else ""))

@@ -21,7 +21,7 @@ from crawler.text.readability import measure, reading_ease
 from output.in_force import By, Scope, in_force, languages, name, number_of
 from output.site.marking import folded
 from output.text_measures import measured
-from output.trends import count, has_words, saying
+from output.trends import behind, count, has_words
 from pipelines.corpus import Corpus
 from pipelines.corpus.conclusions.draw import draw
 
@@ -103,10 +103,11 @@ def assert_as_counted(conn: sqlite3.Connection, scope: Scope, phrases: list[str]
         }
         assert {point.period: point.saying for point in trend.points} == wanted, trend.phrase
         for point in trend.points[:: max(len(trend.points) // 5, 1)]:
-            behind = list(saying(conn, scope, trend.phrase, point.period, limit=1000))
-            assert len(behind) == len({one.policy for one in behind}) == point.saying
-            assert [(one.vendor, one.type) for one in behind] == sorted((one.vendor, one.type) for one in behind)
-            for one in behind:
+            same, listed = behind(conn, scope, trend.phrase, point.period, limit=1000)
+            assert same == point
+            assert len(listed) == len({one.policy for one in listed}) == point.saying
+            assert [(one.vendor, one.type) for one in listed] == sorted((one.vendor, one.type) for one in listed)
+            for one in listed:
                 ((body, policy, of),) = conn.execute(
                     "SELECT d.body, r.policy, r.document FROM documents d JOIN revisions r ON r.document = d.hash"
                     " WHERE r.id = ?",
@@ -115,7 +116,7 @@ def assert_as_counted(conn: sqlite3.Connection, scope: Scope, phrases: list[str]
                 assert says(body, trend.phrase)
                 assert (policy, of) == (one.policy, one.document)
     for at in list(found.seen)[:: max(len(found.seen) // 5, 1)]:
-        assert len(list(saying(conn, scope, "", at, limit=1000))) == found.seen[at]
+        assert len(behind(conn, scope, "", at, limit=1000)[1]) == found.seen[at]
 
 
 @pytest.fixture(scope="module")
