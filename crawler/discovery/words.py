@@ -283,7 +283,7 @@ def _texts(value: Any, where: str) -> list[str]:
 
 
 def _phrases(text: str, kind: Kind, type_: str | None, language: str) -> Iterator[Phrase]:
-    for written in {text, text.lower().translate(_UMLAUTS)}:
+    for written in dict.fromkeys((text, text.lower().translate(_UMLAUTS))):  # in this order, whatever hashing does
         # A star is a letter while the phrase is folded, and the end of its word.
         words = tuple(word.replace("zqz", "*") for word in fold(written.replace("*", "zqz")).words)
         words = tuple(word for word in words if word != "*")

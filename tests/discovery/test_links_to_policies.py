@@ -283,3 +283,10 @@ def test_no_address_raises(url):
 def test_hostile_pages_take_bounded_time(page):
     with at_most(10):
         policy_links(page, HOME)
+
+
+def test_phrases_come_in_the_order_of_the_file_as_written_first():
+    names = ["übersicht", "ärger", "öffnung", "küche", "gärten", "hölle", "brücke", "bäume"]
+    found = [phrase.words[0] for phrase in phrases_of({"de": {"Privacy Policy": {"names": names}}})]
+    assert found[::2] == ["ubersicht", "arger", "offnung", "kuche", "garten", "holle", "brucke", "baume"]
+    assert found[1::2] == ["uebersicht", "aerger", "oeffnung", "kueche", "gaerten", "hoelle", "bruecke", "baeume"]
