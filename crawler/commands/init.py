@@ -7,7 +7,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 
 from crawler import program
-from crawler.vendors import TEMPLATE
+from crawler.vendors import TEMPLATE, schema
 
 
 class Command(ScrapyCommand):
@@ -31,9 +31,10 @@ class Command(ScrapyCommand):
             sys.exit(f"{path}: a vendors file to begin with is TOML; give a name that ends in .toml.")
         try:
             with path.open("x", encoding="utf-8") as file:
-                file.write(TEMPLATE.read_text("utf-8"))
+                file.write(schema.DIRECTIVE + TEMPLATE.read_text("utf-8"))
         except FileExistsError:
             sys.exit(f"{path} is there already, and stays as it is. Give another name: {program.name()} init FILE")
         except OSError as error:
             sys.exit(f"{path}: no vendors file can be written there ({error.strerror}); give another name.")
+        schema.put_beside(path)
         print(f"Wrote {path}. Name your vendors in it, then: {program.name()} crawl policies -a vendors={path}")

@@ -18,6 +18,8 @@ def test_it_can_be_crawled_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     init()
     (policy,) = load(Path("vendors.toml"))
+    assert Path("vendors.toml").read_text("utf-8").startswith("#:schema ./vendors.schema.json\n\n#")
+    assert Path("vendors.schema.json").exists()
     assert policy.vendor == "x-cart.com"
     assert capsys.readouterr().out.startswith(
         "Wrote vendors.toml. Name your vendors in it, then: scrapy crawl policies"

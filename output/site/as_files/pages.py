@@ -16,6 +16,7 @@ from shutil import copyfile
 from jinja2 import Environment, FileSystemLoader
 from sqlite_utils import Database
 
+from crawler import program
 from crawler.errors import FormatError
 from crawler.model import Policy, type_slug
 from crawler.whole_files import whole_folder
@@ -112,6 +113,7 @@ def _search(conn: sqlite3.Connection, request: PageRequest, *, shards: int) -> S
 def _templates() -> Environment:
     env = Environment(loader=FileSystemLoader(_SITE / "templates"), autoescape=True, auto_reload=False)
     env.globals["content_policy"] = _CONTENT_POLICY
+    env.globals["program"] = program.INSTALLED  # whichever command writes them, the pages are the same
     return env
 
 
