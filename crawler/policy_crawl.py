@@ -43,7 +43,7 @@ from crawler.reading import Found, document, page_of
 from crawler.text.another_page import Suspects
 from crawler.text.identity.learning import CLOSE, STRETCH, Stretch
 from crawler.text.identity.policy import PolicyIdentity, relearn
-from crawler.timeline import Timeline
+from crawler.timeline import AT_ONCE, Timeline
 from crawler.timeline.listings import is_excluded, reach, since
 
 
@@ -246,7 +246,7 @@ class PolicyCrawl:
         """
         assert self._timeline is not None
         while True:
-            if conclusions := self._timeline.conclusions():
+            while conclusions := self._timeline.conclusions(AT_ONCE):
                 yield Concluded(self.policy, tuple(conclusions))
             if not self._timeline.is_between_rounds:
                 return

@@ -75,7 +75,10 @@ def measured(conn: sqlite3.Connection, scope: Scope, what: What, most: int | Non
         values,
     ).fetchall()
     languages = dict(_languages(conn, sorted({row[0] for row in rows})))
-    wanted = _wanted(what, scope, languages)
+    texts: Counter[str] = Counter()
+    for document, _, _, policies in rows:
+        texts[languages.get(document, "")] += policies
+    wanted = _wanted(what, scope, texts)
     values_of = _Values(conn, what, languages, wanted)
     found: dict[int, list[float]] = defaultdict(list)
     for document, begins, ends, policies in rows:
@@ -112,12 +115,11 @@ def _languages(conn: sqlite3.Connection, documents: Sequence[str]) -> Iterator[t
     return ((document, language or "") for document, language in rows.fetchall())
 
 
-def _wanted(what: What, scope: Scope, languages: dict[str, str]) -> str:
-    """Return the language to measure the ease of: the one asked for, else the one most texts are in."""
+def _wanted(what: What, scope: Scope, texts: Counter[str]) -> str:
+    """Return the language to measure the ease of: the one asked for, else the one with a formula most texts are in."""
     if what == "length":
         return ""
-    counted = Counter(language for language in languages.values() if language in FORMULAS)
-    return scope.language or min(counted, key=lambda one: (-counted[one], one), default="")
+    return scope.language or max(FORMULAS, key=lambda language: texts[language])
 
 
 class _Values(dict[str, float | None]):

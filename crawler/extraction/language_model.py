@@ -1,6 +1,6 @@
 """py3langid's model, mapped from a file and asked at once for all of a text.
 
-A process has in memory what its texts touch, in place of all the 70 MB.
+A process has in memory what the text at hand touches, in place of all the 70 MB.
 """
 
 import lzma
@@ -25,6 +25,18 @@ class Identifier(LanguageIdentifier):  # type: ignore[misc]
     """The library's identifier, which walks its automaton at all places of a text at once: the same states in a third
     of the time.
     """
+
+    mapped: mmap.mmap
+
+    def classify(self, text: str) -> Any:
+        """Return the language and its probability, and give back the memory that has been touched for it: each place
+        brings 64 KB, which would add up to half of the model.
+        """
+        try:
+            return super().classify(text)
+        finally:
+            if hasattr(mmap, "MADV_DONTNEED"):
+                self.mapped.madvise(mmap.MADV_DONTNEED)
 
     def _raw_score(self, text: bytes) -> Any:
         letters = np.frombuffer(text, np.uint8)
@@ -57,6 +69,7 @@ def load(is_taken: Callable[[str], bool]) -> Identifier:
     rows = arrays["nextmove_row"]
     automaton = arrays["nextmove"], arrays["out_feat"]
     identifier = Identifier(arrays["ptc"], prior, labels, *automaton, norm_probs=True, tk_row=rows)
+    identifier.mapped = mapped
     identifier._rowbase = rows.astype(np.uint32) << 8
     return identifier
 

@@ -29,6 +29,7 @@ and withdrawn when an answer refutes it.
 """
 
 from crawler.timeline.known import Known
+from crawler.timeline.standing import AT_ONCE
 from crawler.timeline.timeline import Timeline
 
-__all__ = ["Known", "Timeline"]
+__all__ = ["AT_ONCE", "Known", "Timeline"]

@@ -1,7 +1,7 @@
 """What is claimed of snapshots that were not asked for: by earlier runs, and by this one in their place."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from crawler.model import BY_LENGTH, VARIANT_UNKNOWN, Conclusion, Key
 from crawler.timeline.history import History
@@ -9,6 +9,9 @@ from crawler.timeline.inference import infer
 from crawler.timeline.known import Known
 from crawler.timeline.search import Search
 from crawler.timeline.track import Track
+
+AT_ONCE = 20_000
+"""Claims to take at once: each has 100 bytes until it is stored, and a policy may have 200,000."""
 
 
 class Standing:
@@ -40,19 +43,24 @@ class Standing:
         gone = [rank for rank in refuted if self.inferred.pop(rank, None) is not None]
         return [Conclusion(self._track.snapshots[rank], "listed", None) for rank in gone]
 
-    def renew(self, history: History, search: Search) -> list[Conclusion]:
-        """Claim what follows from all that is known; return what is new in that."""
+    def renew(self, history: History, search: Search) -> Iterator[Conclusion]:
+        """Claim what follows from all that is known; return what is new in that, made as it is taken (see `AT_ONCE`).
+        Take it before anything else is recorded.
+        """
         inferred, unclaimed = self.inferred, self.unclaimed
         between, by_length, self.unclaimed = infer(self._track, history, search.variants)
         between.update(by_length)  # in place: there may be 200,000
         self.inferred = between
         of = self._track.snapshots
         gone = sorted((inferred.keys() | unclaimed) - self.inferred.keys() - self.unclaimed)
-        conclusions = [Conclusion(of[rank], "listed", None) for rank in gone]
         new = sorted(self.unclaimed - unclaimed)
-        conclusions += (Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN) for rank in new)
-        for rank, document in self.inferred.items():
-            if inferred.get(rank) != document:
-                basis = BY_LENGTH if rank in by_length else search.hints.basis(document, rank)
-                conclusions.append(Conclusion(of[rank], "inferred", document, basis))
-        return conclusions
+
+        def conclusions() -> Iterator[Conclusion]:
+            yield from (Conclusion(of[rank], "listed", None) for rank in gone)
+            yield from (Conclusion(of[rank], "listed", None, VARIANT_UNKNOWN) for rank in new)
+            for rank, document in self.inferred.items():
+                if inferred.get(rank) != document:
+                    basis = BY_LENGTH if rank in by_length else search.hints.basis(document, rank)
+                    yield Conclusion(of[rank], "inferred", document, basis)
+
+        return conclusions()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import timedelta
+from itertools import chain, islice
 
 from crawler.model import Conclusion, Mode, Reason, Snapshot, Thoroughness
 from crawler.timeline.history import History
@@ -52,7 +53,7 @@ class Timeline:
         self._answered: set[int] = set()  # in this round
         self._why: dict[int, Reason] = {}
         self._fresh: list[int] = []  # known since inferences were last withdrawn
-        self._conclusions: list[Conclusion] = []
+        self._conclusions, self._claims = list[Conclusion](), chain[Conclusion]()  # the latter are made when taken
         self._remember({ranks[key]: document for key, document in known.texts.items() if key in ranks})
         new = {peer for key in known.new if key in ranks for peer in self._track.same_bytes(ranks[key])}
         self._before = self._remembered.keys() - new  # known before this crawl
@@ -161,7 +162,7 @@ class Timeline:
         elif self._remembered:  # asked for before something was learned
             self._recall(list(self._remembered))
         else:
-            self._conclusions += self._standing.renew(self._history, self._search)
+            self._claims = chain(self._claims, self._standing.renew(self._history, self._search))
             return
         self._search.update(self._answered)
         self._planned = self._plan(self._search)
@@ -177,9 +178,9 @@ class Timeline:
         """Return why a snapshot was asked for. Raises ``KeyError`` if it was not."""
         return self._why[self._track.rank(snapshot)]
 
-    def conclusions(self) -> list[Conclusion]:
-        """Return what became known without asking since the last call."""
-        conclusions, self._conclusions = self._conclusions, []
+    def conclusions(self, most: int | None = None) -> list[Conclusion]:
+        """Return what became known without asking since the last call; no more than ``most`` of the claims."""
+        conclusions, self._conclusions = [*self._conclusions, *islice(self._claims, most)], []
         return conclusions
 
     def record_answer(self, snapshot: Snapshot, document: str | None, reason: str | None = None) -> None:

@@ -78,7 +78,8 @@ def tally(texts: Iterable[str]) -> int:
 def count_words(text: str) -> int:
     """Return how many words a text has."""
     try:
-        return len(text.encode(_WESTERN).translate(_TO_SPACES).split())
+        encoded = text.encode() if text.isascii() else text.encode(_WESTERN)  # in C alone: most texts are
+        return len(encoded.translate(_TO_SPACES).split())
     except UnicodeEncodeError:
         if "\n" in text:  # most lines are western, though one of them has an arrow or a name in Greek
             return sum(map(count_words, text.split("\n")))
