@@ -144,4 +144,4 @@ def _runs(sums: Codes, downs: Codes, starts: npt.NDArray[np.int64], lengths: npt
 
 
 def _first_bits(hashes: Codes) -> npt.NDArray[np.int64]:
-    return (hashes >> _OTHER_BITS).astype(np.int64)
+    return (hashes >> _OTHER_BITS).view(np.int64)

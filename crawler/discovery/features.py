@@ -94,7 +94,7 @@ def _hashed(codes: Codes) -> Codes:
 
 
 def _counted(hashes: Codes) -> tuple[npt.NDArray[np.int64], Floats]:
-    counts = np.bincount(hashes.astype(np.int64), minlength=1)
+    counts = np.bincount(hashes.view(np.int64), minlength=1)  # of 16 bits each
     found = np.flatnonzero(counts)
     return found, _LOGARITHMS[np.minimum(counts[found], len(_LOGARITHMS) - 1)]
 
