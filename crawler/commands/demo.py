@@ -25,7 +25,7 @@ class Command(crawl.Command):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Add Scrapy's global options alone: what is crawled is settled."""
         ScrapyCommand.add_options(self, parser)
-        parser.set_defaults(spargs=[f"vendors={sample.VENDORS}"], output=None, overwrite_output=None)
+        parser.set_defaults(spargs=[f"vendors={sample.VENDORS}"], output=None, overwrite_output=None, help=False)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Process the options; a setting that is given (-s) goes before the demo's own."""
