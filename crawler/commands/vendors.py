@@ -18,6 +18,7 @@ from crawler.rate_limit.rates import CDX, REPLAY, intervals
 from crawler.run import CheckRun
 from crawler.vendors import load, schema
 from crawler.vendors_report import as_data, estimate, print_table
+from crawler.visible import visible
 
 _SPIDER = "crawler.spiders.vendors_check.VendorsCheckSpider"
 _TOLD_FROM = 60.0
@@ -88,6 +89,7 @@ class Command(ScrapyCommand):
             schema.write(Path(output))
         except OSError as error:
             raise ArgumentError(f"--output {output}: cannot be written ({error.strerror or error}).") from error
+        print(f"Wrote {visible(output)}.")
 
     def _check(self, path: Path, *, as_json: bool) -> None:
         assert self.settings is not None

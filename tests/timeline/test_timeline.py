@@ -57,6 +57,15 @@ def test_a_text_that_never_changed_costs_two_requests():
     assert timeline.conclusions() == [Conclusion(s, "inferred", "A", "length fits") for s in line[1:-1]]
 
 
+def test_claims_taken_some_at_a_time_are_all_of_them():
+    line = [snapshot(day) for day in range(500)]
+    timeline = Timeline(line)
+    assert asked_of(timeline, dict.fromkeys(line, "A")) == {line[0], line[-1]}
+    taken = [*timeline.conclusions(2), *timeline.conclusions(2)]
+    assert len(taken) == 4
+    assert [*taken, *timeline.conclusions()] == [Conclusion(s, "inferred", "A", "length fits") for s in line[1:-1]]
+
+
 def test_one_change_is_found_by_halving():
     line = [snapshot(day) for day in range(1024)]
     texts: dict[Snapshot, str | None] = {s: "A" if i < 700 else "B" for i, s in enumerate(line)}
