@@ -10,7 +10,7 @@ import lxml.etree
 import lxml.html
 import pytest
 from datasette.app import Datasette
-from serving import serve
+from serving import PROJECT, serve
 from sqlite_utils import Database
 
 from pipelines.corpus import Corpus
@@ -207,16 +207,22 @@ async def test_what_is_not_there_is_said_so(sample: Datasette, path: str) -> Non
     assert "Not here" in response.text
 
 
-async def test_a_corpus_of_another_version_says_what_to_do(sample_corpus: Path, tmp_path: Path) -> None:
+async def test_a_corpus_of_another_version_says_what_to_do(tmp_path: Path) -> None:
     with closing(Database(tmp_path / "corpus.db")) as db:
         migrations.apply(db, stop_before="0011_left_out")
     response = await serve(tmp_path / "corpus.db").client.get("/")
     assert response.status_code == 503
     assert "The next crawl brings it up to date" in response.text
+
+
+async def test_a_file_of_any_name_is_shown_and_datasette_alone_says_how(sample_corpus: Path, tmp_path: Path) -> None:
     shutil.copy(sample_corpus, tmp_path / "other.db")
-    response = await serve(tmp_path / "other.db").client.get("/")
+    assert (await serve(tmp_path / "other.db").client.get("/")).status_code == 200
+    alone = Datasette([str(tmp_path / "other.db")], template_dir=str(PROJECT / "output" / "site" / "templates"))
+    response = await alone.client.get("/")
     assert response.status_code == 503
     assert "no corpus here" in response.text
+    assert "policytrail serve FILE" in response.text
 
 
 async def test_a_comparison_shows_words_and_folds_the_rest(sample: Datasette) -> None:
