@@ -18,6 +18,11 @@ def serve(corpus: str = "") -> str:
     return f"make serve CORPUS={corpus}" if corpus else "make serve"
 
 
+def extra(name: str) -> str:
+    """Return the command that installs an extra."""
+    return f"pip install '{INSTALLED if is_installed() else '.'}[{name}]'"
+
+
 def is_installed() -> bool:
     """Tell whether the command of the installed package runs."""
     return sys.argv[:1] == [INSTALLED]

@@ -5,6 +5,7 @@ import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from crawler import program
 from crawler.cluster.batches import RESOURCE
 from crawler.errors import ClusterError
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from distributed import Client
 
-_EXTRA = "Crawls are handed out by Dask, which is not installed. Install the extra: pip install '.[cluster]'"
 _SECONDS = 10
 """To wait for a scheduler to answer."""
 
@@ -24,7 +24,9 @@ def connected(scheduler: str | None) -> "Iterator[Client]":
     try:
         from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise ClusterError(_EXTRA) from error
+        raise ClusterError(
+            f"Crawls are handed out by Dask, which is not installed. Install the extra: {program.extra('cluster')}"
+        ) from error
     logging.getLogger("distributed").setLevel(logging.ERROR)  # a worker that dies is told of in words of ours
     warnings.filterwarnings("ignore", module="distributed")
     if scheduler is None:

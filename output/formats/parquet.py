@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from crawler import program
 from crawler.errors import FormatError
 from crawler.whole_files import whole_file
 from output.formats.exported_revisions import ExportedRevision, Written
@@ -23,7 +24,7 @@ def write(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
         raise FormatError(
-            "Parquet is written by pyarrow, which is not installed; install the extra: pip install '.[parquet]'."
+            f"Parquet is written by pyarrow, which is not installed; install the extra: {program.extra('parquet')}."
         ) from error
     names = [field.name for field in fields(ExportedRevision)]
     moment = pa.timestamp("s", tz="UTC")
