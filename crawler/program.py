@@ -18,9 +18,9 @@ def serve(corpus: str = "") -> str:
     return f"make serve CORPUS={corpus}" if corpus else "make serve"
 
 
-def extra(name: str) -> str:
+def install(extra: str) -> str:
     """Return the command that installs an extra."""
-    return f"pip install '{INSTALLED if is_installed() else '.'}[{name}]'"
+    return f"pip install '{INSTALLED if is_installed() else '.'}[{extra}]'"
 
 
 def is_installed() -> bool:

@@ -25,7 +25,7 @@ def connected(scheduler: str | None) -> "Iterator[Client]":
         from distributed import Client, LocalCluster  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise ClusterError(
-            f"Crawls are handed out by Dask, which is not installed. Install the extra: {program.extra('cluster')}"
+            f"Crawls are handed out by Dask, which is not installed. Install the extra: {program.install('cluster')}"
         ) from error
     logging.getLogger("distributed").setLevel(logging.ERROR)  # a worker that dies is told of in words of ours
     warnings.filterwarnings("ignore", module="distributed")

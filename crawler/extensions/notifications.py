@@ -47,7 +47,7 @@ class NotifyingExtension:
         try:
             import apprise  # noqa: PLC0415 - an extra
         except ImportError as error:
-            raise NotConfigured(f"NOTIFY_URLS needs apprise; install the extra: {program.extra('notify')}") from error
+            raise NotConfigured(f"NOTIFY_URLS needs apprise; install the extra: {program.install('notify')}") from error
         secrets.hide(logs.secrets_of(crawler.settings))
         self.run = run_of(crawler)
         self.before: Histories = {}

@@ -24,7 +24,7 @@ def write(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
         from pyarrow import parquet  # noqa: PLC0415
     except ImportError as error:
         raise FormatError(
-            f"Parquet is written by pyarrow, which is not installed; install the extra: {program.extra('parquet')}."
+            f"Parquet is written by pyarrow, which is not installed; install the extra: {program.install('parquet')}."
         ) from error
     names = [field.name for field in fields(ExportedRevision)]
     moment = pa.timestamp("s", tz="UTC")
