@@ -31,10 +31,10 @@ class Format(NamedTuple):
 class CorpusWriter(NamedTuple):
     """What writes more than the revisions of a corpus: it is given the corpus itself, at one state."""
 
-    write: Callable[[Path, Database, str, str | None, BadRows], Written]
+    write: Callable[[Path, Database, str, str | None, BadRows | None], Written]
 
 
-def _site(path: Path, db: Database, public_url: str, vendor: str | None, bad: BadRows) -> Written:
+def _site(path: Path, db: Database, public_url: str, vendor: str | None, bad: BadRows | None) -> Written:
     from output.site.as_files.pages import write  # noqa: PLC0415 - no other format needs what the pages need
 
     return write(path, db, public_url, vendor, bad)
@@ -72,7 +72,7 @@ def export(
         with unchanging(db):
             if isinstance(form.write, CorpusWriter):
                 assert isinstance(place, Path)
-                return form.write.write(place, db, public_url, vendor, BadRows() if bad is None else bad)
+                return form.write.write(place, db, public_url, vendor, bad)
             revisions = exported_revisions(db, public_url, vendor, form.order, bad)
             if isinstance(place, Path):
                 return form.write(place, revisions)

@@ -53,10 +53,11 @@ _OURS = re.compile(
 Build = Callable[[sqlite3.Connection, PageRequest], SiteResponse]
 
 
-def write(path: Path, db: Database, public_url: str, vendor: str | None, bad: BadRows) -> Written:
+def write(path: Path, db: Database, public_url: str, vendor: str | None, bad: BadRows | None) -> Written:
     """Write the site of a corpus, or of a vendor's part of it, in place of an older one; count its pages.
 
-    Rows that cannot be read go to ``bad``: their pages say that they have all others.
+    Rows that cannot be read go to ``bad``, and pages say that they have all others; without it, they raise
+    `FormatError`.
 
     Raises `FormatError`, `OSError`.
     """
@@ -72,7 +73,7 @@ def write(path: Path, db: Database, public_url: str, vendor: str | None, bad: Ba
             return _write(path, of_vendor.db, public_url, bad)
 
 
-def _write(path: Path, db: Database, public_url: str, bad: BadRows) -> Written:
+def _write(path: Path, db: Database, public_url: str, bad: BadRows | None) -> Written:
     conn = db.conn
     assert conn is not None
     with whole_folder(path) as folder, SearchIndex(folder / "search") as index:
@@ -124,7 +125,7 @@ class _Site:
     folder: Path
     conn: sqlite3.Connection
     public_url: str
-    bad: BadRows
+    bad: BadRows | None
     number: int = 0
     compared: dict[Comparison, None] = field(default_factory=dict)
     templates: Environment = field(default_factory=_templates)
@@ -136,17 +137,18 @@ class _Site:
         here = folder_of(*address, page=page)
         to = FileAddresses(here, self.compared)
         request = PageRequest(parts or {}, {"page": str(page)}, to, self.public_url, root="")
-        result = next(self.bad.kept([request], partial(build, self.conn), lambda _: f"page /{'/'.join(address)}"), None)
+        result = build(self.conn, request)
         trust.guard(self.conn, reading=True)  # a limit of time ends with whatever else looked now and then
+        if request.bad and self.bad is None:
+            raise FormatError(request.bad.told())
+        if self.bad is not None:
+            self.bad.include(request.bad)
         match result:
-            case None:
-                return NotFound("It cannot be made of the corpus.")
             case PageResponse(_, context) if context.get("in_time") is False:
                 raise FormatError("The list of changes cannot be written: it takes too long to find them.")
             case PageResponse():
                 context = {"to": to, **result.context, "bad_rows": request.bad.told()}
                 text, name = render(self.templates, result.template, context), "index.html"
-                self.bad.include(request.bad)
                 self.number += 1
             case PlainResponse(text, _):
                 name = file
