@@ -88,8 +88,8 @@ def in_force(scope: Scope, policies: Sequence[int] | None = None) -> Query:
     sql = f"""no_texts AS MATERIALIZED ({_NO_TEXTS}), turning AS MATERIALIZED ({_TURNING}),
 held AS (
     SELECT r.id, r.policy, r.document, {begins} AS begins, {period(scope, "r.last_captured")} AS seen,
-        lead({begins}) OVER (PARTITION BY r.policy ORDER BY r.first_captured, r.id) AS next
-    FROM revisions r WHERE {where} AND r.id NOT IN no_texts
+        ({_next(scope)}) AS next
+    FROM revisions r WHERE {where} AND r.id NOT IN no_texts LIMIT -1 OFFSET 0
 ),
 in_force AS (
     SELECT h.id, h.policy, h.document, h.begins, min(h.seen, coalesce(h.next - 1, h.seen)) AS ends, t.variant
@@ -97,6 +97,19 @@ in_force AS (
     WHERE (h.next IS NULL OR h.begins < h.next) {f"AND {language}" if scope.language else ""}
 )"""  # noqa: S608 - ours
     return Query(sql, values + ([scope.language] if scope.language else []))
+
+
+def _next(scope: Scope) -> str:
+    """Return the SQL for the period in which the revision after one of a policy begins.
+
+    A look at the index for each revision takes two thirds of the time of a window function (2026-11), as long as SQLite
+    does it once for each: so the query around it has an OFFSET, which keeps it from being taken apart.
+    """
+    return (
+        f"SELECT {period(scope, 'q.first_captured')} FROM revisions q WHERE q.policy = r.policy"  # noqa: S608 - ours
+        " AND (q.first_captured, q.id) > (r.first_captured, r.id) AND q.first_captured < '2200'"
+        " AND q.id NOT IN no_texts ORDER BY q.first_captured, q.id LIMIT 1"
+    )
 
 
 def in_force_in(scope: Scope, number: int) -> Query:
