@@ -155,3 +155,12 @@ def test_a_vendors_file_to_begin_with_can_be_written(installed: Installed) -> No
     said, _ = installed.run("policytrail", "init", "mine.toml")
     assert said == "Wrote mine.toml. Name your vendors in it, then: policytrail crawl policies -a vendors=mine.toml\n"
     assert load(installed.folder / "mine.toml")
+
+
+def test_a_vendors_file_is_checked_against_an_archive(installed: Installed) -> None:
+    sample = installed.packages / SAMPLE
+    given = ("--json", "-s", f"ARCHIVE_URL={sample}/sample.warc.gz")
+    said, _ = installed.run("policytrail", "vendors", "check", f"{sample}/vendors.toml", *given)
+    checked = [json.loads(line) for line in said.splitlines()]
+    assert {line["vendor"] for line in checked} >= {"harbourlight.example", "tsukinami.example"}
+    assert json.loads(installed.run("policytrail", "vendors", "schema")[0])["$schema"].endswith("2020-12/schema")
