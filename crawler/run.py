@@ -84,18 +84,12 @@ class Run(ArchiveRun):
     def status(self) -> Status:
         """How the crawl went, as far as it went."""
         crawls = self.crawls.values()
-        any_listed = any(crawl.listed for crawl in crawls)
-        if self.fatal:
-            return "failed"
-        if self.ended:
-            return "partial" if any_listed else "failed"
-        if self.faults:
-            return "partial" if any_listed else "failed"
-        if len(crawls) < len(self.requested.policies) or not all(crawl.finished for crawl in crawls):
-            return "interrupted"
-        if not any_listed:
-            return "failed"
-        return "partial" if any(crawl.errors for crawl in crawls) else "complete"
+        return _status(
+            self,
+            any_listed=any(crawl.listed for crawl in crawls),
+            finished=len(crawls) >= len(self.requested.policies) and all(crawl.finished for crawl in crawls),
+            errors=any(crawl.errors for crawl in crawls),
+        )
 
 
 @dataclass(slots=True)
@@ -118,16 +112,12 @@ class DiscoveryRun(ArchiveRun):
     def status(self) -> Status:
         """How the discovery went, as far as it went."""
         discoveries = self.discoveries.values()
-        any_listed = any(discovery.listed for discovery in discoveries)
-        if self.fatal:
-            return "failed"
-        if self.ended or self.faults:
-            return "partial" if any_listed else "failed"
-        if len(discoveries) < len(self.requested.domains) or not all(each.finished for each in discoveries):
-            return "interrupted"
-        if not any_listed:
-            return "failed"
-        return "partial" if any(discovery.errors for discovery in discoveries) else "complete"
+        return _status(
+            self,
+            any_listed=any(discovery.listed for discovery in discoveries),
+            finished=len(discoveries) >= len(self.requested.domains) and all(each.finished for each in discoveries),
+            errors=any(discovery.errors for discovery in discoveries),
+        )
 
 
 @dataclass(slots=True)
@@ -148,16 +138,27 @@ class CheckRun(ArchiveRun):
     def status(self) -> Status:
         """How the check went, as far as it went; what it found is another matter."""
         urls = [url for check in self.checks for url in check.result().urls]
-        any_listed = any(url.listed and (url.captures or url.problem) for url in urls)
-        if self.fatal:
-            return "failed"
-        if self.ended or self.faults:
-            return "partial" if any_listed else "failed"
-        if len(self.checks) < len(self.policies) or not all(check.finished for check in self.checks):
-            return "interrupted"
-        if not any_listed:
-            return "failed"
-        return "complete" if all(url.listed for url in urls) else "partial"
+        return _status(
+            self,
+            any_listed=any(url.listed and (url.captures or url.problem) for url in urls),
+            finished=len(self.checks) >= len(self.policies) and all(check.finished for check in self.checks),
+            errors=not all(url.listed for url in urls),
+        )
+
+
+def _status(run: ArchiveRun, *, any_listed: bool, finished: bool, errors: bool) -> Status:
+    """Return how a run went, as far as it went: whether the archive listed anything, whether all of it is finished, and
+    whether some of it went wrong.
+    """
+    if run.fatal:
+        return "failed"
+    if run.ended or run.faults:
+        return "partial" if any_listed else "failed"
+    if not finished:
+        return "interrupted"
+    if not any_listed:
+        return "failed"
+    return "partial" if errors else "complete"
 
 
 def unexpected(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from crawler.errors import FormatError
 from crawler.model import DEFAULT_TYPE, type_slug
 from crawler.whole_files import whole_folder
+from output.formats import replaced_folder
 from output.formats.exported_revisions import ExportedRevision, Written
 from output.formats.names import line, safe
 from pipelines import imported_text
@@ -38,7 +39,7 @@ def write(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
 
     Left out are the last texts of policies that no capture proves.
     """
-    _check_is_tree(path)
+    replaced_folder.check(path, _OURS, "a tree of documents")
     count = left_out = 0
     with whole_folder(path) as folder:
         for _, of_policy in groupby(revisions, key=lambda revision: (revision.vendor, revision.type)):
@@ -72,19 +73,6 @@ def _document(revision: ExportedRevision) -> str:
         source=revision.source,
         origin=revision.origin,
     )
-
-
-def _check_is_tree(path: Path) -> None:
-    """Raise `FormatError` if there is anything at the path but a tree: it would be lost."""
-    if not path.exists():
-        return
-    found: Iterator[Path] = path.rglob("*") if path.is_dir() else iter([path])
-    for file in found:
-        if (file.is_symlink() or not file.is_dir()) and not _OURS.fullmatch(file.relative_to(path).as_posix()):
-            raise FormatError(
-                f"{path}: holds something other than a tree of documents ({file}), which would be lost;"
-                " choose another folder with --output."
-            )
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from crawler import program
 from crawler.errors import FormatError
 from crawler.model import Policy, type_slug
 from crawler.whole_files import whole_folder
+from output.formats import replaced_folder
 from output.formats.exported_revisions import Written, unchanging
 from output.site.as_files.addresses import Comparison, FileAddresses, folder_of
 from output.site.as_files.search_index import SearchIndex
@@ -61,7 +62,7 @@ def write(path: Path, db: Database, public_url: str, vendor: str | None, bad: Ba
 
     Raises `FormatError`, `OSError`.
     """
-    _check_is_site(path)
+    replaced_folder.check(path, _OURS, "a site that was exported")
     if vendor is None:
         return _write(path, db, public_url, bad)
     ((_, _, file),) = (row for row in db.execute("PRAGMA database_list").fetchall() if row[1] == "main")
@@ -204,16 +205,3 @@ def _last(build: Build) -> Build:
         return replace(result, context={**result.context, "more": False, "cut": result.context.get("more")})
 
     return last
-
-
-def _check_is_site(path: Path) -> None:
-    """Raise `FormatError` if there is anything at the path but a site that was written there: it would be lost."""
-    if not path.exists():
-        return
-    found: Iterator[Path] = path.rglob("*") if path.is_dir() else iter([path])
-    for file in found:
-        if (file.is_symlink() or not file.is_dir()) and not _OURS.fullmatch(file.relative_to(path).as_posix()):
-            raise FormatError(
-                f"{path}: holds something other than a site that was exported ({file}), which would be lost;"
-                " choose another folder with --output."
-            )
