@@ -47,7 +47,9 @@ class Stopping(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A request that left through the gate: when, by the wall clock, and how many refusals were known then."""
+    """A request that left through the gate: when, by the wall clock, as the processes' shared state has it, and how
+    many refusals were known then.
+    """
 
     at: float
     refusals: int
@@ -94,16 +96,20 @@ class Gate:
         interval = self.intervals.get(kind, 0.0)
         while True:
             await self._until_quiet()
+            leaves = time.time()
             if interval:
                 moment = await self._change(lambda limits, now: limits.take(kind, interval, now))
-                await self.sleep(moment - time.time())
-                while wait := await self._change(lambda limits, now: limits.leave(kind, interval, now)):
+                wait = moment - leaves
+                while True:
                     await self.sleep(wait)
+                    wait, leaves = await self._change(lambda limits, now: (limits.leave(kind, interval, now), now))
+                    if not wait:
+                        break
             # Others may have been told to pause since, and so may this process.
             if await self._closed() or self._is_delicate():
                 continue
             self._on_the_wire += 1
-            return Sent(time.time(), self._refusals)
+            return Sent(leaves, self._refusals)
 
     async def let_others_first(self) -> None:
         """Wait until a pause is over and another request, if there is one, has left: for one that was told to pause.
