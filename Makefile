@@ -20,23 +20,31 @@ BENCH ?=
 # Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11).
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
 
+# Names joined by commas, from names with spaces between.
+joined = $(subst $() $(),$(COMMA),$(strip $(1)))
+NAMES := $(subst $(COMMA), ,$(EXTRAS))
+# A file that says which extras are installed: .ready-runtime, .ready-runtime-notify, .ready-runtime-dev-browser.
+ready = $(VENV)/.ready-runtime$(subst $() $(),,$(addprefix -,$(1)))
+
 .PHONY: help setup setup-dev demo serve test test-fast bench docs lint format clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: $(VENV)/.ready ## the virtual environment with what Policytrail runs on (EXTRAS=parquet,notify)
+setup: $(call ready,$(NAMES)) ## the virtual environment with what Policytrail runs on (EXTRAS=parquet,notify)
 
-setup-dev: $(VENV)/.developing ## and with what its tests take
+setup-dev: $(call ready,dev $(filter-out dev,$(NAMES))) ## and with what its tests take
 
-$(VENV)/.ready: pyproject.toml constraints.txt
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(INSTALL) '.$(if $(EXTRAS),[$(EXTRAS)])'
-	@touch $@ $(if $(filter dev,$(subst $(COMMA), ,$(EXTRAS))),$(VENV)/.developing)
 
-$(VENV)/.developing: $(VENV)/.ready
-	$(INSTALL) '.[dev$(if $(EXTRAS),$(COMMA)$(EXTRAS))]'
+$(VENV)/.ready-runtime%: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) '.[$(call joined,$(subst -, ,$*))]'
+	@touch $@ $(VENV)/.ready-runtime
+
+$(VENV)/.ready-runtime: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) .
 	@touch $@
 
 demo: setup ## a corpus from the sample archive that ships with the project: no network needed

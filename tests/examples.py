@@ -39,7 +39,7 @@ def copied(place: Path) -> Path:
     (place / ".venv").mkdir()
     for part in ("bin", "lib", "pyvenv.cfg"):
         (place / ".venv" / part).symlink_to(Path(sys.prefix) / part)
-    for done in (".ready", ".developing"):
+    for done in (".ready-runtime", ".ready-runtime-dev"):
         (place / ".venv" / done).touch()
     with (place / "crawler" / "settings.py").open("a") as settings:
         settings.write(f'\nARCHIVE_URL = "{ROOT}/tests/sample/sample.warc.gz"\n')
@@ -51,7 +51,8 @@ def copied(place: Path) -> Path:
 def environment(folder: Path) -> dict[str, str]:
     """What a shell has at hand: the environment's programs, the modules of a folder, and a user's state of its own."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    inherited = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}}
+    of_make = {"EXTRAS", "MAKEFLAGS", "MAKELEVEL", "MFLAGS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in of_make}
     # The environment is that of the project itself: here its modules come after those of the copy.
     return inherited | {"PATH": path, "PYTHONPATH": str(folder), "XDG_STATE_HOME": str(folder / "state")}
 
