@@ -8,7 +8,6 @@ import uuid
 from collections import deque
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scrapy.spiderloader import get_spider_loader
 
@@ -18,6 +17,7 @@ from crawler.cluster import transport
 from crawler.cluster.arrivals import Home, known_of, take_in
 from crawler.cluster.batches import Request, batches
 from crawler.cluster.connection import connected
+from crawler.cluster.outcome import ClusterOutcome
 from crawler.cluster.progress import ClusterProgress, log_of_a_machine
 from crawler.commands import crawl
 from crawler.errors import ArgumentError, ClusterError, CorpusError, PolicytrailError
@@ -27,18 +27,16 @@ from pipelines.corpus import Corpus
 from pipelines.corpus.lock import CorpusLock
 from pipelines.merge import Places
 
-if TYPE_CHECKING:
-    from crawler.cluster.dispatch import Done
-
 logger = logging.getLogger(__name__)
 
 _EVERYWHERE = ("CONTACT", "ARCHIVE_PUBLIC_URL", "CDX_REQUESTS_PER_MINUTE", "REPLAY_REQUESTS_PER_MINUTE", "LOG_LEVEL")
 """Settings that hold on each machine, however they are set on this one."""
-_HERE = ("ARCHIVE_URL", "CORPUS_DB", "DOCUMENTS_DIR", "WARC_DIR", "STATE_DIR", "NOTIFY_URLS", "LOG_FILE", "LOG_FORMAT")
+_HERE = (
+    *("ARCHIVE_URL", "CORPUS_DB", "DOCUMENTS_DIR", "WARC_DIR", "STATE_DIR"),
+    *("NOTIFY_URLS", "RESULT_FILE", "LOG_FILE", "LOG_FORMAT"),
+)
 """Settings that mean something else there, or nothing."""
 _NO_NOTIFICATIONS = "NOTIFY_URLS: a crawl on a cluster sends no notifications; %s changes --new shows what is new."
-_NAMED = 3
-"""Batches that the last line names, as for a crawl's policies."""
 
 
 class Command(crawl.Command):
@@ -70,6 +68,10 @@ class Command(crawl.Command):
         usage = f"crawl-cluster {self.syntax()} [options]"
         return crawl_help.text("policies", get_spider_loader(self.settings), self.parser, usage)
 
+    def called(self, args: list[str]) -> str:
+        """Return what the result calls the command."""
+        return "crawl-cluster"
+
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Crawl on a cluster."""
         assert self.settings is not None
@@ -91,11 +93,9 @@ class Command(crawl.Command):
                 home.tidy()
                 lock.release()
         except PolicytrailError as error:
-            logs.say_last(self.settings, str(error))
-            self.exitcode = self.exitcode or 1
+            self.conclude(1, str(error))
         except KeyboardInterrupt:  # before anything was handed out
-            logs.say_last(self.settings, "Interrupted.")
-            self.exitcode = 2
+            self.conclude(2, "Interrupted.", "interrupted")
 
     def _crawl(self, scheduler: str | None, requested: arguments.Arguments, request: Request, home: Home) -> None:
         assert self.settings is not None
@@ -111,9 +111,9 @@ class Command(crawl.Command):
                 bar=sys.stderr.isatty() and not logs.is_json(self.settings),
                 log_every=self.settings.getfloat("LOGSTATS_INTERVAL"),
             )
-            waiting = deque(batches(policies, machines, request))
-            number = len(waiting)
-            dispatch = Dispatch(client, partial(known_of, home), partial(take_in, client, home), progress.show, waiting)
+            cut = list(batches(policies, machines, request))
+            uniting = partial(take_in, client, home)
+            dispatch = Dispatch(client, partial(known_of, home), uniting, progress.show, deque(cut))
             ended = None
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # as a crawl ends: in order
             with progress.shown():
@@ -124,30 +124,11 @@ class Command(crawl.Command):
                 except ClusterError as error:
                     ended = f"{scheduler or 'This machine'}: {error}"
             transport.clear(request)
-        self._say(list(dispatch.done.values()), number, ended, home.corpus)
-
-    def _say(self, done: "list[Done]", number: int, ended: str | None, corpus: Path) -> None:
-        """Print how it went, and set the exit status."""
-        assert self.settings is not None
-        crawled = [one for one in done if one.status != 1]
-        policies = sum(len(one.batch.policies) for one in crawled)
-        what = f"{policies} polic{'y' if policies == 1 else 'ies'}"
-        print(f"{what} crawled in {len(crawled)} of {number} batches: {corpus}")
-        bad = [one for one in done if one.status]
-        if not bad and ended is None:
-            return
-        self.exitcode = 2 if crawled or ended == "Interrupted" else 1
-        named = [f"{one.batch.name}: {one.said.rstrip('.')}" for one in bad[:_NAMED]]
-        if len(bad) > _NAMED:
-            named.append(f"and {len(bad) - _NAMED} more")
-        if ended is not None:
-            said = (
-                f"{ended.rstrip('.')}. {len(crawled)} of {number} batches are in {corpus}; what machines have of others"
-                " is kept there, and running the command again goes on from it"
-            )
-        else:
-            said = f"Done in part, {len(bad)} of {number} batches with errors" if crawled else "Nothing could be done"
-        logs.say_last(self.settings, f"{'. '.join([said, *named])}.")
+        outcome = ClusterOutcome(cut, dispatch.done, home.corpus, ended)
+        what = f"{outcome.policies} polic{'y' if outcome.policies == 1 else 'ies'}"
+        print(f"{what} crawled in {outcome.crawled} of {len(cut)} batches: {home.corpus}")
+        status = "interrupted" if ended == "Interrupted" else ""
+        self.conclude(outcome.exit_status, outcome.sentence, status, **outcome.content)
 
     def _request(self, opts: argparse.Namespace) -> Request:
         """Return how each machine is to crawl. Raises `ArgumentError` for settings that no crawl could use."""

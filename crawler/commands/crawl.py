@@ -45,6 +45,10 @@ class Command(crawl.Command):
         assert self.settings is not None
         return crawl_help.text(args[0] if args else None, get_spider_loader(self.settings), self.parser)
 
+    def called(self, args: list[str]) -> str:
+        """Return what the result calls the command."""
+        return " ".join(["crawl", *args])
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Process the options. Scrapy exits with 2 if they are wrong, which here means: done in part."""
         assert self.settings is not None
@@ -54,7 +58,7 @@ class Command(crawl.Command):
             sys.exit()
         known = set(self.settings)
         given = list(opts.spargs)
-        self.result = ResultFile(self.settings, " ".join(["crawl", *args]))
+        self.result = ResultFile(self.settings, self.called(args))
         with self.result.refusing():
             try:
                 super().process_options(args, opts)
@@ -109,7 +113,6 @@ class Command(crawl.Command):
 
     def _end(self, begun: "list[tuple[Crawler, asyncio.Task[None]]]") -> None:
         """Exit with the status of all spiders that ran; the last line says of the last one that is not complete why."""
-        assert self.settings is not None
         statuses, why = [], ""
         runs: list[tuple[ArchiveRun, Mapping[str, Any]]] = []
         for crawler, crawling in begun:
@@ -122,13 +125,18 @@ class Command(crawl.Command):
                 statuses.append(EXIT_STATUS[run.status])
                 if statuses[-1]:
                     why = sentence(*runs[-1])
-        if any(statuses):
-            self.exitcode = statuses[0] if len(set(statuses)) == 1 else 2
+        exit_status = statuses[0] if len(set(statuses)) == 1 else 2
         status = "interrupted" if any(run.status == "interrupted" for run, _ in runs) else ""
-        if unwritten := self.result.write(self.exitcode, why, status, **content(runs)):
-            self.exitcode, why = self.exitcode or 2, f"{why} {unwritten}".strip()
-        if self.exitcode:
-            logs.say_last(self.settings, why)
+        self.conclude(exit_status, why, status, **content(runs))
+
+    def conclude(self, exit_status: int, sentence: str, status: str = "", **content: Any) -> None:
+        """Write the result where it is wanted, set the exit status, and print why it is not 0."""
+        assert self.settings is not None
+        if unwritten := self.result.write(exit_status, sentence, status, **content):
+            exit_status, sentence = exit_status or 2, f"{sentence} {unwritten}".strip()
+        self.exitcode = exit_status
+        if exit_status:
+            logs.say_last(self.settings, sentence)
 
 
 def _goes_on(crawler: Crawler) -> bool:

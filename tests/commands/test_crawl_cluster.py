@@ -119,9 +119,23 @@ async def test_two_machines_come_to_what_one_crawl_comes_to_and_know_it_next_tim
     output = tmp_path / "all"
     async with front() as (url, played):
         given = (machines.scheduler, "-a", "snapshots=all", "--through", str(tmp_path / "shared"))
-        status, out, said = await crawl_cluster(*command(output, url, *given))
+        result = tmp_path / "result.json"
+        status, out, said = await crawl_cluster(*command(output, url, *given, RESULT_FILE=result))
         assert status == 0, said
         assert out.startswith("8 policies crawled in 8 of 8 batches")
+        told = json.loads(result.read_text())
+        assert (told["command"], told["status"], told["sentence"]) == ("crawl-cluster", "complete", None)
+        assert told["counts"] == {
+            "policies": 8,
+            "policies_crawled": 8,
+            "batches": 8,
+            "batches_crawled": 8,
+            "batches_with_errors": 0,
+        }
+        assert sorted((one["vendor"], one["type"], one["outcome"]) for one in told["policies"]) == [
+            (vendor, type_, "complete")
+            for vendor, type_ in rows(output, "SELECT vendor, type FROM policies ORDER BY 1, 2")
+        ]
         assert found(output) == found(sample_crawl.run.corpus.parent)
         kept = {path.name for path in (output / "warc").iterdir()}
         assert kept == {name for (name,) in rows(output, "SELECT DISTINCT file FROM kept")}
@@ -175,8 +189,9 @@ async def test_ctrl_c_ends_the_crawls_on_all_machines_and_the_next_time_goes_on(
     output = tmp_path / "all"
     more = (machines.scheduler, "-a", "vendor=tallowbridge.example")
     async with front(latency=0.3) as (url, played):
+        result = tmp_path / "result.json"
         crawling = await asyncio.create_subprocess_exec(
-            *command(output, url, *more), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            *command(output, url, *more, RESULT_FILE=result), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
         while played.total() < 4:
             assert crawling.returncode is None
@@ -185,6 +200,9 @@ async def test_ctrl_c_ends_the_crawls_on_all_machines_and_the_next_time_goes_on(
         _, said = await crawling.communicate()
         assert crawling.returncode == 2
         assert said.decode().splitlines()[-1].startswith("Interrupted. ")
+        told = json.loads(result.read_text())
+        assert (told["status"], told["exit_status"]) == ("interrupted", 2)
+        assert told["sentence"] == said.decode().splitlines()[-1]
         until = time.monotonic() + 60
         while any(crawls_at(batch) for name in machines.folders for batch in machines.batches(name)):
             assert time.monotonic() < until
@@ -231,9 +249,13 @@ async def test_what_fails_is_named_and_the_rest_is_there(machines, tmp_path):
         "vendor,type,url\nnobody.example,,https://nobody.example/p\n"
         "gruenwald.example,,http://www.gruenwald.example/datenschutz.html\n"
     )
-    given = command(tmp_path / "all", SAMPLE / "sample.warc.gz", machines.scheduler, "-a", f"vendors={vendors}")
+    result = tmp_path / "result.json"
+    asked = (machines.scheduler, "-a", f"vendors={vendors}")
+    given = command(tmp_path / "all", SAMPLE / "sample.warc.gz", *asked, RESULT_FILE=result)
     status, _, said = await crawl_cluster(*given)
     assert status == 2
+    outcomes = {one["vendor"]: one["outcome"] for one in json.loads(result.read_text())["policies"]}
+    assert outcomes == {"nobody.example": "partial", "gruenwald.example": "complete"}
     assert "Done in part, 1 of 2 batches with errors. batch 1 (nobody.example): " in said.splitlines()[-1]
     assert "nobody.example" in said.splitlines()[-1]
 
