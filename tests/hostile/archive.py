@@ -4,9 +4,10 @@
     def circle(asked): return table(row(asked.url, "20200101000000"), key="same")
 
 answers for the listing of http://circle.hostile.example/p, and says how a crawl of it must end; `capture` does so for
-captures. `listings.py` and `captures.py` hold them. `Scenarios.check` (run for each by `test_archive.py`) crawls it as
-a command, beside a good policy that has to come out as if it were alone. A function that wants to write its own bytes
-is a coroutine that takes ``asked.writer`` and returns None.
+captures. `listings.py`, `captures.py` and `large_pages.py` hold them. `Scenarios.check` (run for each by
+`test_hostile_listings.py` and `test_hostile_captures.py`) crawls it as a command, beside a good policy that has to come
+out as if it were alone. A function that wants to write its own bytes is a coroutine that takes ``asked.writer`` and
+returns None.
 """
 
 import asyncio
@@ -133,25 +134,31 @@ class Scenarios:
         self.expected[name] = Expected(**expected)  # type: ignore[arg-type]
         return answer
 
-    async def check(self, name: str, folder: Path) -> None:
-        """Crawl a scenario beside a good policy, and check that it ends as it must."""
+    async def alone(self, folder: Path) -> list[tuple[str, str]]:
+        """Crawl the good policy alone, and return its texts."""
+        async with archive(self) as (address, _):
+            ended = await crawl(folder, address, GOOD)
+        found = texts(folder, GOOD)
+        assert len(found) == len(MONTHS), ended.said
+        return found
+
+    async def check(self, name: str, folder: Path, alone: list[tuple[str, str]]) -> None:
+        """Crawl a scenario beside a good policy, whose texts alone are given, and check that it ends as it must."""
         host, expected = f"{name}.hostile.example", self.expected[name]
         async with archive(self) as (address, asked):
-            alone = await crawl(folder / "alone", address, GOOD)
-            ended = await crawl(folder / "beside", address, host, GOOD, **expected.settings)
+            ended = await crawl(folder, address, host, GOOD, **expected.settings)
         assert (ended.exit, expected.says in ended.said) == (expected.exit, True), ended.said
         assert "Traceback" not in ended.said, ended.said
         assert ended.seconds <= LONGEST
         assert ended.megabytes <= LARGEST
-        assert texts(folder / "beside", GOOD) == texts(folder / "alone", GOOD)
-        assert len(texts(folder / "alone", GOOD)) == len(MONTHS), alone.said
+        assert texts(folder, GOOD) == alone
         assert asked["elsewhere"] == 0
-        states = snapshots(folder / "beside", host)
+        states = snapshots(folder, host)
         assert expected.listed in {None, states.total()}
         assert expected.fetched in {None, states["fetched"]}
         assert expected.requests is None or asked[host] <= expected.requests
         if expected.reason is not None:
-            reasons = reasons_given(folder / "beside", host)
+            reasons = reasons_given(folder, host)
             assert {reason for reason, _ in reasons} == {expected.reason}, reasons
             assert all(expected.detail in detail for _, detail in reasons), reasons
 
