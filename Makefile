@@ -17,7 +17,9 @@ EXTRAS ?=
 # More or fewer captures to measure with, or a folder to look at afterwards.
 BENCH ?=
 
-# Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11).
+# Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11). Many a
+# container tells it to keep nothing of that: then each command compiles 1,500 modules anew, a second of its two.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
 
 .PHONY: help setup setup-dev demo serve test test-fast bench docs lint format clean
@@ -33,6 +35,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) '.$(if $(EXTRAS),[$(EXTRAS)])'
+	@folder=$$(mktemp -d) && (cd $$folder && $(abspath $(BIN))/policytrail demo -s STATE_DIR=state >/dev/null); rm -r $$folder # compiles
 	@touch $@ $(if $(filter dev,$(subst $(COMMA), ,$(EXTRAS))),$(VENV)/.developing)
 
 $(VENV)/.developing: $(VENV)/.ready
