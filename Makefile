@@ -17,7 +17,9 @@ EXTRAS ?=
 # More or fewer captures to measure with, or a folder to look at afterwards.
 BENCH ?=
 
-# Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11).
+# Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11). It has
+# to keep that: where a container tells it not to, each command compiles 1,500 modules anew, a second of its two.
+unexport PYTHONDONTWRITEBYTECODE
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
 
 # Names joined by commas, from names with spaces between.

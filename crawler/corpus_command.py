@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.utils.conf import arglist_to_dict
-from sqlite_utils import Database
 
 from crawler import logs, program
 from crawler.arguments import given_once, vendor_among, web_address
@@ -20,6 +20,9 @@ from pipelines.corpus import Corpus
 from pipelines.corpus.bad_rows import BadRows
 from pipelines.corpus.database import unusable
 
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,6 +30,7 @@ class CorpusCommand(ScrapyCommand):
     """A command on an open corpus: `work` does it. Exits with 1 and a sentence if it cannot be done."""
 
     requires_project = True
+    requires_crawler_process = False
     usage: str
     """The arguments in the usage line."""
     summary: str
@@ -112,7 +116,7 @@ class CorpusCommand(ScrapyCommand):
             )
         return Corpus.reading(path)
 
-    def vendors(self, db: Database) -> set[str]:
+    def vendors(self, db: "Database") -> set[str]:
         """Return the vendors that can be asked for."""
         return {row[0] for row in db.execute("SELECT DISTINCT vendor FROM policies")}
 
@@ -127,7 +131,7 @@ class CorpusCommand(ScrapyCommand):
             logs.say_last(self.settings, f"{self.settings['CORPUS_DB']}: {bad.told()}")
             self.exitcode = 2 if anything_done else 1
 
-    def _vendor(self, db: Database) -> str | None:
+    def _vendor(self, db: "Database") -> str | None:
         """Return the vendor that was asked for, None for all. Raises `ArgumentError` if the corpus does not have it."""
         asked = self.given.get("vendor")
         if asked is None:

@@ -23,6 +23,7 @@ class JsonlCommand(ScrapyCommand):
     """
 
     requires_project = True
+    requires_crawler_process = False
     default_settings: ClassVar = {"LOG_ENABLED": False}
     name: str
     summary: str

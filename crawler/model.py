@@ -89,6 +89,9 @@ class Playback:
 Key = tuple[str, str]
 """A snapshot's URL and timestamp, which identify it."""
 
+EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+"""The digest of an empty body (SHA-1, base32). Captures that share it need not have the same text."""
+
 
 class Snapshot(NamedTuple):
     """One capture of a policy's URL, as the listing describes it. A named tuple since a URL may have 200,000.

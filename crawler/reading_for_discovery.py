@@ -11,7 +11,6 @@ from crawler.archive import address, cdx, domain_index, memento, truncation
 from crawler.archive.redirects import NoDocument
 from crawler.bounded_reading import read_bounded
 from crawler.discovery.addresses import PATH_WORDS
-from crawler.discovery.classifier import classify
 from crawler.discovery.links import PolicyLink, policy_links
 from crawler.discovery.questions import (
     Answer,
@@ -118,6 +117,8 @@ def _said(question: CaptureQuestion, response: CapturedResponse) -> Said | None:
     if not isinstance(found, Text):
         return None
     text = f"{found.title}\n\n{found.body}"
+    from crawler.discovery.classifier import classify  # noqa: PLC0415 - numpy, for a command that may read nothing
+
     verdict = classify(text)
     return Said(
         verdict.type is not None,

@@ -4,22 +4,24 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 
 from crawler import logs
-from crawler.arguments import Arguments
-from crawler.checking import PolicyCheck
-from crawler.discovery.events import Discovered
-from crawler.discovery.machine import Discovery
-from crawler.discovery.memory import DiscoveryMemory
-from crawler.discovery_arguments import DiscoveryArguments
-from crawler.events import Finished
-from crawler.memory import Memory
-from crawler.model import Policy
-from crawler.policy_crawl import PolicyCrawl
+
+if TYPE_CHECKING:
+    from crawler.arguments import Arguments
+    from crawler.checking import PolicyCheck
+    from crawler.discovery.events import Discovered
+    from crawler.discovery.machine import Discovery
+    from crawler.discovery.memory import DiscoveryMemory
+    from crawler.discovery_arguments import DiscoveryArguments
+    from crawler.events import Finished
+    from crawler.memory import Memory
+    from crawler.model import Policy
+    from crawler.policy_crawl import PolicyCrawl
 
 logger = logging.getLogger(__name__)
 
@@ -60,22 +62,22 @@ class ArchiveRun:
 class Run(ArchiveRun):
     """One crawl: what the user asked for, where it asks and stores, and how far it is."""
 
-    requested: Arguments
+    requested: "Arguments"
     archive_url: str
     public_url: str
     corpus: Path
     documents: Path
     is_local: bool = False
-    memory: Memory | None = None  # from when the corpus is open
-    crawls: dict[str, PolicyCrawl] = field(default_factory=dict)  # by the policy's name, from when they begin
+    memory: "Memory | None" = None  # from when the corpus is open
+    crawls: "dict[str, PolicyCrawl]" = field(default_factory=dict)  # by the policy's name, from when they begin
     revisions: dict[str, int] = field(default_factory=dict)  # that are stored, by the policy's name
-    finished: dict[str, Finished] = field(default_factory=dict)  # by the policy's name, once they are stored
+    finished: "dict[str, Finished]" = field(default_factory=dict)  # by the policy's name, once they are stored
     fatal: str | None = None
     ended: str | None = None
     faults: list[str] = field(default_factory=list)
     stopping: "asyncio.Task[None] | None" = None
 
-    def note_error(self, policy: Policy, error: str) -> None:
+    def note_error(self, policy: "Policy", error: str) -> None:
         """Note what could not be done for a policy."""
         logger.error("%s: %s", policy.name, error)
         self.crawls[policy.name].errors.append(error)
@@ -96,13 +98,13 @@ class Run(ArchiveRun):
 class DiscoveryRun(ArchiveRun):
     """One discovery of the policies of domains: what the user asked for, where it asks and stores, how far it is."""
 
-    requested: DiscoveryArguments
+    requested: "DiscoveryArguments"
     archive_url: str
     corpus: Path
     is_local: bool = False
-    memory: DiscoveryMemory | None = None  # from when the corpus is open
-    discoveries: dict[str, Discovery] = field(default_factory=dict)  # by domain, from when they begin
-    done: list[Discovered] = field(default_factory=list)  # once they are stored
+    memory: "DiscoveryMemory | None" = None  # from when the corpus is open
+    discoveries: "dict[str, Discovery]" = field(default_factory=dict)  # by domain, from when they begin
+    done: "list[Discovered]" = field(default_factory=list)  # once they are stored
     fatal: str | None = None
     ended: str | None = None
     faults: list[str] = field(default_factory=list)
@@ -124,11 +126,11 @@ class DiscoveryRun(ArchiveRun):
 class CheckRun(ArchiveRun):
     """One check of a vendors file: of which policies, where it asks, and how far it is."""
 
-    policies: tuple[Policy, ...]
+    policies: "tuple[Policy, ...]"
     archive_url: str
     corpus: Path  # which a check leaves alone
     is_local: bool = False
-    checks: list[PolicyCheck] = field(default_factory=list)  # from when they begin
+    checks: "list[PolicyCheck]" = field(default_factory=list)  # from when they begin
     fatal: str | None = None
     ended: str | None = None
     faults: list[str] = field(default_factory=list)

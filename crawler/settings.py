@@ -1,6 +1,9 @@
 """Every setting of the project, with why. Each can be changed for one run: ``scrapy crawl policies -s NAME=VALUE``."""
 
+import sys
+
 from crawler.archive.address import WAYBACK_MACHINE
+from crawler.commands import named_by
 
 # -- Yours to set -----------------------------------------------------------------------------------------------------
 CONTACT = ""  # your mail address or page: whom the archive's operators write to before they block you
@@ -20,7 +23,7 @@ NOTIFY_URLS: list[str] = []  # where to send the changes that a crawl found, as 
 # -- What the project is ----------------------------------------------------------------------------------------------
 BOT_NAME = "policytrail"
 SPIDER_MODULES = ["crawler.spiders"]
-COMMANDS_MODULE = "crawler.commands"
+COMMANDS_MODULE = named_by(sys.argv)  # crawler.commands, or the one command of it that is run
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ITEM_PIPELINES = {
     "pipelines.warc.WarcPipeline": 50,  # first: bytes that are kept twice do no harm, bytes that are lost do

@@ -14,11 +14,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
-from crawler.archive.cdx import EMPTY_DIGEST
 from crawler.archive.urlkey import urlkey
 from crawler.extraction.rejection.reasons import REASONS
 from crawler.local_archive.index import CaptureIndex
-from crawler.model import BY_LENGTH, Disregarded, Document, Doubt, LeftOut, Policy, Rejection, Snapshot
+from crawler.model import BY_LENGTH, EMPTY_DIGEST, Disregarded, Document, Doubt, LeftOut, Policy, Rejection, Snapshot
 from crawler.text.identity.content import Content
 from crawler.text.identity.learning import Shown
 from crawler.text.identity.policy import PolicyIdentity, relearn

@@ -37,9 +37,6 @@ a few large pages make a listing of 200,000 rows quick.
 
 _ROW_BYTES = 100  # of a row in JSON, without the URL, which it holds twice (measured: 96; 2026-11)
 
-EMPTY_DIGEST = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
-"""The digest of an empty body (SHA-1, base32). Captures that share it need not have the same text."""
-
 _EXCLUSION = re.compile(rb"(Administrative|Robot)AccessControlException|Blocked Site Error")
 _BETWEEN_ROWS = b",\n["
 """What the server writes between two rows. Within a row or a value of JSON there is no new line."""

@@ -5,11 +5,11 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlite_utils import Database
 
 from crawler import program
 from crawler.argument_model import near
@@ -19,6 +19,9 @@ from crawler.visible import visible
 from pipelines.corpus import Corpus, candidates
 from pipelines.corpus.candidates import Decision, StoredCandidate
 from pipelines.corpus.lock import CorpusLock
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _NAMED = 10
 """Unknown URLs that are named."""
@@ -62,7 +65,7 @@ class Command(CorpusCommand):
             raise CorpusError(f"{path}: nothing can be written there ({error}); set CORPUS_DB to a copy.") from error
         return Corpus(path)
 
-    def vendors(self, db: Database) -> set[str]:
+    def vendors(self, db: "Database") -> set[str]:
         """Return the vendors of which there are candidates."""
         return {row[0] for row in db.execute("SELECT DISTINCT domain FROM candidates")}
 

@@ -7,7 +7,7 @@ from scrapy import cmdline
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
-from crawler import program
+from crawler import commands, program
 from crawler.crawl_help import arguments_of
 
 _SHELLS = "|".join(("bash", "zsh", "fish"))
@@ -43,8 +43,9 @@ class Command(ScrapyCommand):
         if len(args) != 1 or args[0] not in _WHERE:
             given = f"{' '.join(args)}: no shell for which there is a script. " if args else ""
             sys.exit(f"{given}Usage: {program.name()} completions {_SHELLS}")
-        commands: dict[str, ScrapyCommand] = cmdline._get_commands_dict(self.settings, True)
-        for command in commands.values():
+        self.settings.set("COMMANDS_MODULE", commands.__name__, priority="cmdline")  # all of them
+        found: dict[str, ScrapyCommand] = cmdline._get_commands_dict(self.settings, True)
+        for command in found.values():
             command.settings = self.settings
         loader = get_spider_loader(self.settings)
-        print(script(args[0], commands, {name: arguments_of(loader.load(name)) for name in loader.list()}))
+        print(script(args[0], found, {name: arguments_of(loader.load(name)) for name in loader.list()}))

@@ -7,6 +7,9 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+# First, since Scrapy deprecates some of its classes when it makes them, for which Python looks up every frame among all
+# modules: with few of both, that takes a third of what it takes where a crawl needs them (0.2 s of 1.2, 2026-11).
+import scrapy.core.downloader.contextfactory  # noqa: F401
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError

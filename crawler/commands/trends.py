@@ -4,12 +4,11 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from sqlite_utils import Database
 
 from crawler.argument_model import near
 from crawler.corpus_command import CorpusCommand
@@ -20,6 +19,9 @@ from output.in_force import Scope, name
 from output.text_measures import Measured, What, measured
 from output.trends import LONGEST_PHRASE, Trends, count, has_words
 from pipelines.corpus import Corpus
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
 
 _MOST_PHRASES = 50
 """Columns of a table that anybody reads; each phrase takes a tenth of a second in a large corpus (2026-11)."""
@@ -81,7 +83,7 @@ class Command(CorpusCommand):
             Console(highlight=False, emoji=False).print(rows)
 
 
-def _check(db: Database, phrases: list[str], type_: str) -> None:
+def _check(db: "Database", phrases: list[str], type_: str) -> None:
     """Raise `ArgumentError` for phrases that nothing can have, and for a type that the corpus does not know."""
     if len(phrases) > _MOST_PHRASES:
         raise ArgumentError(f"{len(phrases)} phrases: expected at most {_MOST_PHRASES}.")

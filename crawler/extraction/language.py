@@ -3,10 +3,12 @@
 import logging
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from crawler.extraction import language_model
 from crawler.text.markdown import without_targets
+
+if TYPE_CHECKING:
+    from crawler.extraction.language_model import Identifier
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +47,10 @@ def _language(prose: str) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> language_model.Identifier | None:
+def _identifier() -> "Identifier | None":
     """Return the model, for languages with a code of two letters (others take texts from them: pcm, wuu)."""
+    from crawler.extraction import language_model  # noqa: PLC0415 - numpy, and most commands look at no text
+
     try:
         return language_model.load(lambda label: len(label) == 2 or label == _NO_LANGUAGE)
     except OSError as error:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 
-from crawler.archive.cdx import EMPTY_DIGEST
-from crawler.model import Key, Reason, Snapshot
+from crawler.model import EMPTY_DIGEST, Key, Reason, Snapshot
 
 Questions = dict[int, Reason]
 """The snapshots (ranks) to ask for, and why."""

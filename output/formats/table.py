@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from crawler.errors import FormatError
 from crawler.regular_files import open_regular
-from output.formats import git, jsonl, ota, parquet, tree
+from output.formats import jsonl, parquet, tree
 from output.formats.exported_revisions import ExportedRevision, Order, Written, exported_revisions, unchanging
 from pipelines.corpus.bad_rows import BadRows
 from pipelines.imported_text import ImportedText, Refused
@@ -40,13 +40,39 @@ def _site(path: Path, db: Database, public_url: str, vendor: str | None, bad: Ba
     return write(path, db, public_url, vendor, bad)
 
 
+# Those that write or read git repositories import dulwich, which takes as long as all the rest that a table of formats
+# needs (2026-11).
+def _git(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
+    from output.formats import git  # noqa: PLC0415
+
+    return git.write(path, revisions)
+
+
+def _ota(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
+    from output.formats import ota  # noqa: PLC0415
+
+    return ota.write_versions(path, revisions)
+
+
+def _ota_dataset(path: Path, revisions: Iterator[ExportedRevision]) -> Written:
+    from output.formats import ota  # noqa: PLC0415
+
+    return ota.write_dataset(path, revisions)
+
+
+def _read_ota(path: Path, domains: dict[str, str]) -> Iterator[ImportedText | Refused]:
+    from output.formats import ota  # noqa: PLC0415
+
+    return ota.read(path, domains)
+
+
 FORMATS = {
     "jsonl": Format(".jsonl", "policy", "revisions", jsonl.write, jsonl.read, jsonl.stream),
     "parquet": Format(".parquet", "policy", "revisions", parquet.write),
     "tree": Format("-tree", "policy", "documents", tree.write, tree.read),
-    "git": Format(".git", "time", "commits", git.write),
-    "ota": Format("-ota.git", "time", "versions", ota.write_versions, ota.read),
-    "ota-dataset": Format("-ota.zip", "policy", "versions", ota.write_dataset),
+    "git": Format(".git", "time", "commits", _git),
+    "ota": Format("-ota.git", "time", "versions", _ota, _read_ota),
+    "ota-dataset": Format("-ota.zip", "policy", "versions", _ota_dataset),
     "site": Format("-site", "policy", "pages", CorpusWriter(_site)),
 }
 READABLE = {name: form.read for name, form in FORMATS.items() if form.read}

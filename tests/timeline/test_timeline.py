@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive.cdx import EMPTY_DIGEST
-from crawler.model import REVISIT, Conclusion, Snapshot
+from crawler.model import EMPTY_DIGEST, REVISIT, Conclusion, Snapshot
 from crawler.timeline import Known, Timeline
 
 START = datetime(2010, 1, 1, tzinfo=UTC)

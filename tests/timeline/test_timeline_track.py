@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from timeline_crawls import key, snapshot
 
-from crawler.archive.cdx import EMPTY_DIGEST
-from crawler.model import Snapshot
+from crawler.model import EMPTY_DIGEST, Snapshot
 from crawler.timeline.track import Track
 
 

@@ -10,10 +10,8 @@ import logging
 import re
 from dataclasses import dataclass, field
 
-import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
-from trafilatura.readability_lxml import Document as ReadabilityDocument
 
 from crawler.extraction.lately import Lately
 from crawler.extraction.main_content.words import WordIndex
@@ -158,6 +156,8 @@ def found_by_trafilatura(sketch: Sketch) -> bytearray:
 
 
 def _extract(html: HtmlElement) -> str:
+    import trafilatura  # noqa: PLC0415 - takes longest of all, and most commands look at no page
+
     # fast: without its fallbacks, since we choose our own. Never deduplicate: that keeps state between pages.
     document = trafilatura.bare_extraction(
         html, fast=True, favor_recall=True, include_comments=False, output_format="txt"
@@ -167,4 +167,6 @@ def _extract(html: HtmlElement) -> str:
 
 def found_by_readability(sketch: Sketch) -> bytearray:
     """Return what the readability algorithm takes for the main content, one byte per word."""
+    from trafilatura.readability_lxml import Document as ReadabilityDocument  # noqa: PLC0415 - likewise
+
     return sketch.found(ReadabilityDocument(sketch.html).summary())

@@ -18,7 +18,6 @@ from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from crawler.discovery.classifier import POLICY_AT_LEAST, classify
 from crawler.discovery.types import type_named
 from crawler.extraction.rejection import phrases
 from crawler.extraction.rejection.evidence import fold
@@ -153,6 +152,8 @@ class _Search:
 
     def _is_none(self, one: str, beside: list[str]) -> bool:
         """Tell whether a text is clearly no policy, and those beside it are some, by how they read."""
+        from crawler.discovery.classifier import POLICY_AT_LEAST  # noqa: PLC0415 - numpy: it is seldom asked
+
         return (
             self._can_be_told
             and self._reads_as_policy(one) < _NO_POLICY
@@ -195,6 +196,8 @@ class _Search:
         return self._text(one).shares(self._text(other))
 
     def _measured_reading(self, document: str) -> float:
+        from crawler.discovery.classifier import classify  # noqa: PLC0415 - likewise
+
         return classify("\n\n".join(self._title_and_body(document))).score
 
     def _measured_agreement(self, before: str, after: str) -> bool:
