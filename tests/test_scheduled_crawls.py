@@ -127,6 +127,7 @@ def grown(made: FakeArchive, count: int) -> FakeArchive:
     st.lists(st.tuples(st.integers(1, 12), st.integers(0, 99)), min_size=1, max_size=3),
 )
 @example([("30", 20), ("60", 20), ("30", 10)], "a counter", 7, 0.6, [(4, 0), (3, 0)])
+@example([("30", 1), ("maintenance", 10), ("30", 9), ("maintenance", 1)], "a counter", 1, 0.5, [(2, 0)])
 def test_a_later_run_that_is_killed_goes_on_as_if_it_had_not_been(
     stretches: Stretches, beside: str, gap: int, part: float, kills: list[tuple[int, int]]
 ) -> None:
@@ -142,3 +143,24 @@ def test_a_later_run_that_is_killed_goes_on_as_if_it_had_not_been(
     assert killed.learned == whole.learned
     assert killed.unclaimed == whole.unclaimed
     assert asked(again) == asked(once)
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=40)
+@given(
+    STRETCHES,
+    st.sampled_from(sorted(BESIDE)),
+    st.sampled_from([1, 7, 30]),
+    st.lists(st.floats(0, 1), min_size=1, max_size=4).map(sorted),
+)
+@example([("30 or 60", 16)], "a counter and offers", 7, [0.24, 0.28, 0.71])
+def test_a_run_without_news_learns_nothing_either(
+    stretches: Stretches, beside: str, gap: int, parts: list[float]
+) -> None:
+    memory, made = Stored(), archive(stretches, beside, gap)
+    for part in parts:
+        drive(begin(POLICY, memory), now := grown(made, round(part * len(made.captures))), memory)
+    found = dict(memory.outcomes), memory.learned, set(memory.unclaimed)
+    now.requests.clear()
+    drive(begin(POLICY, memory), now, memory)
+    assert (memory.outcomes, memory.learned, memory.unclaimed, asked(now)) == (*found, [])

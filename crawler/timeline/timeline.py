@@ -27,7 +27,8 @@ class Timeline:
     on as if it had not been, one without news asks nothing, and one of a listing that has grown comes to what a first
     run would. There, as soon as a question has no answer from earlier crawls, it begins again, so that what they know
     spares whatever questions it can (`History.cheapest_between`). Then it goes through the rounds once more with all
-    that it knows, until nothing is asked any more: the next run asks nothing either.
+    that it knows, until nothing is asked any more, and at last from the first one on, as the next run will: that one
+    asks nothing then, and sees nothing on its way that this one did not.
 
     Whoever acts on what is `shown` does so between two rounds (`is_between_rounds`) and goes from one to the next with
     `begin_round`; so it acts at the same moments, on the same grounds, in a run that was killed.
@@ -57,6 +58,7 @@ class Timeline:
         self._remember({ranks[key]: document for key, document in known.texts.items() if key in ranks})
         new = {peer for key in known.new if key in ranks for peer in self._track.same_bytes(ranks[key])}
         self._before = self._remembered.keys() - new  # known before this crawl
+        self._from_the_first = self._before  # known before the last pass that began with nothing at hand
         self._earlier: set[int] = set()  # known before this pass through the rounds
         self._history = History(len(self._track))
         self._search: Search | None = None
@@ -126,25 +128,27 @@ class Timeline:
         seen = {*self._history.documents, *self._history.dismissed, *self._planned}
         known = {self._track.same_bytes(rank)[0] for rank in seen}
         new = [rank for rank in densest if self._track.same_bytes(rank)[0] not in known]
-        self._planned |= self._one_each(dict.fromkeys(new, "noise suspected"))
+        self._planned |= self._track.one_of_each(dict.fromkeys(new, "noise suspected"))
         return bool(new)
 
     def begin_round(self) -> None:
         """Ask what the coming round needs to know. What is known already is taken for the answer; if that answers all,
-        the next round is planned. Nothing is between rounds that earlier crawls answer: they saw what these show.
+        the next round is planned. Nothing is between two rounds that earlier crawls answer: they saw what these show.
         """
-        self._go_through_round()
-        while self._planned is not None and self._planned.keys() <= self._earlier:
-            if not self._planned and not self._earlier & self._remembered.keys():
-                return
+        while self._planned is not None:
+            were_answered = self._planned.keys() <= self._earlier
             self._go_through_round()
+            if not were_answered or not (self._planned or self._earlier & self._remembered.keys()):
+                return
+            if self._planned and not self._planned.keys() <= self._earlier:
+                return
 
     def _go_through_round(self) -> None:
         planned, self._planned = self._planned, None
         if planned is None or self._search is None:
             return
-        if self._before and not self._earlier and not planned.keys() <= self._before:
-            self._begin_again(self._before)
+        if self._from_the_first and not self._earlier and not planned.keys() <= self._from_the_first:
+            self._begin_again(self._from_the_first)
             return
         self._answered = set()
         if planned:
@@ -161,6 +165,10 @@ class Timeline:
             return
         elif self._remembered:  # asked for before something was learned
             self._recall(list(self._remembered))
+        elif self._earlier and (known := {*self._history.documents, *self._history.dismissed}) > self._from_the_first:
+            self._from_the_first = known
+            self._begin_again(set())
+            return
         else:
             self._claims = chain(self._claims, self._standing.renew(self._history, self._search))
             return
@@ -274,18 +282,7 @@ class Timeline:
             self._planned = {}
 
     def _plan(self, search: Search) -> Questions:
-        return self._one_each(search.plan())
-
-    def _one_each(self, questions: Questions) -> Questions:
-        """Return the questions without those about the same bytes as another one."""
-        bytes_asked = set()
-        chosen: Questions = {}
-        for rank, why in sorted(questions.items()):
-            first = self._track.same_bytes(rank)[0]
-            if first not in bytes_asked:
-                bytes_asked.add(first)
-                chosen[rank] = why
-        return chosen
+        return self._track.one_of_each(search.plan())
 
     def _ask(self, questions: Questions) -> None:
         self._todo += questions

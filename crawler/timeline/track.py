@@ -53,6 +53,13 @@ class Track:
         """Return the ranks of all captures of the same bytes, this one included."""
         return self._groups.get(self.snapshots[rank].digest) or [rank]
 
+    def one_of_each(self, questions: Questions) -> Questions:
+        """Return the questions without those about the same bytes as another one."""
+        chosen: dict[int, int] = {}
+        for rank in sorted(questions):
+            chosen.setdefault(self.same_bytes(rank)[0], rank)
+        return {rank: questions[rank] for rank in chosen.values()}
+
     def is_page(self, rank: int) -> bool:
         """Tell whether a snapshot is listed as a page, or as the repeat of one."""
         return self.snapshots[rank].status in {200, None}
