@@ -1,16 +1,22 @@
-"""The base of the item pipelines that write to a corpus: each locks and opens it first, and closes it last."""
+"""The base of the item pipelines that write to a corpus: each locks and opens it first, stores how its run goes, and
+closes it last.
+"""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from crawler.errors import CorpusError
+from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import archive_run_of
-from pipelines.corpus import Corpus
+from pipelines.corpus import Corpus, crawls
 from pipelines.corpus.lock import CorpusLock
+
+logger = logging.getLogger(__name__)
 
 
 class CorpusPipeline:
@@ -21,6 +27,8 @@ class CorpusPipeline:
         self.lock: CorpusLock | None = None
         self.corpus: Corpus | None = None
         self.broken = False
+        self.crawl = 0  # the id of the run's row in `crawls`
+        self.status: str | None = None  # that was stored at the end
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -50,7 +58,42 @@ class CorpusPipeline:
         archive_run_of(self.crawler).end_early(self.crawler, str(error))
         raise DropItem("the corpus cannot be written", log_level="DEBUG") from error
 
-    def close(self) -> None:
+    def begin(self, corpus: Corpus, requested: Mapping[str, Any]) -> None:
+        """Store that a run begins, and what was asked of it."""
+        with corpus.being("written"):
+            self.crawl = crawls.start(corpus.db, {"archive": str(self.crawler.settings["ARCHIVE_URL"]), **requested})
+
+    def close_spider(self) -> None:
+        """Store how the run ended, and close the corpus."""
+        run = archive_run_of(self.crawler)
+        try:
+            if self.corpus is not None and self.crawl:
+                with self.corpus.being("written"):
+                    crawls.store_requests(self.corpus.db, self.crawl, self.requests())
+                    crawls.finish(self.corpus.db, self.crawl, run.status, run.ended)
+                    self.status = run.status
+        except CorpusError as error:
+            if not self.broken:
+                logger.error(error)
+        finally:
+            self._close()
+
+    def correct_status(self) -> None:
+        """Store how the run ended once more, if something failed since."""
+        run = archive_run_of(self.crawler)
+        if self.status in {None, run.status}:
+            return
+        try:
+            with Corpus(run.corpus) as corpus, corpus.being("written"):
+                crawls.finish(corpus.db, self.crawl, run.status, run.ended)
+        except CorpusError as error:
+            logger.error(error)
+
+    def requests(self) -> int:
+        """Return how many requests the run has sent so far."""
+        return int(self.crawler.stats.get_value(SENT, 0)) if self.crawler.stats else 0
+
+    def _close(self) -> None:
         """Close the corpus, and let others have it."""
         if self.corpus is not None:
             self.corpus.close()

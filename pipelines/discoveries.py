@@ -2,17 +2,18 @@
 
 import json
 import logging
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from scrapy.crawler import Crawler
 
 from crawler.discovery.events import Answered, Discovered, DiscoveryEvent
-from crawler.discovery.questions import READING, Answer, CaptureQuestion, Question, as_json, from_json
+from crawler.discovery.questions import READING, Answer, CaptureQuestion, Question, Rows, as_json, from_json
 from crawler.discovery.suggesting import additions
 from crawler.errors import CorpusError, VendorsFileError
-from crawler.run import discovery_run_of
+from crawler.run import DiscoveryRun, discovery_run_of
 from crawler.vendors.merging import merge_into
-from pipelines.corpus import Corpus, candidates, discovery_answers
+from pipelines.corpus import Corpus, candidates, crawls, discovery_answers
 from pipelines.corpus_pipeline import CorpusPipeline
 
 logger = logging.getLogger(__name__)
@@ -47,9 +48,10 @@ class DiscoveryPipeline(CorpusPipeline):
         self.run = discovery_run_of(crawler)
 
     def open_spider(self) -> None:
-        """Lock and open the corpus."""
+        """Lock and open the corpus, and store that a discovery begins."""
         with self.opening() as corpus:
             self.run.memory = CorpusDiscoveryMemory(corpus)
+            self.begin(corpus, _requested(self.run))
 
     def process_item(self, item: DiscoveryEvent) -> DiscoveryEvent:
         """Store one event."""
@@ -58,8 +60,7 @@ class DiscoveryPipeline(CorpusPipeline):
         try:
             with self.corpus.being("written"):
                 if isinstance(item, Answered):
-                    stored = json.dumps(as_json(item.answer), ensure_ascii=False, separators=(",", ":"))
-                    discovery_answers.store(self.corpus.db, item.domain, item.question.key, READING, stored)
+                    self._store_answer(item)
                 else:
                     self._store_found(item)
         except CorpusError as error:
@@ -68,10 +69,22 @@ class DiscoveryPipeline(CorpusPipeline):
             self.run.end_early(self.crawler, str(error))
         return item
 
+    def _store_answer(self, item: Answered) -> None:
+        assert self.corpus is not None
+        answer = json.dumps(as_json(item.answer), ensure_ascii=False, separators=(",", ":"))
+        with self.corpus.writing():
+            crawls.store_requests(self.corpus.db, self.crawl, self.requests())
+            if isinstance(item.answer, Rows):
+                crawls.count_rows(self.corpus.db, self.crawl, len(item.answer.rows), 0, Counter())
+            discovery_answers.store(self.corpus.db, item.domain, item.question.key, READING, answer)
+
     def _store_found(self, item: Discovered) -> None:
         """Store candidates, and add what was found to the vendors file, but for what somebody refused before."""
         assert self.corpus is not None
         with self.corpus.writing():
+            crawls.count_domain(
+                self.corpus.db, self.crawl, "partial" if item.errors else "complete", len(item.policies)
+            )
             for unfit in candidates.put(self.corpus.db, item.candidates):
                 logger.warning("%s: %s cannot be the address of a policy", item.domain, unfit.url[:200])
             refused = candidates.refused(self.corpus.db, item.domain)
@@ -80,6 +93,12 @@ class DiscoveryPipeline(CorpusPipeline):
         for left in merged.left_out:
             logger.warning("%s: %s is not in the vendors file: %s", left.policy.name, left.url, left.reason)
 
-    def close_spider(self) -> None:
-        """Close the corpus."""
-        self.close()
+
+def _requested(run: DiscoveryRun) -> dict[str, object]:
+    requested = run.requested
+    return {
+        "domains": len(requested.domains),
+        "types": ", ".join(sorted(requested.types)) or None,
+        "vendors": str(requested.vendors),
+        **requested.period._asdict(),
+    }

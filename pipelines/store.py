@@ -19,9 +19,8 @@ from crawler.events import (
     Planned,
     Received,
 )
-from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
-from pipelines.corpus import Corpus, crawls, policy_crawls
+from pipelines.corpus import crawls, policy_crawls
 from pipelines.corpus_pipeline import CorpusPipeline
 from pipelines.warc import WarcPipeline
 
@@ -38,15 +37,12 @@ class StorePipeline(CorpusPipeline):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self.run = run_of(crawler)
-        self.crawl = 0
-        self.status: str | None = None  # that was stored at the end
 
     def open_spider(self) -> None:
         """Lock and open the corpus, and store that a crawl begins."""
         with self.opening() as corpus:
             self.run.memory = policy_crawls.CorpusMemory(corpus, self._keeps_bytes)
-            with corpus.being("written"):
-                self.crawl = crawls.start(corpus.db, _requested(self.run, str(self.crawler.settings["ARCHIVE_URL"])))
+            self.begin(corpus, _requested(self.run))
 
     def process_item(self, item: Event) -> Event:
         """Store one event. What no database can hold is noted as an error of its policy, and dropped."""
@@ -58,7 +54,7 @@ class StorePipeline(CorpusPipeline):
         assert self.corpus is not None
         try:
             with self.corpus.being("written"):
-                stored = policy_crawls.store(self.corpus, self.crawl, item, self._requests())
+                stored = policy_crawls.store(self.corpus, self.crawl, item, self.requests())
                 policy = self.corpus.policy_id(item.policy)
                 self.run.revisions[item.policy.name] = crawls.number_of_revisions(self.corpus.db, policy)
         except Exception as error:  # whatever it is: one policy's, unless the corpus itself cannot be written
@@ -82,35 +78,8 @@ class StorePipeline(CorpusPipeline):
         assert self.corpus is not None
         return policy_crawls.store_end(self.corpus, self.crawl, replace(item, errors=(*item.errors, failed)))
 
-    def close_spider(self) -> None:
-        """Store how the crawl ended."""
-        try:
-            if self.corpus is not None and self.crawl:
-                with self.corpus.being("written"):
-                    crawls.store_requests(self.corpus.db, self.crawl, self._requests())
-                    crawls.finish(self.corpus.db, self.crawl, self.run.status, self.run.ended)
-                    self.status = self.run.status
-        except CorpusError as error:
-            if not self.broken:
-                logger.error(error)
-        finally:
-            self.close()
-
-    def correct_status(self) -> None:
-        """Store how the crawl ended once more, if something failed since."""
-        if self.status in {None, self.run.status}:
-            return
-        try:
-            with Corpus(self.run.corpus) as corpus, corpus.being("written"):
-                crawls.finish(corpus.db, self.crawl, self.run.status, self.run.ended)
-        except CorpusError as error:
-            logger.error(error)
-
     def _keeps_bytes(self) -> bool:
         return self.crawler.get_item_pipeline(WarcPipeline) is not None
-
-    def _requests(self) -> int:
-        return int(self.crawler.stats.get_value(SENT, 0))
 
 
 def _figures(event: Event) -> Counter[str]:
@@ -130,10 +99,9 @@ def _figures(event: Event) -> Counter[str]:
     return Counter()
 
 
-def _requested(run: Run, archive: str) -> dict[str, object]:
+def _requested(run: Run) -> dict[str, object]:
     scope = run.requested.scope
     return {
-        "archive": archive,
         "vendors": str(run.requested.vendors),
         "policies": len(run.requested.policies),
         **scope.period._asdict(),

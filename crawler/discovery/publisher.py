@@ -2,12 +2,11 @@
 
 import tomllib
 from enum import Enum
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from crawler.vendors.suffixes import parts_of
+from crawler.vendors.suffixes import registrable_domain
 
 _BRAND_AT_LEAST: Final = 4
 _COMMON_START_AT_LEAST: Final = 6
@@ -27,15 +26,6 @@ class Publisher(Enum):
     OTHER = "somebody else, or the page's publisher under another name"
 
 
-@lru_cache(maxsize=4096)
-def _domain(host: str) -> tuple[str, str]:
-    """Return the registrable domain of a host and the name in it: "bbc.co.uk", "bbc"."""
-    found = parts_of(host)
-    if not found.domain:
-        return host, host
-    return f"{found.domain}.{found.suffix}" if found.suffix else found.domain, found.domain
-
-
 def host_of(url: str) -> str:
     """Return the host of an address without ``www.``; empty if it has none."""
     try:
@@ -49,12 +39,19 @@ def publisher(host: str, page_host: str) -> Publisher:
     """Tell whose an address at a host is, as seen from a page at another."""
     if host == page_host:
         return Publisher.SAME_HOST
-    (domain, name), (page_domain, page_name) = _domain(host), _domain(page_host)
+    domain, page_domain = registrable_domain(host), registrable_domain(page_host)
     if domain == page_domain:
         return Publisher.SAME_DOMAIN
+    name, page_name = _name(domain), _name(page_domain)
     if _shared(name, page_name) or _shared(page_name, name):
         return Publisher.BRAND
     return Publisher.VENDOR if name in _VENDORS or domain in _VENDORS else Publisher.OTHER
+
+
+def _name(domain: str) -> str:
+    """Return the name in a registrable domain: "bbc" of "bbc.co.uk"; an IP address is one name."""
+    name, _, suffix = domain.partition(".")
+    return domain if suffix.replace(".", "").isdigit() else name
 
 
 def _shared(name: str, other: str) -> bool:

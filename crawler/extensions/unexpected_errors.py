@@ -15,7 +15,7 @@ from twisted.python.failure import Failure
 from crawler.events import Event
 from crawler.policy_crawl import PolicyCrawl
 from crawler.run import ArchiveRun, DiscoveryRun, Run, archive_run_of, unexpected
-from pipelines.store import StorePipeline
+from pipelines.corpus_pipeline import CorpusPipeline
 
 _THEIRS = frozenset({"scrapy", "twisted", "asyncio"})
 """Who runs the project's code, and logs what it raises."""
@@ -64,7 +64,7 @@ class UnexpectedErrorsExtension:
     def close(self) -> None:
         """Stop listening, and correct the stored status if something failed after the corpus was closed."""
         logging.root.removeHandler(self.log)
-        store = self.crawler.get_item_pipeline(StorePipeline)
+        store = self.crawler.get_item_pipeline(CorpusPipeline)
         if store is not None:
             store.correct_status()
 

@@ -25,7 +25,7 @@ from crawler.model import Part, Policy, type_slug
 from crawler.terms_types import policy_type
 from crawler.vendors import checks
 from crawler.vendors.merging import Addition
-from crawler.vendors.suffixes import parts_of
+from crawler.vendors.suffixes import registrable_domain
 from output.formats import ota_selection
 from output.formats.git_objects import commit_history
 from output.formats.names import line
@@ -262,14 +262,5 @@ def _vendor(service: str, declared: Any) -> str:
     try:
         return checks.vendor(service)
     except checks.Wrong:
-        hosts = Counter(_domain(urlsplit(versions[-1].url).hostname or "") for versions in declared)
+        hosts = Counter(registrable_domain(urlsplit(versions[-1].url).hostname or "") for versions in declared)
         return hosts.most_common(1)[0][0]
-
-
-def _domain(host: str) -> str:
-    """Return the registrable domain of a host: `bbc.co.uk` of `www.bbc.co.uk`. Below what the list does not know, that
-    has two labels (https://publicsuffix.org/list: the rule is "*").
-    """
-    found = parts_of(host)
-    is_listed = bool(found.suffix) or found.ipv4 or found.ipv6
-    return found.top_domain_under_public_suffix or host if is_listed else ".".join(host.split(".")[-2:])

@@ -65,7 +65,7 @@ def _runs(conn: sqlite3.Connection) -> Iterable[Metric]:
     yield Metric(
         "policytrail_runs_total",
         "counter",
-        "Runs of the spider, by how they ended.",
+        "Runs of the spiders, by how they ended.",
         [({"status": status}, runs.get(status, 0)) for status in _STATUSES],
     )
     sums = conn.execute("SELECT total(asked), total(received), total(stored), total(refused) FROM crawls").fetchone()

@@ -1,4 +1,4 @@
-"""The runs of the spider: what each asked, received, stored and refused, and how each policy fared in it."""
+"""The runs of the spiders: what each asked, received, stored and refused, and how each policy fared in it."""
 
 import json
 from collections import Counter
@@ -88,6 +88,12 @@ def count_rows(db: Database, crawl: int, received: int, stored: int, refused: Co
 def count_outcome(db: Database, crawl: int, outcome: str) -> None:
     """Count the outcome of a snapshot: its state or the reason for it."""
     _count(db, crawl, "snapshot", Counter([outcome]))
+
+
+def count_domain(db: Database, crawl: int, outcome: str, policies: int) -> None:
+    """Count a domain whose policies were looked for, by how that went (complete or partial), and those found."""
+    _count(db, crawl, "domain", Counter([outcome]))
+    _count(db, crawl, "found", Counter({"policies": policies}))
 
 
 def finish_policy(db: Database, crawl: int, policy: int, errors: Iterable[str]) -> Summary:

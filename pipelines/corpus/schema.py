@@ -4,7 +4,7 @@
     snapshots        one capture of a policy's URL, as the archive lists it, and what is known of it
     documents        one distinct text, identified by its content hash
     revisions        a stretch of time in which a policy had one document
-    crawls           one run of the spider: what was asked, received, stored and refused
+    crawls           one run of a spider: what was asked, received, stored and refused
     crawl_counts     the same, by reason
     crawl_policies   how each policy fared in it
     noise            places in a policy's text that were learned not to count, and from what

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from crawler.archive.urlkey import urlkey
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import DiscoveryRun
 from crawler.vendors import load
+from output.site.health import health
 from pipelines.corpus import Corpus, candidates
 
 pytestmark = pytest.mark.slow
@@ -152,9 +154,29 @@ async def test_a_domain_without_an_answer_is_named_and_the_others_are_done(archi
     assert {policy.vendor for policy in load(tmp_path / "vendors.toml")} == {"anvilgate.example"}
 
 
+async def test_the_corpus_tells_how_each_run_went_as_it_does_of_crawls(archive: Path, tmp_path: Path) -> None:
+    _, sent = await run_discovery(tmp_path, archive, "anvilgate.example,nothing.example", types="privacy policy")
+    await run_discovery(tmp_path, archive, "anvilgate.example")
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+        first, second = db.execute("SELECT status, asked, received > 0, finished IS NOT NULL FROM crawls ORDER BY id")
+        assert first == ("partial", sent, True, True)
+        assert second[0] == "complete"
+        ((arguments,),) = db.execute("SELECT arguments FROM crawls WHERE id = 1")
+        asked = json.loads(arguments)
+        assert (asked["domains"], asked["types"]) == (2, "privacy policy")
+        counts = dict(db.execute("SELECT reason, count FROM crawl_counts WHERE crawl = 1 AND what = 'domain'"))
+        assert counts == {"complete": 1, "partial": 1}
+        told = health(db, datetime.now(UTC))
+        assert (told.status, told.http_status) == ("ok", 200)
+        assert told.age_seconds is not None
+
+
 async def test_an_archive_that_gives_no_answer_fails_the_run(tmp_path: Path) -> None:
     run, _ = await run_discovery(tmp_path, "http://127.0.0.1:9", "anvilgate.example", RETRY_TIMES=1)
     assert run.status == "failed"
+    with closing(sqlite3.connect(tmp_path / "corpus.db")) as db:
+        told = health(db, datetime.now(UTC))
+    assert (told.status, told.http_status) == ("failed", 503)
     assert not (tmp_path / "vendors.toml").exists()
 
 

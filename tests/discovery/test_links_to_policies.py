@@ -11,6 +11,7 @@ from pace import at_most
 from crawler.discovery import words
 from crawler.discovery.addresses import PATH_WORDS, address_type
 from crawler.discovery.links import policy_links
+from crawler.discovery.publisher import Publisher, publisher
 from crawler.discovery.types import TYPES, type_named
 from crawler.discovery.words import Kind, known_words, phrases_of
 
@@ -290,3 +291,18 @@ def test_phrases_come_in_the_order_of_the_file_as_written_first():
     found = [phrase.words[0] for phrase in phrases_of({"de": {"Privacy Policy": {"names": names}}})]
     assert found[::2] == ["ubersicht", "arger", "offnung", "kuche", "garten", "holle", "brucke", "baume"]
     assert found[1::2] == ["uebersicht", "aerger", "oeffnung", "kueche", "gaerten", "hoelle", "bruecke", "baeume"]
+
+
+@pytest.mark.parametrize(
+    ("host", "page_host", "whose"),
+    [
+        ("legal.bbc.co.uk", "bbc.co.uk", Publisher.SAME_DOMAIN),
+        ("shop.example", "mill.example", Publisher.OTHER),
+        ("help.shop.example", "shop.example", Publisher.SAME_DOMAIN),
+        ("shop-help.com", "shop.de", Publisher.BRAND),
+    ],
+)
+def test_domains_under_one_suffix_have_different_publishers_also_where_no_list_knows_the_suffix(
+    host: str, page_host: str, whose: Publisher
+) -> None:
+    assert publisher(host, page_host) == whose
