@@ -74,6 +74,7 @@ class CorpusCommand(ScrapyCommand):
             if unknown := next((name for name in self.given if name not in self.takes), None):
                 known = ", ".join(self.takes)
                 raise ArgumentError(f"-a {unknown}=…: no such argument. Expected one of {known}.")
+            self.check(args, opts)
             with self.open(path) as corpus:
                 self.work(corpus, self._vendor(corpus.db), args, opts)
 
@@ -107,6 +108,9 @@ class CorpusCommand(ScrapyCommand):
         """Where documents cite the archive. Raises `ArgumentError` for a setting that is no web address."""
         assert self.settings is not None
         return web_address("ARCHIVE_PUBLIC_URL", str(self.settings["ARCHIVE_PUBLIC_URL"]))
+
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` for what is wrong whatever the corpus holds, before it is looked for."""
 
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path. Raises `CorpusError` if there is none."""

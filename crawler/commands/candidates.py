@@ -69,14 +69,17 @@ class Command(CorpusCommand):
         """Return the vendors of which there are candidates."""
         return {row[0] for row in db.execute("SELECT DISTINCT domain FROM candidates")}
 
-    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the candidates, or store decisions and print what they are about."""
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` for two decisions about one address."""
         if args:
             raise ArgumentError(
                 f"{' '.join(args)}: not expected; the usage is {program.name()} candidates {self.usage}"
             )
         if both := sorted({*opts.accept} & {*opts.refuse}):
             raise ArgumentError(f"{both[0]}: to be accepted and to be refused; give it once.")
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the candidates, or store decisions and print what they are about."""
         if not self.decides:
             every = candidates.read_all(corpus.db, vendor)
             found = [stored for stored in every if stored is not None]

@@ -52,8 +52,8 @@ class Command(CorpusCommand):
         parser.add_argument("--new", action="store_true", help="what crawls found since changes --new last looked")
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
-    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """Print the changes, or the texts."""
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` for a period or day that is none."""
         if args:
             raise ArgumentError(f"{' '.join(args)}: not expected; the usage is {program.name()} changes {self.usage}")
         if opts.on is not None and (opts.since is not None or opts.until is not None):
@@ -61,6 +61,16 @@ class Command(CorpusCommand):
         given = [value for value in (opts.since, opts.new or None, opts.on) if value is not None]
         if len(given) != 1 or (opts.until is not None and opts.since is None):
             raise ArgumentError(f"Expected a period, --new or --on: {program.name()} changes {self.usage}")
+        for name, value in (("since", opts.since), ("until", opts.until)):
+            if value is not None and not _DATE.fullmatch(value):
+                raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
+        if opts.until and opts.since > f"{opts.until}~":
+            raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
+        if opts.on is not None and not _DAY.fullmatch(opts.on):
+            raise ArgumentError(f"--on {opts.on}: expected a day: YYYY-MM-DD.")
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """Print the changes, or the texts."""
         bad = BadRows()
         found, nothing = self._asked(corpus, vendor, opts, bad)
         console = Console(soft_wrap=True, highlight=False, emoji=False)
@@ -89,7 +99,7 @@ class Command(CorpusCommand):
             found = self._new(corpus, vendor, bad)
             nothing = f"Nothing new in {corpus.path}. Older changes: {program.name()} changes --since DATE."
         else:
-            found = self._between(corpus, vendor, opts, bad)
+            found = changes.between(corpus.db, opts.since, opts.until, self.public_url, vendor, bad=bad)
             until = f" until {opts.until}" if opts.until else ""
             nothing = f"No policy changed since {opts.since}{until}, as far as {corpus.path} knows."
         return (
@@ -101,19 +111,7 @@ class Command(CorpusCommand):
             for change in found
         ), nothing
 
-    def _between(
-        self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace, bad: BadRows
-    ) -> Iterator[changes.Change]:
-        for name, value in (("since", opts.since), ("until", opts.until)):
-            if value is not None and not _DATE.fullmatch(value):
-                raise ArgumentError(f"--{name} {value}: expected a date: YYYY, YYYY-MM or YYYY-MM-DD.")
-        if opts.until and opts.since > f"{opts.until}~":
-            raise ArgumentError(f"--since {opts.since} is after --until {opts.until}: nothing lies between.")
-        yield from changes.between(corpus.db, opts.since, opts.until, self.public_url, vendor, bad=bad)
-
     def _on(self, corpus: Corpus, vendor: str | None, opts: argparse.Namespace, bad: BadRows) -> Iterator[Told]:
-        if not _DAY.fullmatch(opts.on):
-            raise ArgumentError(f"--on {opts.on}: expected a day: YYYY-MM-DD.")
         for held in on_a_day.held_on(corpus.db, opts.on, self.public_url, vendor, bad):
             of = f"{held[0].vendor} {held[0].type}"
             yield of, partial(on_a_day.as_data, opts.on, held), partial(on_a_day.summary, opts.on, held)

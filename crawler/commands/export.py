@@ -7,6 +7,7 @@ from pathlib import Path
 from crawler import program
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
+from crawler.visible import visible
 from pipelines.corpus import Corpus
 from pipelines.corpus.bad_rows import BadRows
 
@@ -38,20 +39,26 @@ class Command(CorpusCommand):
             "--output", metavar="PATH", help="where to write, - for standard output; beside the corpus if not given"
         )
 
-    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """Write one format and print where it is."""
-        from output.formats.table import FORMATS, export  # noqa: PLC0415 - likewise
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` for a format that there is not, or that cannot be written where it shall be."""
+        from output.formats.table import FORMATS  # noqa: PLC0415 - likewise
 
         if len(args) != 1 or args[0] not in FORMATS:
-            raise ArgumentError(f"Expected one format: {program.name()} export {self.syntax()}")
-        form = FORMATS[args[0]]
-        beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
-        to_stdout = opts.output == "-"
-        if to_stdout and form.stream is None:
+            unknown = f"{visible(args[0])}: no such format. " if len(args) == 1 else ""
+            raise ArgumentError(f"{unknown}Expected one format: {program.name()} export {self.syntax()}")
+        if opts.output == "-" and FORMATS[args[0]].stream is None:
             streams = ", ".join(name for name, other in FORMATS.items() if other.stream)
             raise ArgumentError(
                 f"--output -: {args[0]} cannot be written to standard output, only {streams} can; give a path."
             )
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """Write one format and print where it is."""
+        from output.formats.table import FORMATS, export  # noqa: PLC0415 - likewise
+
+        form = FORMATS[args[0]]
+        beside = corpus.path.with_name(f"{corpus.path.stem}{'-' * bool(vendor)}{vendor or ''}{form.suffix}")
+        to_stdout = opts.output == "-"
         place = sys.stdout.buffer if to_stdout else Path(opts.output) if opts.output else beside
         bad = BadRows()
         written = export(corpus.db, args[0], place, self.public_url, vendor, bad=bad)

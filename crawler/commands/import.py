@@ -94,6 +94,11 @@ class Command(CorpusCommand):
             )
             self.exitcode = 2 if found.additions else 1
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` unless there is one place to import from."""
+        if len(args) != 1 or self.given or opts.output:
+            raise ArgumentError(f"Expected one place to import from: {program.name()} import {self.syntax()}")
+
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path, or make one."""
         return Corpus(path)
@@ -102,8 +107,6 @@ class Command(CorpusCommand):
         """Import from one place and print what came of it."""
         from output.formats.table import read  # noqa: PLC0415 - likewise
 
-        if len(args) != 1 or vendor or opts.output:
-            raise ArgumentError(f"Expected one place to import from: {program.name()} import {self.syntax()}")
         services = Path(opts.services) if opts.services else None
         counts = store_texts(corpus, _named(read(opts.format, Path(args[0]), services)))
         print(

@@ -90,6 +90,11 @@ class Command(CorpusCommand):
         self.why.append(sentence)
         self.exitcode = self.exitcode or 2
 
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` for what is no option."""
+        if args:
+            raise ArgumentError(f"{' '.join(args)}: not expected; the usage is {program.name()} reextract {self.usage}")
+
     def open(self, path: Path) -> Corpus:
         """Open the corpus at a path and lock it until the process ends. Raises `CorpusError` if a crawl holds it."""
         if path.is_file():

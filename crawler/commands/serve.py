@@ -48,6 +48,8 @@ class Command(CorpusCommand):
                 raise ArgumentError(f"{wrong}: no such option. Usage: {program.name()} serve {self.usage}")
             if not re.fullmatch(r"/([^/?#\s]+/)*", opts.base_url):
                 raise ArgumentError(f"--base-url {opts.base_url}: expected a path like /policies/.")
+            if not (opts.port.isascii() and opts.port.isdigit() and int(opts.port) < _PORTS):
+                raise ArgumentError(f"--port {opts.port}: expected a number from 0 to {_PORTS - 1}.")
             corpora = [Path(argument) for argument in args] or [self._default()]
             for corpus in corpora:
                 _look_at(corpus, immutable=opts.immutable)
@@ -106,8 +108,6 @@ def _look_at(path: Path, *, immutable: bool) -> None:
 
 def _listen(host: str, port: str) -> socket.socket:
     """Return a socket that listens. Raises `ArgumentError`."""
-    if not (port.isascii() and port.isdigit() and int(port) < _PORTS):
-        raise ArgumentError(f"--port {port}: expected a number from 0 to {_PORTS - 1}.")
     try:
         return socket.create_server((host, int(port)), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:

@@ -58,11 +58,19 @@ class Command(CorpusCommand):
         parser.add_argument("--by", choices=("year", "quarter"), default="year", help="how long a period is (year)")
         parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
-    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
-        """Count or measure, and print."""
+    def check(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Raise `ArgumentError` for phrases that are too many or too long, and for none."""
         if bool(args) + opts.length + opts.ease != 1:
             raise ArgumentError(f"Expected phrases, --length or --ease: scrapy trends {self.usage}")
-        phrases = list(dict.fromkeys(" ".join(phrase.split()) for phrase in args))
+        phrases = _phrases(args)
+        if len(phrases) > _MOST_PHRASES:
+            raise ArgumentError(f"{len(phrases)} phrases: expected at most {_MOST_PHRASES}.")
+        if long := next((phrase for phrase in phrases if len(phrase) > LONGEST_PHRASE), None):
+            raise ArgumentError(f"{visible(long[:50])}…: expected a phrase of at most {LONGEST_PHRASE} characters.")
+
+    def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
+        """Count or measure, and print."""
+        phrases = _phrases(args)
         _check(corpus.db, phrases, opts.type)
         scope = Scope(vendor or "", opts.type, opts.language.lower(), opts.by)
         what: What = "length" if opts.length else "ease"
@@ -83,13 +91,13 @@ class Command(CorpusCommand):
             Console(highlight=False, emoji=False).print(rows)
 
 
+def _phrases(args: list[str]) -> list[str]:
+    return list(dict.fromkeys(" ".join(phrase.split()) for phrase in args))
+
+
 def _check(db: "Database", phrases: list[str], type_: str) -> None:
     """Raise `ArgumentError` for phrases that nothing can have, and for a type that the corpus does not know."""
-    if len(phrases) > _MOST_PHRASES:
-        raise ArgumentError(f"{len(phrases)} phrases: expected at most {_MOST_PHRASES}.")
     for phrase in phrases:
-        if len(phrase) > LONGEST_PHRASE:
-            raise ArgumentError(f"{visible(phrase[:50])}…: expected a phrase of at most {LONGEST_PHRASE} characters.")
         if not has_words(db.conn, phrase):
             raise ArgumentError(f"“{visible(phrase)}” has no word to look for.")
     types = [row[0] for row in db.execute("SELECT DISTINCT type FROM policies ORDER BY type")] if type_ else [""]

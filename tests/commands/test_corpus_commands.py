@@ -173,7 +173,7 @@ def test_an_export_says_which_texts_it_leaves_out(scrapy, tmp_path):
     ("given", "said"),
     [
         (["export"], "Expected one format"),
-        (["export", "pdf"], "jsonl|parquet"),
+        (["export", "pdf"], "pdf: no such format. Expected one format: scrapy export jsonl|parquet"),
         (["export", "jsonl", "-a", "vendor=gruenwald.exampel"], "Did you mean gruenwald.example?"),
         (["export", "jsonl", "-a", "since=2001"], "no such argument. Expected one of vendor."),
         (["export", "jsonl", "--output", "/proc/nowhere/x"], "cannot be written"),
@@ -197,6 +197,32 @@ def test_what_cannot_be_done_is_a_sentence_and_exit_1(scrapy, given, said):
     assert done.returncode == 1
     assert said in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["export", "nonsense"], "nonsense: no such format"),
+        (["export", "tree", "--output", "-"], "cannot be written to standard output"),
+        (["changes", "--on", "2019"], "expected a day"),
+        (["changes", "--since", "2020-1"], "expected a date"),
+        (["changes", "--since", "2020", "nonsense"], "nonsense: not expected"),
+        (["candidates", "nonsense"], "nonsense: not expected"),
+        (["candidates", "--accept", "https://a.example", "--refuse", "https://a.example"], "give it once"),
+        (["reextract", "nonsense"], "nonsense: not expected"),
+        (["trends", "--length", "--ease"], "Expected phrases, --length or --ease"),
+        (["trends", "a" * 2000], "expected a phrase of at most"),
+        (["import", "--format", "jsonl"], "Expected one place to import from"),
+        (["serve", "--port", "nonsense"], "expected a number"),
+    ],
+    ids=lambda value: " ".join(value)[:50] if isinstance(value, list) else "",
+)
+def test_what_no_corpus_would_mend_is_named_before_the_corpus_that_is_missing(scrapy, tmp_path, given, said):
+    done = scrapy(*given, corpus=tmp_path / "none.db")
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "corpus" not in done.stderr.partition("Usage")[0].replace(str(tmp_path), "")
+    assert not (tmp_path / "none.db").exists()
 
 
 def test_without_a_corpus_there_is_nothing_to_ask(scrapy, tmp_path):

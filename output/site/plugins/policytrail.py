@@ -121,7 +121,11 @@ def render_cell(  # noqa: PLR0917 - Datasette names them
     """Return a cell as a link to what it names; None leaves it to Datasette, which writes a text's title whole."""
     if isinstance(value, dict) and isinstance(value.get("label"), str):
         value["label"] = shortened(value["label"], _LONGEST_LABEL)
-    if database != views.DATABASE or not isinstance(value, int | str) or value == "":
+    if database != views.DATABASE:
+        return None
+    if isinstance(value, bytes):  # Datasette leads to the bytes by the row's key, which a view's row has not
+        return Markup("&lt;{:,} bytes that are no text&gt;").format(len(value))
+    if not isinstance(value, int | str) or value == "":
         return None
     if column == "timestamp":
         return _capture(row, datasette)
