@@ -7,7 +7,7 @@ from crawler.archive.domain_index import Row
 from crawler.discovery.links import PolicyLink
 from crawler.model import Playback
 
-READING = 1
+READING = 2
 """The version of this reading, and of the links and the classifier that it uses. Captures that another one read are
 asked for again.
 """
