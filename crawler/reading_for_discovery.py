@@ -42,8 +42,8 @@ _WHOLE = Part()
 def query_address(archive_url: str, question: Question) -> str:
     """Return the address at which an archive answers a question."""
     match question:
-        case IndexQuestion(domain=domain, resume_key=key):
-            return domain_index.query_address(archive_url, domain, PATH_WORDS, key)
+        case IndexQuestion(domain=domain, resume_key=key, years=years):
+            return domain_index.query_address(archive_url, domain, PATH_WORDS, key, years)
         case MonthsQuestion(url=url):
             return domain_index.months_address(archive_url, url)
         case CaptureQuestion(playback=playback):

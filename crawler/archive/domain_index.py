@@ -5,6 +5,7 @@ collapsed by month they tell when each of them lived. The server looks at 150,00
 may end there without a word (edgi wayback #209): what such a listing lacks is not known to be missing.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -43,16 +44,23 @@ def host_key(domain: str) -> str:
     return urlkey(f"http://{domain}/").partition(")")[0]
 
 
-def query_address(archive_url: str, domain: str, words: str, resume_key: str | None = None) -> str:
+def query_address(
+    archive_url: str,
+    domain: str,
+    words: str,
+    resume_key: str | None = None,
+    years: tuple[str, str | None] | None = None,
+) -> str:
     """Return the address of a page of the index of a domain: its home page, and what has one of the words in its
-    address, host names below the domain's included.
+    address, host names below the domain's included. ``years`` are the first and the last, if not all are wanted.
 
     ``words`` is a regular expression without groups that are repeated. The name of the domain itself does not count:
     every page of ``legalzoom.example`` has it.
     """
     words = words.removeprefix("(?i)")  # keys are in small letters
     host = host_key(domain).replace(".", "\\.")
-    wanted = ("matchType", "domain"), ("filter", rf"urlkey:{host}(?:\)/|.*(?:{words}).*)")
+    wanted = [("matchType", "domain"), ("filter", rf"urlkey:{host}(?:\)/|.*(?:{words}).*)")]
+    wanted += [(name, year) for name, year in zip(("from", "to"), years or (), strict=False) if year]
     return _query(archive_url, domain, wanted, resume_key)
 
 
@@ -61,7 +69,7 @@ def months_address(archive_url: str, url: str) -> str:
     return _query(archive_url, url, (), None)
 
 
-def _query(archive_url: str, url: str, wanted: tuple[tuple[str, str], ...], resume_key: str | None) -> str:
+def _query(archive_url: str, url: str, wanted: Sequence[tuple[str, str]], resume_key: str | None) -> str:
     query = [("url", url), *wanted, *(("filter", one) for one in _NO_PAGES)]
     query += [("collapse", "urlkey"), ("collapse", "timestamp:6")]  # both must be the same for a row to be left out
     query += [("output", "json"), ("fl", ",".join(cdx.FIELDS)), ("limit", str(PAGE_ROWS)), ("showResumeKey", "true")]

@@ -17,6 +17,12 @@ Codes = npt.NDArray[np.uint64]
 
 # Characters, most of a policy's sections are named in so many; more cost time and add nothing to the figures (2026-11).
 READ_AT_MOST: Final = 6000
+# A menu: so many lines together, each shorter than this and without the end of a sentence. Where more than half of what
+# would be read is menus, it is read on past them: pages of some makers have thousands of characters of them first.
+_MENU_LINES: Final = 8
+_MENU_LINE: Final = 40
+_OF_MENU_KEPT: Final = 2  # lines at its beginning and its end, which may be a title
+_END_OF_SENTENCE: Final = tuple(".,;:!?。、")
 _HEAD: Final = 240
 _TITLE: Final = 80
 _BEGINNING: Final = 100  # of 100, 200 and 300 characters, by cross-validation (2026-11)
@@ -55,12 +61,33 @@ class Features(NamedTuple):
 
 def features(text: str, language: str | None) -> Features:
     """Return the features of a text, Markdown or plain."""
-    prose = _NOT_PROSE.sub(" ", text[: 2 * READ_AT_MOST])[:READ_AT_MOST]
+    prose = _prose(text)
     codes = _letters(prose.lower())
     grams, counts = _counted(_hashed(codes))
     head = np.unique(_hashed(_letters(prose[:_BEGINNING].lower())) >> np.uint64(BITS - HEAD_BITS))
     said = np.concatenate([_spoken_of(codes, language), _called(prose), _form(prose, codes)])
     return Features(grams, counts, head.astype(np.int64) + (1 << BITS), said)
+
+
+def _prose(text: str) -> str:
+    """Return what is read of a text."""
+    prose = _NOT_PROSE.sub(" ", text[: 2 * READ_AT_MOST])[:READ_AT_MOST]
+    if prose.count("\n") * _MENU_LINE < READ_AT_MOST // 2 or len(_without_menus(prose)) > READ_AT_MOST // 2:
+        return prose
+    return _without_menus(_NOT_PROSE.sub(" ", text[: 4 * READ_AT_MOST]))[:READ_AT_MOST]
+
+
+def _without_menus(text: str) -> str:
+    kept: list[str] = []
+    menu: list[str] = []
+    for line in [*text.splitlines(), "."]:
+        if len(line.strip()) < _MENU_LINE and not line.rstrip().endswith(_END_OF_SENTENCE):
+            menu.append(line)
+            continue
+        kept += menu if len(menu) < _MENU_LINES else (*menu[:_OF_MENU_KEPT], *menu[-_OF_MENU_KEPT:])
+        kept.append(line)
+        menu = []
+    return "\n".join(kept[:-1])
 
 
 @lru_cache(maxsize=1)

@@ -10,10 +10,11 @@
 It asks in rounds, and looks at what came only when a round is complete: what it asks and finds does not depend on the
 order of the answers. So whoever drives it may hand in answers that were kept from an earlier run.
 
-The first round asks for the index of the domain, which is one request for its whole life; `planning` says what comes
-next.
+The first round asks for the index of the domain, which is one request for its whole life, and if that gets no answer a
+few for its years; `planning` says what comes next.
 """
 
+from collections import Counter
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
@@ -39,6 +40,10 @@ from crawler.model import Playback
 _MOST_REQUESTS = 60
 """Of one domain. Eight do for most; a vendor with thirty policies takes as many captures to read them."""
 _INDEX_PAGES = 3
+_YEARS = (("2021", None), ("2018", "2020"), ("2014", "2017"), ("2008", "2013"), ("1996", "2007"))
+"""By which an index is asked for that the archive does not give as a whole: it gives up on long ones, and later years
+have more captures. If it does not give the latest either, it is not asked for the others.
+"""
 _MOST_CANDIDATES = 1_000
 """Of one domain: as many as somebody may look through. The likeliest are kept."""
 _HOPS = 5  # redirects and near captures on the way to a page
@@ -83,7 +88,9 @@ class Discovery:
         self.listed = False
         self._site = Site(domain, types, max(since or "", _FIRST), (until or "").ljust(14, "9"))
         self._done: list[Step] = []
-        self._index_pages = 0
+        self._index_pages = Counter[tuple[str, str | None] | None]()
+        self._index_left = 0  # questions about it that are under way
+        self._whole_index_error: str | None = None
         self._known: set[str] = set()  # the keys of questions that were asked
         self._round: dict[str, tuple[Question, _Task | None]] = {}
         self._answers: dict[str, Answer | None] = {}
@@ -120,8 +127,10 @@ class Discovery:
 
     def give_up(self, question: Question, why: str) -> None:
         """Take it that there is no answer. ``why`` is a clause for the user."""
-        what = "its index" if isinstance(question, IndexQuestion) else question.key.partition(" ")[2]
-        self.errors.append(f"{what} could not be read: {why}")
+        if _is_whole_index(question):
+            self._whole_index_error = f"its index could not be read: {why}"  # its years may be had
+        else:
+            self.errors.append(f"{_named(question)} could not be read: {why}")
         self._answers[question.key] = None
         self._end_round()
 
@@ -142,6 +151,7 @@ class Discovery:
             self._remark(f"it takes more than {_MOST_REQUESTS} requests; what these did not show may be missing")
             return
         self._known.add(question.key)
+        self._index_left += isinstance(question, IndexQuestion)
         self._round[question.key] = question, task
         self._new.append(question)
 
@@ -180,11 +190,14 @@ class Discovery:
     # -- answers ------------------------------------------------------------------------------------------------------
     def _record(self, question: Question, task: _Task | None, answer: Answer | None) -> None:
         match question, answer:
-            case IndexQuestion(), Rows():
-                self._record_index(answer)
             case IndexQuestion(), _:
-                self._site.end_index()
-                self._ask(MonthsQuestion(f"http://{self.domain}/"))  # links are what is left
+                self._index_left -= 1
+                if isinstance(answer, Rows):
+                    self._record_index(question, answer)
+                elif _is_whole_index(question):
+                    self._ask_years(most=1)
+                if not self._index_left:
+                    self._end_index()
             case MonthsQuestion(url=url), Rows(rows=rows):
                 self.listed = self.listed or bool(rows)
                 self._site.list_months(url, rows)
@@ -200,23 +213,40 @@ class Discovery:
                 if task is not None and isinstance(task.step, ReadAt) and answer is not None:
                     task.step.address.readings[task.at] = None
 
-    def _record_index(self, answer: Rows) -> None:
+    def _record_index(self, question: IndexQuestion, answer: Rows) -> None:
         self.listed = True
-        self._index_pages += 1
+        self._index_pages[question.years] += 1
         if answer.excluded:
             self.errors.append("the archive excludes this domain")
             return
         self._site.list_rows(answer.rows)
+        if question.years is not None:
+            self._ask_years()  # each once
         if answer.resume_key is not None:
-            following = IndexQuestion(self.domain, answer.resume_key)
+            following = replace(question, resume_key=answer.resume_key)
             if following.key in self._known or len(answer.resume_key) > LONGEST_KEY:
                 self.errors.append("its index does not end: the key of its next page leads nowhere")
-            elif self._index_pages < _INDEX_PAGES:
+            elif self._index_pages[question.years] < _INDEX_PAGES:
                 self._ask(following)
-                return
             else:
                 self._remark("its index is longer than what was looked at; what nothing links to may be missing")
+
+    def _ask_years(self, most: int | None = None) -> None:
+        """Ask for the index by years, the latest first."""
+        site = self._site
+        wanted = [
+            (first, last) for first, last in _YEARS if first <= site.until[:4] and site.since[:4] <= (last or "9")
+        ]
+        for years in wanted[:most]:
+            self._ask(IndexQuestion(self.domain, years=years))
+
+    def _end_index(self) -> None:
+        """Go on with what was listed, if anything was."""
         self._site.end_index()
+        if not self.listed:
+            if self._whole_index_error:
+                self.errors.insert(0, self._whole_index_error)
+            self._ask(MonthsQuestion(f"http://{self.domain}/"))  # links are what is left
 
     def _go(self, question: CaptureQuestion, task: _Task, led: Led) -> None:
         """Go where the archive leads, if that is the page that was asked for; note where the page moved to."""
@@ -249,3 +279,17 @@ class Discovery:
             for frame in frames:
                 capture = CaptureQuestion(Playback(playback.timestamp, frame), reads=False)
                 self._ask(capture, replace(task, is_frame=True, passed=()))
+
+
+def _is_whole_index(question: Question) -> bool:
+    return isinstance(question, IndexQuestion) and question.years is None and question.resume_key is None
+
+
+def _named(question: Question) -> str:
+    """Return what a question asks for, as a sentence names it."""
+    if not isinstance(question, IndexQuestion):
+        return question.key.partition(" ")[2]
+    if question.years is None:
+        return "its index"
+    first, last = question.years
+    return f"its index of {first} to {last}" if last else f"its index from {first} on"

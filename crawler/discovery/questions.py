@@ -7,7 +7,7 @@ from crawler.archive.domain_index import Row
 from crawler.discovery.links import PolicyLink
 from crawler.model import Playback
 
-READING = 1
+READING = 2
 """The version of this reading, and of the links and the classifier that it uses. Captures that another one read are
 asked for again.
 """
@@ -16,15 +16,20 @@ asked for again.
 # -- questions --------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class IndexQuestion:
-    """Request a page of the index of a domain: its home page, and what has a policy's words in its address."""
+    """Request a page of the index of a domain, of its whole life or of years: its home page, and what has a policy's
+    words in its address.
+    """
 
     domain: str
     resume_key: str | None = None
+    years: tuple[str, str | None] | None = None
+    """The first and the last; None for the years up to now."""
 
     @property
     def key(self) -> str:
         """What identifies the question among all of its domain."""
-        return f"index {self.resume_key or ''}".rstrip()
+        years = f"{self.years[0]}-{self.years[1] or ''} " if self.years else ""
+        return f"index {years}{self.resume_key or ''}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)

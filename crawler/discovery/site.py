@@ -50,6 +50,7 @@ class Site:
     def end_index(self) -> None:
         """Note that its index is whole: the addresses whose words speak of a policy."""
         for key, rows in self._indexed.items():
+            rows.sort(key=lambda row: row.timestamp)  # the index may have been asked for by years, the latest first
             if (address := from_index(key, rows, self.domain)) is not None:
                 self._addresses[key] = address
 

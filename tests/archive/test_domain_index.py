@@ -55,6 +55,16 @@ def test_it_has_the_home_page_and_worded_addresses_of_all_hosts_of_the_domain_a_
     assert home == ["20150103", "20150201", "20160201"]
 
 
+def test_what_its_years_have_is_what_it_has_as_a_whole(captures) -> None:  # type: ignore[no-untyped-def]
+    def rows(years: tuple[str, str | None] | None) -> set[Row]:
+        return {*answered(query_address(ARCHIVE, "legalzoom.example", "priva", None, years), captures)}
+
+    first, then = rows(("2008", "2015")), rows(("2016", None))
+    assert {row.timestamp[:4] for row in first} == {"2015"}
+    assert {row.timestamp[:4] for row in then} == {"2016"}
+    assert first | then == rows(None)
+
+
 def test_the_words_of_the_project_are_a_filter_that_the_server_takes(captures) -> None:  # type: ignore[no-untyped-def]
     assert len(answered(query_address(ARCHIVE, "legalzoom.example", PATH_WORDS), captures)) >= 12
 

@@ -46,14 +46,16 @@ class QuickArchive:
     def answer(self, question: Question) -> Answer:
         self.asked[question.key] += 1
         match question:
-            case IndexQuestion(domain=domain):
+            case IndexQuestion(domain=domain, years=years):
                 host = urlkey(f"http://{domain}/").removesuffix(")/")
                 keys = [
                     key
                     for key in self.captures
                     if key.startswith(host) and (key == f"{host})/" or _is_worded(key, host))
                 ]
-                return Rows(tuple(row for key in sorted(keys) for row in self.rows(key)))
+                rows = [row for key in sorted(keys) for row in self.rows(key)]
+                first, last = years or ("", None)
+                return Rows(tuple(row for row in rows if first <= row.timestamp[:4] <= (last or "9")))
             case MonthsQuestion(url=url):
                 return Rows(tuple(self.rows(urlkey(url))))
             case CaptureQuestion(playback=playback):

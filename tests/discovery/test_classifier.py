@@ -11,6 +11,14 @@ POLICY = (
     "Privacy Policy\nLast updated 2 May.\nThis policy describes how we collect and use your personal information when "
     "you use our services. We collect your name and e-mail address. You may contact us to delete your data."
 )
+LONG_POLICY = (
+    "Privacy Policy\nThis privacy policy explains what personal information we collect when you visit our website or "
+    "buy from us, how we use it, and what choices you have. By using our services you agree to this policy.\n"
+    "When you place an order we collect your name, postal address, e-mail address and payment details. We use cookies "
+    "to understand how our site is used. We do not sell or rent your personal information to third parties.\n"
+    "You may ask us for access to the personal information that we hold about you, and have it corrected or deleted. "
+    "We may update this privacy policy from time to time. Contact our data protection officer with any questions."
+)
 GUIDE = (
     "How to stay private at work\nUse a password manager and install a content blocker. We recommend open source "
     "browsers. A VPN hides your address. For example, turn off telemetry in the settings."
@@ -54,6 +62,12 @@ def test_silence_in_a_language_without_phrases_says_nothing() -> None:
     said = features("Hér er lýst hvernig félagið fer með persónuupplýsingar.", "is").said
     assert np.isnan(said[: len(names())]).all()
     assert not np.isnan(features(POLICY, "en").said).any()
+
+
+def test_a_menu_of_thousands_of_characters_does_not_hide_the_policy_behind_it() -> None:
+    shop = "\n".join(f"Beads in colour {number}" for number in range(400))
+    assert classify(f"Home\n{shop}").type is None
+    assert classify(f"Home\n{shop}\n{LONG_POLICY}").type == "Privacy Policy"
 
 
 @pytest.mark.parametrize(("text", "said"), [("you must ", True), ("he is just ", False), ("you must", True)])

@@ -124,14 +124,53 @@ def test_only_types_that_are_wanted_are_read() -> None:
     assert archive.asked.total() == 3
 
 
+@pytest.mark.parametrize("name", ["anvilgate", "cobblework", "yarrowfield"])
+def test_an_index_that_is_too_long_to_be_given_as_a_whole_is_asked_for_by_years(name: str) -> None:
+    site = BY_NAME[name]
+    archive, discovery = QuickArchive(), Discovery(site.domain)
+    discovery.give_up(discovery.questions()[0], "the archive's CDX server answered 504")
+    discover(archive, discovery)
+    assert found(discovery) == truth(site)
+    assert discovery.policies() == discovered(site).policies()
+    assert discovery.errors == []
+    indexes = [key for key in archive.asked if key.startswith("index")]
+    assert indexes[0] == "index 2021-"
+    assert len(indexes) == 5
+
+
+def test_years_outside_of_the_period_are_not_asked_for() -> None:
+    archive, discovery = QuickArchive(), Discovery("anvilgate.example", since="2009", until="2016")
+    discovery.give_up(discovery.questions()[0], "the archive's CDX server answered 504")
+    discover(archive, discovery)
+    assert [key for key in archive.asked if key.startswith("index")] == ["index 2014-2017", "index 2008-2013"]
+
+
+def test_years_that_are_not_given_are_named_and_the_others_count() -> None:
+    discovery = Discovery("anvilgate.example")
+    discovery.give_up(discovery.questions()[0], "504")
+    archive = QuickArchive()
+    while questions := discovery.questions():
+        for question in questions:
+            if question.key == "index 1996-2007":
+                discovery.give_up(question, "504")
+            else:
+                discovery.receive(question, archive.answer(question))
+    assert discovery.errors == ["its index of 1996 to 2007 could not be read: 504"]
+    assert discovery.policies()
+
+
 def test_without_an_index_links_lead_to_the_policies() -> None:
     site = BY_NAME["anvilgate"]
     archive, discovery = QuickArchive(), Discovery(site.domain)
-    [question] = discovery.questions()
-    discovery.give_up(question, "the archive's CDX server answered 504")
+    for _ in range(2):
+        [question] = discovery.questions()
+        discovery.give_up(question, "the archive's CDX server answered 504")
     discover(archive, discovery)
     assert found(discovery) == truth(site)
-    assert discovery.errors == ["its index could not be read: the archive's CDX server answered 504"]
+    assert discovery.errors == [
+        "its index could not be read: the archive's CDX server answered 504",
+        "its index from 2021 on could not be read: the archive's CDX server answered 504",
+    ]
 
 
 def test_a_domain_that_the_archive_excludes_is_an_error() -> None:

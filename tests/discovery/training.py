@@ -41,12 +41,14 @@ FAMILIES = (
 )  # fmt: skip
 FOLDS = 5
 SIZE = (1 << BITS) + (1 << HEAD_BITS)
-# Of two to four values each, by cross-validation, in the mean of three divisions into folds (2026-11).
+# Of two to four values each, by cross-validation, in the mean of three to six divisions into folds (2026-11).
 # How much weigh, against parts of words: what is spoken of, what the text calls itself, and its form.
-POLICY_SAID, TYPE_SAID = (0.7, 0.4, 0.1), (0.15, 0.08, 0.015)
-POLICY_RIDGE, TYPE_RIDGE = 0.5, 0.6
-REPEATED = 0.5  # the power with which texts of one brand, type and language weigh less the more they are: they repeat
-INVENTED_WEIGHT = 4.0  # an invented text is short, and stands for many
+POLICY_SAID, TYPE_SAID = (0.7, 0.6, 0.3), (0.15, 0.08, 0.015)
+POLICY_RIDGE, TYPE_RIDGE = 0.8, 0.6
+REPEATED = 0.7  # the power with which texts of one brand, type and language weigh less the more they are: they repeat
+RARE_LANGUAGES = 0.4  # the power with which a language's texts weigh more the fewer they are
+NONE_WEIGHT = 1.2  # a text that is taken for a policy does more harm than a policy that is not found
+INVENTED_WEIGHT = 8.0  # an invented text is short, and stands for many
 RAREST_TYPE = 3  # texts
 RARE_TYPES = 0.5  # the power with which a type's texts weigh more the fewer they are
 STEEPNESS, SHIFT = 4.0, 0.0  # of the log-odds that a text is a policy
@@ -151,7 +153,16 @@ def train(texts: list[Text]) -> Trained:
     policy_said, type_said = _of_parts(POLICY_SAID), _of_parts(TYPE_SAID)
     alike_in_grams = (grams @ grams.T).toarray()
     repeated = Counter((text.brand, text.type, text.language) for text in texts)
-    weights = np.array([text.weight * repeated[text.brand, text.type, text.language] ** -REPEATED for text in texts])
+    spoken = Counter(text.language for text in texts)
+    weights = np.array(
+        [
+            text.weight
+            * (NONE_WEIGHT if text.type == "none" else 1.0)
+            * repeated[text.brand, text.type, text.language] ** -REPEATED
+            * (spoken[text.language] / 100) ** -RARE_LANGUAGES
+            for text in texts
+        ]
+    )
     is_policy = np.array([[1.0 if text.type != "none" else -1.0] for text in texts])
     frequent = Counter(text.type for text in texts if text.type != "none")
     types = sorted(type_ for type_, count in frequent.items() if count >= RAREST_TYPE)
