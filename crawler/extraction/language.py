@@ -27,8 +27,8 @@ _URL = re.compile(r"https?://\S{1,500}")
 def language(text: str) -> str | None:
     """Return the ISO 639-1 code of a text's language, or None if the text is too short or too mixed to tell.
 
-    Markdown is read as it is, without its link targets. The first call maps the model (half a second, and a temporary
-    file of 70 MB); without room for one, every answer is None.
+    Markdown is read as it is, without its link targets. The first call of all unpacks the model (half a second, and a
+    file of 70 MB in the user's cache); without room for one, every answer is None.
     """
     return _language(_URL.sub("", without_targets(text[: 2 * READ_AT_MOST]))[:READ_AT_MOST])
 

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,6 +37,41 @@ def test_the_mapped_model_answers_as_the_library_does_with_all_of_it_in_memory()
     for text in [*TEXTS.values(), *(text[:20] for text in TEXTS.values()), "éa", "日", "Αυτό δεν είναι μέσα στη λίστα"]:
         code, confidence = whole.classify(text)
         assert mapped.classify(text) == (code, pytest.approx(confidence, abs=1e-5)), text
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the model is kept: a folder that is not there yet."""
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda _: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+def _german() -> str:
+    return str(language_model.load(lambda label: len(label) == 2).classify(TEXTS["de"])[0])
+
+
+def test_the_model_is_unpacked_once(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _german() == "de"
+    assert [path.suffix for path in cache.iterdir()] == [".npz"]
+    monkeypatch.setattr("lzma.open", None)
+    assert _german() == "de"
+
+
+@pytest.mark.parametrize("left", [0, 1000, 20_000_000])
+def test_what_is_left_of_a_kept_model_is_replaced(cache: Path, left: int) -> None:
+    _german()
+    [kept] = cache.iterdir()
+    whole = kept.stat().st_size
+    with kept.open("r+b") as file:
+        file.truncate(left)
+    assert _german() == "de"
+    assert kept.stat().st_size == whole
+
+
+def test_where_nothing_can_be_kept_the_model_is_unpacked_each_time(cache: Path) -> None:
+    cache.write_text("a file, where a folder would have to be")
+    assert _german() == "de"
+    assert cache.is_file()
 
 
 @pytest.mark.parametrize("text", ["", "Privacy policy", "1234 5678 90 " * 50, "* * *\n\n---\n" * 50])

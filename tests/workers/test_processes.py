@@ -75,6 +75,11 @@ def test_a_worker_has_no_need_of_scrapy(pool):
 
 
 @pytest.mark.slow
+def test_a_worker_is_forked_with_what_extraction_imports(pool):
+    assert pool.submit(modules).result(60) >= {"trafilatura", "numpy"}
+
+
+@pytest.mark.slow
 def test_processes_end_with_the_one_that_they_work_for():
     program = (
         "import os, sys\n"
