@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from crawler.extraction.doubts import doubts
 from crawler.extraction.language import language
-from crawler.model import Document, Doubt, LeftOut
-from crawler.text.identity.content import Content
+from crawler.model import Disregarded, Document, Doubt, LeftOut
+from crawler.text.identity.content import KEPT_AT_MOST, Content
 from crawler.text.limits import MAX_TITLE, shortened
+from crawler.text.markdown import without_targets
 
 _SOME_DAY = "20000101000000"
 
@@ -37,14 +39,15 @@ class Text:
     def document(self, timestamp: str, count: Callable[[str], Content]) -> Document:
         """Return the document of a capture of this page; ``count`` gives what counts of its body."""
         body = _at(timestamp, self.body, self.mark)
-        said = count(body)
+        kept = _kept(self.body, self.mark, count) if len(self.body) <= KEPT_AT_MOST else None
+        counted, disregarded = kept or _counted(body, count)
         return Document(
             self.title,
             body,
-            said.hash,
+            counted,
             self.account.route,
             self.account.recall,
-            said.disregarded,
+            disregarded,
             self.language,
             self.extractor,
             self.account.words,
@@ -58,6 +61,18 @@ def text_of(title: str, body: str, mark: str | None, account: Account, extractor
     some_day = _at(_SOME_DAY, body, mark)
     title = shortened(title, MAX_TITLE)
     return Text(title, body, mark, account, language(some_day), doubts(some_day), extractor)
+
+
+@lru_cache(maxsize=32)  # most captures say what the one before said
+def _kept(body: str, mark: str | None, count: Callable[[str], Content]) -> tuple[str, tuple[Disregarded, ...]] | None:
+    """Return what counts of a body whenever it was captured; None where a timestamp counts."""
+    some_day = _at(_SOME_DAY, body, mark)
+    return _counted(some_day, count) if without_targets(some_day) == without_targets(body) else None
+
+
+def _counted(body: str, count: Callable[[str], Content]) -> tuple[str, tuple[Disregarded, ...]]:
+    said = count(body)
+    return said.hash, said.disregarded
 
 
 def _at(timestamp: str, body: str, mark: str | None) -> str:

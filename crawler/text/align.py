@@ -40,8 +40,8 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
     gaps = [Gap(0, len(a), 0, len(b))]
     work = _MIN_WORK + _WORK_AN_ITEM * (len(a) + len(b))
     while gaps and work > 0:
-        a_low, a_high, b_low, b_high = gaps.pop()
-        begin = _begin(a, b, Gap(a_low, a_high, b_low, b_high))
+        a_low, a_high, b_low, b_high = gap = gaps.pop()
+        begin = _begin(a, b, gap)
         pairs += zip(range(a_low, a_low + begin), range(b_low, b_low + begin), strict=True)
         a_low, b_low = a_low + begin, b_low + begin
         end = _end(a, b, Gap(a_low, a_high, b_low, b_high))
@@ -53,7 +53,7 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
         fixed = _fixed_points(a, b, Gap(a_low, a_high, b_low, b_high))
         if fixed:
             ends = [(a_low - 1, b_low - 1), *fixed, (a_high, b_high)]
-            gaps += [Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(ends)]
+            gaps += [Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(ends) if i + 1 < k and j + 1 < m]
             pairs += fixed
         elif (a_high - a_low) * (b_high - b_low) <= _MAX_PRODUCT:
             work -= (a_high - a_low) * (b_high - b_low)
@@ -87,10 +87,11 @@ def _end(a: tuple[Hashable, ...], b: tuple[Hashable, ...], gap: Gap) -> int:
 
 def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
     """Return the items that stand once on each side and in the same order, as many as there can be."""
-    in_a, in_b = Counter(a[gap.a_low : gap.a_high]), Counter(b[gap.b_low : gap.b_high])
-    place = {b[j]: j for j in range(gap.b_low, gap.b_high) if in_b[b[j]] == 1}
-    common = [(i, place[a[i]]) for i in range(gap.a_low, gap.a_high) if in_a[a[i]] == 1 and a[i] in place]
-    return rising(common)
+    one, other = a[gap.a_low : gap.a_high], b[gap.b_low : gap.b_high]
+    in_a, in_b = Counter(one), Counter(other)
+    once = {item for item, count in in_a.items() if count == 1 and in_b.get(item) == 1}
+    place = {item: j for j, item in enumerate(other, gap.b_low) if item in once}
+    return rising([(i, place[item]) for i, item in enumerate(one, gap.a_low) if item in once])
 
 
 def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -14,7 +14,7 @@ version of the policy (`stamps.toml`), which is never learned.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -261,9 +261,14 @@ def _is_stamped(spot: DifferingSpot) -> bool:
 
 def _may_be_noise(spot: DifferingSpot) -> bool:
     """Tell whether words with digits, or dates, differ there, in no more than a few wordings."""
-    fixed = _fixed(spot)
-    wordings = {worded(text, fixed) for text in spot.texts}
-    return len(wordings) <= _FORMS and len(set(spot.texts)) > len(wordings)
+    texts = set(spot.texts)
+
+    def are_few(fixed: Collection[str]) -> bool:
+        wordings = {worded(text, fixed) for text in texts}
+        return len(wordings) <= _FORMS and len(texts) > len(wordings)
+
+    # With words that are fixed there are no fewer wordings, and to find those takes most of the time.
+    return are_few(()) and are_few(_fixed(spot))
 
 
 def _coming_back(spot: DifferingSpot) -> set[tuple[str, ...]]:

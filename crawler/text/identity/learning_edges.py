@@ -101,8 +101,9 @@ def _alike(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
     groups: list[list[_Seen]] = []
     for one in seen:
         for group in groups:
-            other = Counter(group[-1].said)
-            if sum((Counter(one.said) & other).values()) >= _ALIKE * max(len(one.said), len(group[-1].said)):
+            last = group[-1].said
+            most = max(len(one.said), len(last))
+            if one.said is last or (Counter(one.said) & Counter(last)).total() >= _ALIKE * most:
                 group.append(one)
                 break
         else:
@@ -113,9 +114,9 @@ def _alike(seen: Sequence[_Seen]) -> Iterator[Sequence[_Seen]]:
 def _learned(group: Sequence[_Seen], is_stamped: Callable[[str], bool]) -> Iterator[VolatileSpot]:
     first = 0
     while first + _FEWEST <= len(group):
-        stretch = _with_tails(group[first : first + _STRETCH])
+        stretch, found = _with_tails(group[first : first + _STRETCH])
         texts = [one.said for one in stretch]
-        gaps = [gap for gap in _gaps(texts) if not _is_stamped(gap, is_stamped) and _is_box(gap)]
+        gaps = [gap for gap in found if not _is_stamped(gap, is_stamped) and _is_box(gap)]
         if gaps and sum(_alone(texts, gaps)) >= _CHANGES:
             for gap in gaps:
                 yield _box(gap, stretch)
@@ -191,7 +192,7 @@ def _banners(group: Sequence[_Seen], is_stamped: Callable[[str], bool]) -> Itera
         }
         if known:
             before, after = _HEAD if gap.at_start else _TAIL
-            longest = 2 * max(_edge(texts, at_start=gap.at_start))
+            longest = 2 * max(_edge([*dict.fromkeys(texts)], at_start=gap.at_start))
             changes = max(came[line] + went[line] for line in came if line.text in known)
             yield VolatileSpot(before, after, BANNER, frozenset(known), longest, _from(changes, group))
 
@@ -234,7 +235,8 @@ def _gaps(texts: Sequence[Said]) -> list[_Gap]:
 
     Of a long text a little more may stand there, as the words of a cookie dialog do.
     """
-    shared = _shared(texts)
+    unlike = [*dict.fromkeys(texts)]  # most captures show what one before showed
+    shared = _shared(unlike)
     prose = [at for at, row in enumerate(shared) if texts[0][row[0]].is_prose]
     if not prose:
         return []
@@ -243,18 +245,19 @@ def _gaps(texts: Sequence[Said]) -> list[_Gap]:
     while room > 0 and bound > 0:
         room -= len(texts[0][shared[bound][0]].text.split())
         bound -= room > 0
-    ends = (-1,) * len(texts), tuple(len(text) for text in texts)
+    ends = (-1,) * len(unlike), tuple(len(text) for text in unlike)
     rows = [ends[0], *shared, ends[1]]
+    places = [unlike.index(text) for text in texts]
     found = []
-    for low, high in _bounds(rows, texts):
+    for low, high in _bounds(rows, unlike):
         at_start, is_beyond = high <= prose[0] + 1, high > bound + 1
-        between = [text[rows[low][at] + 1 : rows[high][at]] for at, text in enumerate(texts)]
+        between = [text[rows[low][at] + 1 : rows[high][at]] for at, text in enumerate(unlike)]
         is_before_prose = not at_start and high <= prose[-1] + 1
         if not (at_start or is_beyond) or (is_before_prose and any(line.is_prose for text in between for line in text)):
             continue
         before = texts[0][rows[low][0]].text if low else START[0]
         after = texts[0][rows[high][0]].text if high < len(rows) - 1 else END[0]
-        found.append(_Gap(before, after, between, at_start))
+        found.append(_Gap(before, after, [between[at] for at in places], at_start))
     return found
 
 
@@ -287,10 +290,11 @@ def _is_name(line: Line) -> bool:
     return line.form in "ti"
 
 
-def _with_tails(stretch: Sequence[_Seen]) -> Sequence[_Seen]:
-    """Return captures without the few that show nothing at all where the others have a block."""
+def _with_tails(stretch: Sequence[_Seen]) -> tuple[Sequence[_Seen], list[_Gap]]:
+    """Return captures without the few that show nothing at all where the others have a block, and their gaps."""
     gaps = _gaps([one.said for one in stretch])
     bare = {at for gap in gaps for at, text in enumerate(gap.texts) if not text and gap.after == END[0]}
     if not bare or len(bare) > _BARE * len(stretch):
-        return stretch
-    return [one for at, one in enumerate(stretch) if at not in bare]
+        return stretch, gaps
+    kept = [one for at, one in enumerate(stretch) if at not in bare]
+    return kept, _gaps([one.said for one in kept])

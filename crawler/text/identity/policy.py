@@ -89,10 +89,26 @@ class PolicyIdentity:
         return kept, Content(tuple(words), (*said.disregarded, *found))
 
     def _lines(self, body: str | None) -> tuple[Line, ...] | None:
-        return None if body is None else _said(self._beside(body)[0])
+        if body is None or len(body) > KEPT_AT_MOST:
+            return None if body is None else _said(self._beside(body)[0])
+        return _kept_lines(self, body)
 
     def _words(self, body: str | None) -> tuple[str, ...] | None:
-        return None if body is None else self.content(body).words
+        if body is None or len(body) > KEPT_AT_MOST:
+            return None if body is None else self.content(body).words
+        return tuple(_kept_words(self, body).split())
+
+
+# Learning lays up to 48 texts side by side (`learning.windows`), and most of them again when the next ones came: more
+# than `content` keeps, which takes 14 bytes for each character where these take 2 (2026-11).
+@lru_cache(maxsize=64)
+def _kept_lines(identity: PolicyIdentity, body: str) -> tuple[Line, ...]:
+    return _said(identity._beside(body)[0])
+
+
+@lru_cache(maxsize=64)
+def _kept_words(identity: PolicyIdentity, body: str) -> str:
+    return " ".join(identity.content(body).words)
 
 
 @lru_cache(maxsize=2)  # each text is compared with the one before it and the one after it
