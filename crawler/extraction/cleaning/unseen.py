@@ -31,14 +31,23 @@ def drop_unseen(tree: HtmlElement) -> None:
 def drop_attributes(element: HtmlElement) -> None:
     """Take the attributes off a tree, in place, that extraction does not look at: many differ in every capture."""
     for each in element.iter("*"):
-        for name, value in each.items():
-            if not (_stays(name, value) if len(value) <= _SHORT else is_looked_at(name, value)):
-                del each.attrib[name]
+        for name in each.keys():  # noqa: SIM118 - no mapping; most names are looked at: to ask for values takes longer
+            if not _is_asked_for(name):
+                value = each.get(name, "")
+                if not (_names_others(value) if len(value) <= _SHORT else NAMED_FOR_OTHERS.search(value)):
+                    del each.attrib[name]
 
 
 def is_looked_at(name: str, value: str) -> bool:
+    """Tell whether extraction looks at an attribute."""
+    return _is_asked_for(name) or NAMED_FOR_OTHERS.search(value) is not None
+
+
+def _is_asked_for(name: str) -> bool:
     # lxml takes a name that begins with a brace for one with a namespace, and does not find it.
-    return name in _LOOKED_AT or NAMED_FOR_OTHERS.search(value) is not None or name.startswith("{")
+    return name in _LOOKED_AT or name.startswith("{")
 
 
-_stays = lru_cache(maxsize=8192)(is_looked_at)  # the elements of a page, and the pages of a vendor, share attributes
+@lru_cache(maxsize=8192)  # the elements of a page, and the pages of a vendor, share attributes
+def _names_others(value: str) -> bool:
+    return NAMED_FOR_OTHERS.search(value) is not None
