@@ -19,26 +19,23 @@ _MOST_CHARACTERS = 16 * 1024 * 1024
 class Reader:
     """Reads pages on an executor, in the order in which they come there.
 
-    What a page says is remembered by its fingerprint, so that one like it is parsed, but not extracted again. An
-    executor is told which fingerprints are known, and remembers nothing: any worker may read any page.
+    What a page says is remembered by its fingerprint, so that one like it is parsed, but not extracted again. With each
+    page goes which fingerprints are known: any worker may read any page.
     """
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
         self._texts: OrderedDict[bytes, Text] = OrderedDict()
         self._characters = 0
-        self._known: tuple[Mapping[bytes, Text], frozenset[bytes]] | None = None  # the texts as they are now
+        self._known: Mapping[bytes, Text] | None = None  # the texts as they are now
         self._lock = threading.Lock()  # executors answer in threads of theirs
 
     def read(self, page: Page) -> Future[Found]:
         """Return the future of what a page says. Its exception is a `WorkersError` if nobody is there to read it."""
-        with self._lock:
-            if self._known is None:
-                self._known = dict(self._texts), frozenset(self._texts)
-            known, fingerprints = self._known
+        known = _Known(self)
         found: Future[Found] = Future()
         try:
-            reading = self.executor.submit(read, page, fingerprints)
+            reading = self.executor.submit(read, page, known)
         except Exception as error:  # whatever an executor says when it has nobody to work any more
             found.set_exception(WorkersError(f"Nobody reads pages any more ({type(error).__name__}: {error})."))
             return found
@@ -55,7 +52,14 @@ class Reader:
         """Wait for what is being read, and end the workers."""
         self.executor.shutdown()
 
-    def _settle(self, found: Future[Found], known: Mapping[bytes, Text], done: Future[Reading]) -> None:
+    def texts(self) -> Mapping[bytes, Text]:
+        """Return the texts that are known now, by their fingerprints."""
+        with self._lock:
+            if self._known is None:
+                self._known = dict(self._texts)
+            return self._known
+
+    def _settle(self, found: Future[Found], known: "_Known", done: Future[Reading]) -> None:
         if found.cancelled():
             return
         try:
@@ -71,11 +75,11 @@ class Reader:
         else:
             found.set_result(self._remembered(reading, known))
 
-    def _remembered(self, reading: Reading, known: Mapping[bytes, Text]) -> Found:
+    def _remembered(self, reading: Reading, known: "_Known") -> Found:
         same, text = reading
         if text is None:
             assert same is not None
-            text = known[same]
+            text = known.texts[same]
         if same is not None and isinstance(text, Text):
             with self._lock:
                 self._remember(same, text)
@@ -89,3 +93,22 @@ class Reader:
         self._texts.move_to_end(same)
         while len(self._texts) > _MOST_TEXTS or self._characters > _MOST_CHARACTERS:
             self._characters -= len(self._texts.popitem(last=False)[1].body)
+
+
+class _Known:
+    """The fingerprints that are known when a page is read, or leaves for the process that reads it.
+
+    When it was given to the executor, hundreds may have been waiting before it, whose texts would be extracted again.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.texts: Mapping[bytes, Text] = {}
+
+    def __contains__(self, fingerprint: object) -> bool:
+        self.texts = self._reader.texts()
+        return fingerprint in self.texts
+
+    def __reduce__(self) -> "tuple[type[frozenset[bytes]], tuple[tuple[bytes, ...]]]":
+        self.texts = self._reader.texts()
+        return frozenset, (tuple(self.texts),)

@@ -1,10 +1,11 @@
 """Processes that read: they give what this process would, and one that dies costs nothing but what it died of."""
 
 import os
+import pickle
 import subprocess
 import sys
 import time
-from concurrent.futures import wait
+from concurrent.futures import Executor, Future, wait
 
 import pytest
 from worker_pages import die, page
@@ -116,6 +117,31 @@ def test_processes_read_what_this_one_reads(monkeypatch, method):
     wait(futures, 60)
     assert [future.result() for future in futures] == expected
     there.close()
+
+
+class _OneByOne(Executor):
+    """Does what was submitted when it is asked for it, as a process would: with what was given as it is then."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def submit(self, fn, /, *args):
+        self.waiting.append((Future(), fn, args))
+        return self.waiting[-1][0]
+
+    def do_next(self):
+        future, fn, args = self.waiting.pop(0)
+        future.set_result(fn(*pickle.loads(pickle.dumps(args))))  # noqa: S301 - its own
+        return future.result()
+
+
+def test_a_page_that_waited_is_told_what_was_found_meanwhile():
+    executor = _OneByOne()
+    reader = Reader(executor)
+    futures = [reader.read(page(30, f"2020010{day}000000", day)) for day in range(1, 4)]
+    assert [executor.do_next().found is None for _ in futures] == [False, True, True]
+    assert {future.result().body for future in futures} == {futures[0].result().body}
+    assert futures[2].result() is futures[0].result()
 
 
 def test_what_is_known_is_not_extracted_again(monkeypatch):
