@@ -32,7 +32,7 @@ class CorpusPipeline:
         run = archive_run_of(self.crawler)
         try:
             self.lock = CorpusLock(run.corpus)
-            self.corpus = Corpus(run.corpus)
+            self.corpus = Corpus.locked(run.corpus)
             yield self.corpus
         except CorpusError as error:
             run.give_up(str(error))

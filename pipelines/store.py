@@ -21,7 +21,7 @@ from crawler.events import (
 )
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import Run, run_of
-from pipelines.corpus import Corpus, crawls, policy_crawls
+from pipelines.corpus import Corpus, crawls, policy_crawls, trust
 from pipelines.corpus_pipeline import CorpusPipeline
 from pipelines.warc import WarcPipeline
 
@@ -91,6 +91,8 @@ class StorePipeline(CorpusPipeline):
                     crawls.finish(self.corpus.db, self.crawl, self.run.status, self.run.ended)
                     self.status = self.run.status
         except CorpusError as error:
+            if trust.is_busy(error.__cause__ or error):
+                self.run.fatal = f"{error} `crawls` says running of this crawl until the corpus is opened again."
             if not self.broken:
                 logger.error(error)
         finally:
