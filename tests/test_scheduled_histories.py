@@ -3,8 +3,8 @@
 Here texts of one length come and go, two take turns at random, and noise stands beside them. What a crawl sees of that
 is in part luck: which captures it asks for depends on where the listing ends. Runs that ended elsewhere saw others; to
 ask for those of one crawl too would take up to 2.7 times its requests (real captures, monthly). So both are measured
-against what the captures show. Of 200 histories (2026-11), one crawl found 420 texts and told 5,298 captures rightly, 208
-wrongly and 52 not at all, with 3,734 requests; runs found 425 and told 5,447, 214 and 8, with 4,308.
+against what the captures show. Of 200 histories (2026-11), one crawl found 420 texts and told 5,298 captures rightly,
+208 wrongly and 52 not at all, with 3,734 requests; runs found 425 and told 5,447, 214 and 8, with 4,308.
 """
 
 import random
