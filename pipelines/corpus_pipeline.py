@@ -13,7 +13,7 @@ from scrapy.exceptions import DropItem
 from crawler.errors import CorpusError
 from crawler.middlewares.rate_limited_handler import SENT
 from crawler.run import archive_run_of
-from pipelines.corpus import Corpus, crawls
+from pipelines.corpus import Corpus, crawls, trust
 from pipelines.corpus.lock import CorpusLock
 
 logger = logging.getLogger(__name__)
@@ -40,7 +40,7 @@ class CorpusPipeline:
         run = archive_run_of(self.crawler)
         try:
             self.lock = CorpusLock(run.corpus)
-            self.corpus = Corpus(run.corpus)
+            self.corpus = Corpus.locked(run.corpus)
             yield self.corpus
         except CorpusError as error:
             run.give_up(str(error))
@@ -73,6 +73,8 @@ class CorpusPipeline:
                     crawls.finish(self.corpus.db, self.crawl, run.status, run.ended)
                     self.status = run.status
         except CorpusError as error:
+            if trust.is_busy(error.__cause__ or error):
+                run.fatal = f"{error} `crawls` says running of this crawl until the corpus is opened again."
             if not self.broken:
                 logger.error(error)
         finally:

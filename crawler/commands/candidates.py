@@ -63,7 +63,7 @@ class Command(CorpusCommand):
             self.lock = CorpusLock(path)
         except OSError as error:
             raise CorpusError(f"{path}: nothing can be written there ({error}); set CORPUS_DB to a copy.") from error
-        return Corpus(path)
+        return Corpus.locked(path)
 
     def vendors(self, db: "Database") -> set[str]:
         """Return the vendors of which there are candidates."""

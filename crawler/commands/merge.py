@@ -61,7 +61,7 @@ class Command(CorpusCommand):
             raise CorpusError(
                 f"{path}: nothing can be written there ({error}); set CORPUS_DB to another path."
             ) from error
-        return Corpus(path)
+        return Corpus.locked(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:
         """Merge one corpus after the other, and print what came of each."""

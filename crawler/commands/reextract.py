@@ -105,7 +105,7 @@ class Command(CorpusCommand):
                     f"{path}: nothing can be written beside the corpus ({error}), and what is read again is written"
                     " there. Copy the corpus, and set CORPUS_DB to the copy."
                 ) from error
-            return Corpus(path)
+            return Corpus.locked(path)
         return super().open(path)
 
     def work(self, corpus: Corpus, vendor: str | None, args: list[str], opts: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ def create_crawls(db: Database) -> None:
             "id": int,
             "started": str,
             "finished": str,
-            "status": str,  # running, complete, partial, failed, interrupted; killed: never said how it ended
+            "status": str,  # running, complete, partial, failed, interrupted; killed: never stored how it ended
             "arguments": str,  # JSON: the spider arguments and the archive
             "asked": int,  # requests sent to the archive, repeated ones included
             "received": int,  # rows in its listings
@@ -54,14 +54,24 @@ def create_crawls(db: Database) -> None:
 
 
 def start(db: Database, arguments: Mapping[str, Any]) -> int:
-    """Store that a crawl has begun; return its id. Crawls still noted as running were killed: two never overlap."""
+    """Store that a crawl has begun; return its id."""
     news.correct(db)
     started = datetime.now(UTC).isoformat(timespec="milliseconds")  # what is new in a crawl was found after it
     row = {"started": started, "status": "running", "arguments": json.dumps(arguments, sort_keys=True)}
-    db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
     identifier = db.table("crawls").insert(row).last_pk
     assert isinstance(identifier, int)
     return identifier
+
+
+def is_running(db: Database) -> bool:
+    """Tell whether a crawl is noted as running."""
+    return db.execute("SELECT 1 FROM crawls WHERE status = 'running' LIMIT 1").fetchone() is not None
+
+
+def settle(db: Database) -> None:
+    """Note as killed what is noted as running. Only who holds the corpus's lock knows that it is not."""
+    if is_running(db):
+        db.execute("UPDATE crawls SET status = 'killed' WHERE status = 'running'")
 
 
 def finish(db: Database, crawl: int, status: str, reason: str | None = None) -> None:

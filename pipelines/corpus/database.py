@@ -3,15 +3,16 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Literal, Self
 
 from sqlite_utils import Database
 
-from crawler.errors import CorpusError, CorpusRowError
+from crawler.errors import CorpusError, CorpusLockedError, CorpusRowError
 from crawler.model import Policy
-from pipelines.corpus import trust
+from pipelines.corpus import crawls, trust
+from pipelines.corpus.lock import CorpusLock
 from pipelines.corpus.row_errors import of_a_row
 from pipelines.corpus.schema import migrations
 
@@ -53,16 +54,30 @@ class Corpus:
             ) from error
 
     @classmethod
-    def reading(cls, path: Path) -> Self:
-        """Open a corpus, which may not be writable, to read it; an older one is brought up to date first.
+    def locked(cls, path: Path) -> Self:
+        """Open or create a corpus whose lock this process has: no crawl of it goes on. Raises `CorpusError`."""
+        corpus = cls(path)
+        try:
+            with corpus.being("written"):
+                crawls.settle(corpus.db)
+        except CorpusError:
+            corpus.close()
+            raise
+        return corpus
 
-        Raises `CorpusError`.
+    @classmethod
+    def reading(cls, path: Path) -> Self:
+        """Open a corpus, which may not be writable, to read it; an older one is brought up to date first, and one whose
+        last crawl never stored how it ended says so. Raises `CorpusError`.
         """
         corpus = cls.as_it_is(path)
+        is_writable = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
         if not corpus.is_outdated:
+            if is_writable and crawls.is_running(corpus.db):
+                _settle(path)
             return corpus
         corpus.close()
-        if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        if is_writable:
             cls(path).close()
             return cls.as_it_is(path)
         raise CorpusError(
@@ -147,6 +162,14 @@ class Corpus:
         sql = "SELECT id FROM policies WHERE vendor = ? AND type = ?"
         row = self.db.execute(sql, [policy.vendor, policy.type]).fetchone()
         return None if row is None else int(row[0])
+
+
+def _settle(path: Path) -> None:
+    """Store that no crawl of a corpus goes on, if that is so and nobody else is writing: otherwise it can wait."""
+    with suppress(OSError, sqlite3.Error, CorpusLockedError), ExitStack() as stack:
+        stack.callback(CorpusLock(path).release)
+        connection = stack.enter_context(closing(sqlite3.connect(path, timeout=0, isolation_level=None)))
+        crawls.settle(Database(trust.guard(connection, reading=False)))
 
 
 def unusable(path: Path, error: sqlite3.Error) -> CorpusError:

@@ -10,10 +10,11 @@ from contextlib import closing
 
 import pytest
 from crawling import ROOT, found, run_crawl
-from reading import read_in_every_way
+from reading import Merge, Reextract, read_in_every_way, run
 
 from crawler.errors import CorpusError
-from pipelines.corpus import Corpus, trust
+from pipelines.corpus import Corpus, crawls, trust
+from pipelines.corpus.lock import CorpusLock
 
 HELD = "another program is writing to the corpus, and has held it for"
 
@@ -71,6 +72,50 @@ async def test_a_crawl_that_is_locked_out_midway_ends_with_a_status_and_the_next
     crawled = await run_crawl(tmp_path, snapshots="all")
     assert crawled.run.status == "complete"
     assert found(tmp_path) == found(sample_crawl.run.corpus.parent)
+
+
+async def test_a_crawl_that_is_locked_out_to_its_end_says_so_and_whoever_opens_the_corpus_next_ends_its_status(
+    tmp_path, hold, impatient, monkeypatch
+):
+    from pipelines.corpus import policy_crawls
+
+    store, events, holders = policy_crawls.store, [], []
+
+    def held_from_the_tenth_event_on(*args, **more):
+        events.append(args)
+        if len(events) == 10:
+            holders.append(hold())
+        return store(*args, **more)
+
+    monkeypatch.setattr(policy_crawls, "store", held_from_the_tenth_event_on)
+    crawled = await run_crawl(tmp_path, vendor="gruenwald.example")
+    assert crawled.run.status == "failed"
+    assert HELD in crawled.run.fatal
+    assert crawled.run.fatal.endswith("`crawls` says running of this crawl until the corpus is opened again.")
+
+    statuses = "SELECT status FROM crawls"
+    lock = CorpusLock(tmp_path / "corpus.db")  # as another crawl does that has just begun
+    holders[0].execute("ROLLBACK")
+    with Corpus.reading(tmp_path / "corpus.db") as corpus:
+        assert corpus.db.execute(statuses).fetchall() == [("running",)]
+    lock.release()
+    holders[0].execute("BEGIN EXCLUSIVE")
+    with Corpus.reading(tmp_path / "corpus.db") as corpus:
+        assert corpus.db.execute(statuses).fetchall() == [("running",)]
+    holders[0].execute("ROLLBACK")
+    with Corpus.reading(tmp_path / "corpus.db") as corpus:
+        assert corpus.db.execute(statuses).fetchall() == [("killed",)]
+
+
+@pytest.mark.parametrize("command", [Merge, Reextract])
+def test_a_command_that_writes_ends_the_status_of_a_killed_crawl_too(command, tmp_path, capsys):
+    path, other = tmp_path / "corpus.db", tmp_path / "other.db"
+    with closing(Corpus(path)) as corpus:
+        crawls.start(corpus.db, {})
+    Corpus(other).close()
+    run(command, path, *[str(other)] * (command is Merge))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT status FROM crawls").fetchall() == [("killed",)]
 
 
 def test_who_writes_waits_for_other_writers(tmp_path, hold):
