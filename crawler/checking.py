@@ -220,7 +220,7 @@ class PolicyCheck:
 
 
 def _selects(part: Part) -> bool:
-    return bool(part.select or part.start or part.end)
+    return part.chosen_by is not None
 
 
 def _is_redirect(snapshot: Snapshot) -> bool:

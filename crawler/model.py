@@ -27,8 +27,15 @@ class Part:
     """The element where the policy begins (`from` in a vendors file)."""
     end: str | None = None
     """The element before which it ends (`to` in a vendors file)."""
+    through: str | None = None
+    """The element with which it ends; in place of `end`."""
     since: date | None = None
     until: date | None = None
+
+    @property
+    def chosen_by(self) -> str | None:
+        """The first selector that chooses it from the page; None if it is the page, or the page without something."""
+        return self.select or self.start or self.end or self.through
 
     def is_valid_at(self, timestamp: str) -> bool:
         """Tell whether a capture of this time (14 digits) is in the period.

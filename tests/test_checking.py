@@ -158,6 +158,7 @@ PARTS = (
         (Part(select="#privacy"), ()),
         (Part(select="#nowhere"), ('"#nowhere" (select) matches nothing on the page',)),
         (Part(start="#nowhere", end="p"), ('"#nowhere" (from)', '"p" (to)')),
+        (Part(through="#nowhere"), ('"#nowhere" (through) matches nothing',)),
         (Part(start="#privacy", end="#terms"), ('(to) matches nothing after "#privacy"',)),
         (Part(select="#terms", start="#privacy"), ('"#privacy" (from) matches nothing within what "#terms" selects',)),
         (PARTS, ('"#cookies" (select)',)),

@@ -132,7 +132,7 @@ def _rejected(reason: str, detail: str) -> Reading:
 
 def _from_page(response: CapturedResponse, text: str, part: Part, cite: _Cite, known: Container[bytes]) -> Reading:
     beside = _beside(response)
-    lean_text = None if part.select or part.start or part.end or part.remove else lean(text)
+    lean_text = None if part.chosen_by or part.remove else lean(text)
     glance = None if lean_text is None else fingerprint(lean_text.encode("utf-8", "surrogatepass"), *beside)
     if glance is not None and (same := _glances.get(glance)) in known:
         return Reading(same, None)
@@ -141,7 +141,7 @@ def _from_page(response: CapturedResponse, text: str, part: Part, cite: _Cite, k
         glance, tree = None, page.parse(text)
     unfolded = None if glance else unfold(tree)
     title = page.title(tree)
-    tree, chosen = _selected(tree, part) if part.select or part.start or part.end else _whole(tree, part)
+    tree, chosen = _selected(tree, part) if part.chosen_by else _whole(tree, part)
     base = page.base_url(tree)
     drop_attributes(tree)
     seen = written(tree)
@@ -266,7 +266,7 @@ def _from_pdf(response: CapturedResponse, known: Container[bytes]) -> Reading:
 
 
 def _from_text(response: CapturedResponse, text: str, part: Part) -> Text | Rejection:
-    if selector := part.select or part.start or part.end:
+    if selector := part.chosen_by:
         detail = f'The selector "{selector}" matches nothing: the capture is plain text.'
         return Rejection(NOTHING_SELECTED, detail)
     # As many as a page may have, for the same time.

@@ -29,7 +29,7 @@ def _unmatched(response: CapturedResponse, part: Part) -> list[str]:
     except page.PageTooBigError as error:
         return [str(error)]
     unfold(tree)
-    given = (("select", part.select), ("from", part.start), ("to", part.end))
+    given = (("select", part.select), ("from", part.start), ("to", part.end), ("through", part.through))
     wrong = [
         f'The selector "{selector}" ({key}) matches nothing on the page.'
         for key, selector in given

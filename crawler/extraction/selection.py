@@ -24,27 +24,28 @@ def apply(tree: HtmlElement, part: Part) -> HtmlElement:
     - `select`: the matching element, or a `div` of all of them in document order if several match. A match within
       another match comes once, with the outer one.
     - `start` and `end`: of the selected element, or else of the body, everything from the first match of `start` up to
-      the first match of `end` after it, wherever the two stand. The elements around the two stay, without what they
-      hold outside of the range, as a DOM Range clones them: half a list is still a list.
+      the first match of `end` after it, or to the end of that of `through`, wherever they stand. The elements around
+      them stay, without what they hold outside of the range, as a DOM Range clones them: half a list is still a list.
 
     What `remove` matches is removed from that. All selectors are matched on the whole page: `main > p` finds a
     paragraph also if only `p` is selected. The text after an element stays when the element is removed.
 
-    Raise NothingSelected if `select`, `start` or `end` matches nothing, or `remove` everything; css.SelectorError for a
-    selector that css.check would refuse.
+    Raise NothingSelected if `select`, `start`, `end` or `through` matches nothing, or `remove` everything;
+    css.SelectorError for a selector that css.check would refuse.
     """
-    if not (part.select or part.remove or part.start or part.end):
+    last = part.end or part.through
+    if not (part.chosen_by or part.remove):
         return tree
     page = deepcopy(tree)
     # Before anything moves: whether an element matches depends on where it stands on the page.
     selected = css.matches(page, part.select) if part.select else set()
     starts = css.matches(page, part.start) if part.start else set()
-    ends = css.matches(page, part.end) if part.end else set()
+    ends = css.matches(page, last) if last else set()
     removed = {element: selector for selector in part.remove for element in css.matches(page, selector)}
 
     if part.select:
         scope = _joined(page, selected, part.select)
-    elif part.start or part.end:
+    elif part.start or last:
         body = page if page.tag == "body" else page.find(".//body")
         scope = page if body is None else _detached(body)
     else:
@@ -88,20 +89,26 @@ def _cut_to_range(scope: HtmlElement, part: Part, starts: set[HtmlElement], ends
     start = end = None
     for element in scope.iter("*"):
         if part.start and start is None:
-            if element in starts:
-                start = element
-        elif element in ends and element is not scope:
+            if element not in starts:
+                continue
+            start = element
+            if not part.through:
+                continue  # it ends before some other element
+        if element in ends and (part.through or element is not scope):
             end = element
             break
     where = f'what "{part.select}" selects' if part.select else "the body of the page"
     if part.start and start is None:
         raise NothingSelected(f'The selector "{part.start}" (from) matches nothing within {where}.')
-    if part.end and end is None:
+    if (last := part.end or part.through) and end is None:
+        key = "to" if part.end else "through"
         after = f' after "{part.start}"' if part.start else ""
-        raise NothingSelected(f'The selector "{part.end}" (to) matches nothing{after} within {where}.')
+        raise NothingSelected(f'The selector "{last}" ({key}) matches nothing{after} within {where}.')
     # The end first: if it stands within the start, both cuts still find their way up to the scope.
     if end is not None:
-        _cut_from(scope, end)
+        _cut_after(scope, end)
+    if end is not None and part.end:
+        end.getparent().remove(end)
     if start is not None:
         _cut_before(scope, start)
 
@@ -115,15 +122,13 @@ def _cut_before(scope: HtmlElement, start: HtmlElement) -> None:
         start = parent
 
 
-def _cut_from(scope: HtmlElement, end: HtmlElement) -> None:
-    first = end
+def _cut_after(scope: HtmlElement, end: HtmlElement) -> None:
     while end is not scope:
         parent = end.getparent()
         for sibling in list(end.itersiblings()):
             parent.remove(sibling)
         end.tail = None
         end = parent
-    first.getparent().remove(first)
 
 
 def _detached(element: HtmlElement) -> HtmlElement:

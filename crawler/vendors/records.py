@@ -10,7 +10,7 @@ from crawler.model import DEFAULT_TYPE, Part
 from crawler.vendors import checks
 from crawler.vendors.checks import Wrong, kind, shown
 
-PART_KEYS = ("select", "remove", "from", "to")
+PART_KEYS = ("select", "remove", "from", "to", "through")
 DATED_PART_KEYS = (*PART_KEYS, "since", "until")
 RECORD_KEYS = ("vendor", "type", "urls", *PART_KEYS, "part")
 
@@ -131,7 +131,10 @@ def _dated_part(location: Location, table: dict[str, Any]) -> Part:
 
 
 def _part(location: Location, table: dict[str, Any], **period: Any) -> Part:
-    one = {key: location.checked(checks.selector, table[key], key) for key in ("select", "from", "to") if key in table}
+    if {"to", "through"} <= table.keys():
+        location.report("to and through both say where the policy ends; remove one.")
+    keys = [key for key in ("select", "from", "to", "through") if key in table]
+    one = {key: location.checked(checks.selector, table[key], key) for key in keys}
     removed = location.checked(checks.texts, table["remove"], "remove", ".banner") if "remove" in table else None
     several = [location.checked(checks.selector, given, "remove") for given in removed or ()]
     return Part(
@@ -139,5 +142,6 @@ def _part(location: Location, table: dict[str, Any], **period: Any) -> Part:
         remove=tuple(selector for selector in several if selector is not None),
         start=one.get("from"),
         end=one.get("to"),
+        through=one.get("through"),
         **period,
     )

@@ -52,7 +52,8 @@ def _part(part: Part) -> Iterator[str]:
     for key, day in (("since", part.since), ("until", part.until)):
         if day is not None:
             yield f"{key} = {day.isoformat()}"
-    for key, selector in (("select", part.select), ("from", part.start), ("to", part.end)):
+    of_range = ("from", part.start), ("to", part.end), ("through", part.through)
+    for key, selector in (("select", part.select), *of_range):
         if selector is not None:
             yield f"{key} = {_text(selector)}"
     if part.remove:

@@ -15,7 +15,6 @@ Report = Callable[[str], None]
 _STARTS, _ENDS = ("startBefore", "startAfter"), ("endBefore", "endAfter")
 _MAX_SELECTORS = 200  # of a list: real ones have up to some 40 (2026-11)
 
-NO_END = "a range that ends after an element (a part here ends before one)"
 SEVERAL = "several ranges, or ranges beside selectors (a part here has one range)"
 REMOVED_RANGE = "a range to remove (here, only what a selector matches can be)"
 FILTER = "filters, which are programs"
@@ -58,14 +57,13 @@ def _range(given: dict[str, Any], report: Report) -> Part:
     if len(starts) > 1 or len(ends) > 1 or not (starts or ends):
         report("a range without a start and an end, or with two")
         return Part()
-    if ends and ends[0][0] == "endAfter":
-        report(NO_END)
-        return Part()
     if not all(_is_selector(selector, report) for _, selector in (*starts, *ends)):
         return Part()
     start = starts[0][1] if starts else None
-    is_after = bool(starts) and starts[0][0] == "startAfter"
-    return Part(start=start, end=ends[0][1] if ends else None, remove=(start,) if is_after and start else ())
+    removed = (start,) if start and starts[0][0] == "startAfter" else ()
+    if ends and ends[0][0] == "endAfter":
+        return Part(start=start, through=ends[0][1], remove=removed)
+    return Part(start=start, end=ends[0][1] if ends else None, remove=removed)
 
 
 def _removed(given: object, report: Report) -> list[str]:

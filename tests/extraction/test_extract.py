@@ -52,6 +52,15 @@ def test_a_range_of_a_page_is_a_document():
     assert "order" not in document.body
 
 
+def test_what_stands_behind_the_element_that_a_policy_ends_with_is_not_in_the_document():
+    cookies = POLICY.replace("order", "cookie")
+    page = f"<html><body>{POLICY}<p id='end'>The end of it.</p><h1>Cookies</h1>{cookies}</body></html>"
+    document = extracted(page, Part(through="#end"))
+    assert isinstance(document, Document)
+    assert document.route == "selected"
+    assert document.body.endswith("The end of it.")
+
+
 def test_a_selector_that_matches_nothing_is_a_reason_not_an_empty_document():
     rejection = extracted(PAGE, Part(select="#gone"))
     assert isinstance(rejection, Rejection)

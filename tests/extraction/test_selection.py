@@ -115,6 +115,15 @@ def test_a_range_may_end_within_the_element_it_begins_with() -> None:
     )
 
 
+def test_a_range_may_end_with_an_element() -> None:
+    assert html_of(apply(page(), Part(start="#privacy", through=".x"))) == (
+        '<body><main><h2 id="privacy">Privacy</h2><ul><li>one</li><li class="x">two <b>bold</b> tail</li></ul></main>'
+        "</body>"
+    )
+    assert words_of(apply(page(), Part(start="ul", through="ul"))) == "one two bold tail three"
+    assert words_of(apply(page(), Part(through="h1"))) == "before Legal"
+
+
 def test_a_range_works_within_what_is_selected() -> None:
     part = Part(select="main", start=".x", remove=("b",))
     assert words_of(apply(page(), part)) == "two tail three after the list Cookies crumbs second"
@@ -131,6 +140,10 @@ def test_a_range_works_within_what_is_selected() -> None:
         (
             Part(start="#cookies", end="#privacy"),
             'The selector "#privacy" (to) matches nothing after "#cookies" within the body of the page.',
+        ),
+        (
+            Part(start="h2", through="h1"),
+            'The selector "h1" (through) matches nothing after "h2" within the body of the page.',
         ),
         (Part(select="ul", end="ul"), 'The selector "ul" (to) matches nothing within what "ul" selects.'),
         (Part("ul", ("b", "ul")), 'The selector to remove "ul" matches the whole of what is selected.'),
@@ -216,6 +229,11 @@ def reference(tree: HtmlElement, part: Part) -> str | None:
         # The one selected element is what the range is of, and cannot end it.
         beyond = first if part.start else 0 if len(scopes) == 1 else -1
         last = next((at for at, element in enumerate(opened) if at > beyond and element in ends), -1)
+    elif part.through:
+        ends = css.matches(tree, part.through)
+        with_it = next((element for at, element in enumerate(opened) if at >= first and element in ends), None)
+        closed = (at + 1 for at, (kind, element, _) in enumerate(events) if kind == "close" and element is with_it)
+        last = next(closed, -1)
     if not scopes or first < 0 or last < 0:
         return None
     removed = {element for selector in part.remove for element in css.matches(tree, selector)}
@@ -237,10 +255,11 @@ def reference(tree: HtmlElement, part: Part) -> str | None:
         remove=st.lists(PICKS, max_size=1).map(tuple),
         start=st.none() | PICKS,
         end=st.none() | PICKS,
+        through=st.none() | PICKS,
     ),
 )
 def test_a_selection_has_the_texts_that_a_plain_reference_gives(contents: str, part: Part) -> None:
-    assume(part.select or part.start or part.end)
+    assume((part.select or part.start or part.end or part.through) and not (part.end and part.through))
     tree = page(f"<html><body>{contents}</body></html>")
     expected = reference(tree, part)
     try:

@@ -58,6 +58,11 @@ def test_a_record_may_say_which_part_of_its_pages_is_the_policy(write) -> None:
     assert load(write(text))[0].parts == (Part("main, article", (".ad", "nav > ul"), "#privacy", "h2#cookies"),)
 
 
+def test_a_part_may_end_with_an_element(write) -> None:
+    part = Part(start="#privacy", through="section p:last-child")
+    assert load(write(RECORD + 'from = "#privacy"\nthrough = "section p:last-child"\n'))[0].parts == (part,)
+
+
 def test_dated_parts_go_by_date_and_before_what_holds_for_all_times(write) -> None:
     text = f"""{RECORD}
         select = "main"
@@ -361,7 +366,7 @@ def test_any_bytes_load_or_give_a_vendors_file_error(data: bytes, suffix: str) -
 
 
 KEYS = st.sampled_from(
-    ["vendor", "type", "urls", "select", "remove", "from", "to", "part", "since", "until", "vendors"]
+    ["vendor", "type", "urls", "select", "remove", "from", "to", "through", "part", "since", "until", "vendors"]
 )
 TEXTS = st.one_of(
     st.sampled_from(["shop.example", URL, "terms", "p > a", ".x", "2014-01-01", "a..b", "../x", "p:not(", "::x", ""]),

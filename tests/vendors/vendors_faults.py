@@ -40,6 +40,7 @@ FAULTS = [
     (RECORD + "from = 'p:nonesuch'", ":nonesuch"),
     (RECORD + "to = 'svg|a'", "namespace"),
     (RECORD + "to = '" + "a " * 1000 + "'", "limit"),
+    (RECORD + "to = 'h2'\nthrough = 'p'", "to and through both"),
     (RECORD + "remove = ['p', 1]", "remove is a number"),
     (RECORD + "remove = []", "remove is an empty list"),
     (RECORD + "type = ''", "type is empty"),
