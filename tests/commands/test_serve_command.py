@@ -14,6 +14,8 @@ from crawler.commands.serve import Command
 from pipelines.corpus import Corpus
 from pipelines.corpus.schema import migrations
 
+NOWHERE = ["--host", "192.0.2.1"]  # where no machine may listen: so nothing is served, once all else is well
+
 
 def serve(capsys: pytest.CaptureFixture[str], *given: object, **settings: object) -> str:
     """What the command says that cannot serve."""
@@ -24,7 +26,7 @@ def serve(capsys: pytest.CaptureFixture[str], *given: object, **settings: object
     command.given = {}
     parser = argparse.ArgumentParser(conflict_handler="resolve")
     command.add_options(parser)
-    opts, args = parser.parse_known_args([*map(str, given), *([] if "--port" in given else ["--port", "99999"])])
+    opts, args = parser.parse_known_args([*map(str, given), *([] if "--port" in given else NOWHERE)])
     command.run(args, opts)
     said = capsys.readouterr()
     assert (command.exitcode, said.out) == (1, "")
@@ -73,7 +75,9 @@ def test_without_a_file_it_says_what_to_do(tmp_path: Path, monkeypatch, capsys: 
     assert serve(capsys).startswith("There is no corpus at output/corpus.db. Make one (scrapy demo, scrapy crawl")
     Corpus(Path("output/demo/corpus.db")).close()
     assert serve(capsys, CORPUS_DB="mine.db").startswith("mine.db: there is no such file.")
-    assert serve(capsys).startswith("--port 99999: expected a number from 0 to 65535.")  # the demo's would be served
+    assert serve(capsys).startswith(
+        "--host 192.0.2.1 --port 8001: nothing can listen there"
+    )  # the demo's would be served
 
 
 @pytest.mark.parametrize("port", ["99999", "-1", "http", "8001a", "٣"])
@@ -121,6 +125,6 @@ def test_an_older_corpus_is_brought_up_to_date_unless_nobody_may_write_it(
     before = Path("old.db").read_bytes()
     assert serve(capsys, "old.db", "--immutable").startswith("old.db: an older version made this corpus. Leave out")
     assert Path("old.db").read_bytes() == before
-    assert serve(capsys, "old.db").startswith("--port 99999")
+    assert serve(capsys, "old.db").startswith("--host 192.0.2.1")
     with Corpus.as_it_is(Path("old.db")) as opened:
         assert not opened.is_outdated

@@ -46,6 +46,7 @@ def run(corpus: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
         command.add_options(parser)
         opts, phrases = parser.parse_known_args([*given])
         with Corpus.reading(corpus) as opened:
+            command.check(phrases, opts)
             command.work(opened, vendor, phrases, opts)
         said = capsys.readouterr()
         return said.out.splitlines(), said.err.splitlines()
