@@ -27,8 +27,8 @@ _PROGRAM = "policytrail"
 _LONGEST_RUN = 6
 """Bytes after which the model's automaton is in the same state whatever came before: the longest of its runs."""
 
-# Texts between two times at which touched memory is given back. To fault it in again for every text takes 0.37 of
-# 0.58 ms for 700 characters; every 16th time 0.02, and the most that is in memory at once is the same (2026-11).
+# Texts between two times at which touched memory is given back. To fault it in again for every text took 0.35 of
+# 0.6 ms for 700 characters; every 16th time 0.04, and the most that is in memory at once is the same (2026-11).
 _GIVEN_BACK_AFTER: Final = 16
 
 

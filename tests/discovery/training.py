@@ -51,7 +51,7 @@ NONE_WEIGHT = 1.2  # a text that is taken for a policy does more harm than a pol
 INVENTED_WEIGHT = 8.0  # an invented text is short, and stands for many
 RAREST_TYPE = 3  # texts
 RARE_TYPES = 0.5  # the power with which a type's texts weigh more the fewer they are
-STEEPNESS, SHIFT = 4.0, 0.0  # of the log-odds that a text is a policy
+STEEPNESS, SHIFT = 4.0, 0.15  # of the log-odds that a text is a policy
 ROUNDS = 8  # after four to six, the same texts matter to a type as in the round before
 
 
