@@ -185,8 +185,9 @@ def test_a_wrong_number_of_workers_gets_a_sentence(wrong):
 
 
 def test_auto_works_in_this_process_until_processes_pay(monkeypatch):
-    monkeypatch.setattr("crawler.workers.choose._cores", lambda: 1)
-    assert isinstance(executor("auto"), InProcess)
+    for few in (1, 2):
+        monkeypatch.setattr("crawler.workers.choose._cores", lambda few=few: few)
+        assert isinstance(executor("auto"), InProcess)
     monkeypatch.setattr("crawler.workers.choose._cores", lambda: 4)
     assert isinstance(executor("auto", eager=False), InProcess)
     growing = executor("auto")
