@@ -17,10 +17,14 @@ EXTRAS ?=
 # More or fewer captures to measure with, or a folder to look at afterwards.
 BENCH ?=
 
+# Python's own pip installs into the environment, which takes 2 s of 22 less, and 14 MB of 257, than to set up a pip there
+# first (2026-11). Where Python has none, the environment gets its own.
+HAS_PIP = $(shell $(PYTHON) -m pip --version >/dev/null 2>&1 && echo yes)
+PIP = $(if $(HAS_PIP),$(PYTHON) -m pip --python $(BIN)/python,$(BIN)/python -m pip)
 # Python compiles what it imports, so nobody waits for pip to compile all the rest, which takes 80 MB (2026-11). It has
 # to keep that: where a container tells it not to, each command compiles 1,500 modules anew, a second of its two.
 unexport PYTHONDONTWRITEBYTECODE
-INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
+INSTALL = $(PIP) install --quiet --disable-pip-version-check --no-compile --constraint constraints.txt --editable
 
 # Names joined by commas, from names with spaces between.
 joined = $(subst $() $(),$(COMMA),$(strip $(1)))
@@ -39,7 +43,7 @@ setup-dev: $(call ready,dev $(filter-out dev,$(NAMES))) ## and with what its tes
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one: make PYTHON=python3.11")'
-	$(PYTHON) -m venv $(VENV)
+	$(PYTHON) -m venv $(if $(HAS_PIP),--without-pip )$(VENV)
 
 $(VENV)/.ready-runtime%: pyproject.toml constraints.txt | $(BIN)/python
 	$(INSTALL) '.[$(call joined,$(subst -, ,$*))]'

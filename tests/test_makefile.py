@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,3 +51,19 @@ def test_what_is_there_is_not_installed_again(installs):
 )
 def test_an_extra_that_is_asked_for_later_is_installed_then(installs, asked, installed):
     assert installs(*asked) == [installed]
+
+
+@pytest.mark.parametrize(
+    ("python", "makes", "installs"),
+    [
+        (sys.executable, "-m venv --without-pip {}", f"{sys.executable} -m pip --python {{}}/bin/python install"),
+        ("false", "-m venv {}", "{}/bin/python -m pip install"),  # as a Python without pip
+    ],
+)
+def test_a_new_environment_gets_a_pip_only_where_python_has_none(tmp_path, python, makes, installs):
+    place = tmp_path / "new"
+    given = ["make", "--dry-run", "--no-print-directory", f"VENV={place}", f"PYTHON={python}", "setup"]
+    said = subprocess.run(given, cwd=ROOT, capture_output=True, text=True, check=True, env={"PATH": os.environ["PATH"]})
+    lines = said.stdout.splitlines()
+    assert f"{python} {makes.format(place)}" in lines
+    assert any(line.startswith(f"{installs.format(place)} ") for line in lines)
