@@ -74,7 +74,7 @@ class CorpusPipeline:
                     self.status = run.status
         except CorpusError as error:
             if trust.is_busy(error.__cause__ or error):
-                run.fatal = f"{error} `crawls` says running of this crawl until the corpus is opened again."
+                run.fatal = f"{error} Its row in `crawls` says `running` until a command opens the corpus again."
             if not self.broken:
                 logger.error(error)
         finally:

@@ -91,7 +91,7 @@ async def test_a_crawl_that_is_locked_out_to_its_end_says_so_and_whoever_opens_t
     crawled = await run_crawl(tmp_path, vendor="gruenwald.example")
     assert crawled.run.status == "failed"
     assert HELD in crawled.run.fatal
-    assert crawled.run.fatal.endswith("`crawls` says running of this crawl until the corpus is opened again.")
+    assert crawled.run.fatal.endswith("Its row in `crawls` says `running` until a command opens the corpus again.")
 
     statuses = "SELECT status FROM crawls"
     lock = CorpusLock(tmp_path / "corpus.db")  # as another crawl does that has just begun
