@@ -32,6 +32,12 @@ NAMES := $(subst $(COMMA), ,$(EXTRAS))
 # A file that says which extras are installed: .ready-runtime, .ready-runtime-notify, .ready-runtime-dev-browser.
 ready = $(VENV)/.ready-runtime$(subst $() $(),,$(addprefix -,$(1)))
 
+# pip only warns of an extra that there is not.
+CHECK_EXTRAS = import sys, tomllib; \
+	known = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+	wrong = [name for name in sys.argv[1:] if name not in known]; \
+	sys.exit(f"EXTRAS={wrong[0]}: no such extra; expected some of " + ",".join(known) + "." if wrong else 0)
+
 .PHONY: help setup setup-dev demo serve test test-fast bench docs lint format clean
 
 help: ## this list
@@ -46,6 +52,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(if $(HAS_PIP),--without-pip )$(VENV)
 
 $(VENV)/.ready-runtime%: pyproject.toml constraints.txt | $(BIN)/python
+	@$(BIN)/python -c '$(CHECK_EXTRAS)' $(subst -, ,$*)
 	$(INSTALL) '.[$(call joined,$(subst -, ,$*))]'
 	@touch $@ $(VENV)/.ready-runtime
 

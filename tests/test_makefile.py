@@ -67,3 +67,25 @@ def test_a_new_environment_gets_a_pip_only_where_python_has_none(tmp_path, pytho
     lines = said.stdout.splitlines()
     assert f"{python} {makes.format(place)}" in lines
     assert any(line.startswith(f"{installs.format(place)} ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("extras", "status", "said"),
+    [
+        ("notify", 0, ""),
+        ("parquet,notify", 0, ""),
+        ("notify,parqet", 2, "EXTRAS=parqet: no such extra; expected some of "),
+    ],
+)
+def test_an_extra_that_there_is_not_is_no_success(tmp_path, extras, status, said):
+    python = tmp_path / "bin" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\n[ "$1" = -m ] || exec {sys.executable} "$@"\n')  # pip installs nothing here
+    python.chmod(0o755)
+    given = ["make", "setup", f"VENV={tmp_path}", f"PYTHON={python}", f"EXTRAS={extras}"]
+    done = subprocess.run(
+        given, cwd=ROOT, capture_output=True, text=True, check=False, env={"PATH": os.environ["PATH"]}
+    )
+    assert done.returncode == status, done.stderr
+    assert said in done.stderr
+    assert bool(list(tmp_path.glob(".ready*"))) == (status == 0)
