@@ -24,6 +24,7 @@ from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier  # type: 
 from crawler.whole_files import whole_file
 
 _PROGRAM = "policytrail"
+_ARRAYS = ("classes", "pc", "ptc", "nextmove", "nextmove_row", "out_feat")
 _LONGEST_RUN = 6
 """Bytes after which the model's automaton is in the same state whatever came before: the longest of its runs."""
 
@@ -103,11 +104,14 @@ def _unpack(file: IO[bytes]) -> None:
 
 
 def _arrays(file: IO[bytes]) -> "tuple[mmap.mmap, dict[str, np.ndarray[Any, Any]]]":
-    """Map a file, and return its arrays: it is an `npz`, a ZIP of arrays that are not compressed."""
+    """Map a file, and return the model's arrays: it is an `npz`, a ZIP of arrays that are not compressed.
+
+    Raises `KeyError` if it lacks one.
+    """
     with zipfile.ZipFile(file) as archive:
         members = {info.filename.removesuffix(".npy"): info.header_offset for info in archive.infolist()}
     mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    return mapped, {name: _array(mapped, file, offset) for name, offset in members.items()}
+    return mapped, {name: _array(mapped, file, members[name]) for name in _ARRAYS}
 
 
 def _array(mapped: mmap.mmap, file: IO[bytes], header: int) -> "np.ndarray[Any, Any]":

@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,15 @@ def test_what_is_left_of_a_kept_model_is_replaced(cache: Path, left: int) -> Non
     whole = kept.stat().st_size
     with kept.open("r+b") as file:
         file.truncate(left)
+    assert _german() == "de"
+    assert kept.stat().st_size == whole
+
+
+def test_what_is_another_file_in_its_place_is_replaced(cache: Path) -> None:
+    _german()
+    [kept] = cache.iterdir()
+    whole = kept.stat().st_size
+    np.savez(kept, classes=np.arange(3))
     assert _german() == "de"
     assert kept.stat().st_size == whole
 
