@@ -14,7 +14,8 @@ from crawler.errors import ArgumentError
 from crawler.version import policytrail_version
 from crawler.whole_files import whole_file
 
-_STATUSES = {0: "complete", 1: "failed", 2: "partial"}
+STATUSES = {0: "complete", 1: "failed", 2: "partial"}
+"""What an exit status says of a run, where nothing else is known of it."""
 
 
 class ResultFile:
@@ -61,7 +62,7 @@ class ResultFile:
             "version": policytrail_version(),
             "started": self._started,
             "ended": _now(),
-            "status": status or _STATUSES[exit_status],
+            "status": status or STATUSES[exit_status],
             "exit_status": exit_status,
             "sentence": sentence or None,
             **({"counts": {}, "policies": []} | content),

@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.cluster.batches import Batch
+from crawler.result_file import STATUSES
 
 if TYPE_CHECKING:
     from crawler.cluster.dispatch import Done
 
 _NAMED = 3
 """Batches that the sentence names, as for a crawl's policies."""
-_OUTCOMES = {0: "complete", 1: "failed", 2: "partial"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class ClusterOutcome:
 
     def _policies(self, batch: Batch) -> list[dict[str, Any]]:
         done = self.done.get(batch.number)
-        outcome = _OUTCOMES[done.status] if done else "unfinished"
+        outcome = STATUSES[done.status] if done else "unfinished"
         errors = [f"{batch.name}: {done.said}"] if done and done.status else []
         return [
             {"vendor": policy.vendor, "type": policy.type, "outcome": outcome, "errors": errors}

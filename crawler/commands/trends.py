@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from crawler import program
 from crawler.argument_model import near
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArgumentError
@@ -45,7 +46,7 @@ class Command(CorpusCommand):
         super().add_options(parser)
         parser.description = (
             "A PHRASE is what the site's search takes: a text must have all its words, and those in quotes as they"
-            " stand: scrapy trends arbitration '\"legitimate interest\"'"
+            f" stand: {program.name()} trends arbitration '\"legitimate interest\"'"
         )
         parser.add_argument("--length", action="store_true", help="words: the median, and the middle half")
         parser.add_argument("--ease", action="store_true", help="how easy to read (Flesch, by language), likewise")
@@ -61,7 +62,7 @@ class Command(CorpusCommand):
     def check(self, args: list[str], opts: argparse.Namespace) -> None:
         """Raise `ArgumentError` for phrases that are too many or too long, and for none."""
         if bool(args) + opts.length + opts.ease != 1:
-            raise ArgumentError(f"Expected phrases, --length or --ease: scrapy trends {self.usage}")
+            raise ArgumentError(f"Expected phrases, --length or --ease: {program.name()} trends {self.usage}")
         phrases = _phrases(args)
         if len(phrases) > _MOST_PHRASES:
             raise ArgumentError(f"{len(phrases)} phrases: expected at most {_MOST_PHRASES}.")
