@@ -38,6 +38,7 @@ class Corpus:
             # whole corpus: the next crawl asks again. To wait for the disk at each event took most of a fast crawl.
             self.db.execute("PRAGMA synchronous = NORMAL")
             if migrations.pending(self.db):
+                _begin_migrations(self.db)
                 migrations.apply(self.db)
                 trust.check(path, connection)
             self.db.execute("PRAGMA foreign_keys = ON")
@@ -162,6 +163,15 @@ class Corpus:
         sql = "SELECT id FROM policies WHERE vendor = ? AND type = ?"
         row = self.db.execute(sql, [policy.vendor, policy.type]).fetchone()
         return None if row is None else int(row[0])
+
+
+def _begin_migrations(db: Database) -> None:
+    """Make the table of migrations with its index, or what is missing of it. sqlite-utils makes one after the other,
+    and never the index of a table that is there: a kill between the two left a corpus that was refused ever after.
+    """
+    with db.atomic():
+        migrations.ensure_migrations_table(db)
+        db.table(migrations.migrations_table).create_index(["migration_set", "name"], unique=True, if_not_exists=True)
 
 
 def _settle(path: Path) -> None:

@@ -2,7 +2,9 @@
 
 import sqlite3
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -94,6 +96,25 @@ def test_readers_are_not_kept_waiting_and_references_hold(corpus):
     assert corpus.db.execute("PRAGMA foreign_keys").fetchone() == (1,)
     with pytest.raises(sqlite3.IntegrityError):
         corpus.db.execute("UPDATE snapshots SET document = 'none such'")
+
+
+def test_a_corpus_whose_making_was_interrupted_anywhere_is_made_the_next_time(tmp_path, monkeypatch):
+    execute = Database.execute
+    for last in (*range(1, 60), *range(60, 500, 20)):
+        path = tmp_path / f"{last}.db"
+        statements = count(1)
+
+        def interrupted(db, *given, statements=statements, last=last):
+            if next(statements) > last:
+                raise KeyboardInterrupt
+            return execute(db, *given)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Database, "execute", interrupted)
+            with suppress(KeyboardInterrupt):
+                Corpus(path)
+        Corpus(path).close()
+        Corpus(path).close()
 
 
 def test_a_corpus_of_the_first_version_is_migrated_and_keeps_what_it_has(tmp_path):
