@@ -25,8 +25,7 @@ from crawler.extraction.cleaning.clean import clean, show_all
 from crawler.extraction.cleaning.put_back import put_back
 from crawler.extraction.cleaning.unseen import drop_attributes, drop_unseen
 from crawler.extraction.fingerprint import fingerprint, mark_for, written
-from crawler.extraction.lately import Glances, Lately
-from crawler.extraction.lean import lean
+from crawler.extraction.lately import Glances, Lately, LeanPages
 from crawler.extraction.main_content.locate import locate
 from crawler.extraction.main_content.words import count_words, tally
 from crawler.extraction.media_type import media_type
@@ -84,6 +83,7 @@ _BY_RULE = PolicyIdentity()
 _NONE_KNOWN: frozenset[bytes] = frozenset()
 _rendered = Lately()
 _glances = Glances()
+_pages = LeanPages()
 
 
 def extract(
@@ -132,7 +132,8 @@ def _rejected(reason: str, detail: str) -> Reading:
 
 def _from_page(response: CapturedResponse, text: str, part: Part, cite: _Cite, known: Container[bytes]) -> Reading:
     beside = _beside(response)
-    lean_text = None if part.chosen_by or part.remove else lean(text)
+    lean_page = None if part.chosen_by or part.remove else _pages.lean(text, response.url)
+    lean_text = None if lean_page is None else lean_page.text
     glance = None if lean_text is None else fingerprint(lean_text.encode("utf-8", "surrogatepass"), *beside)
     if glance is not None and (same := _glances.get(glance)) in known:
         return Reading(same, None)

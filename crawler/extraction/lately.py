@@ -6,10 +6,12 @@ from collections.abc import Callable
 from lxml.html import HtmlElement
 
 from crawler.extraction.fingerprint import fingerprint, written
+from crawler.extraction.lean import Lean, lean
 
 _MOST = 32
 _MOST_CHARACTERS = 256 * 1024  # of a text that is remembered: all of them have 8 M
 _MOST_GLANCES = 4096  # of 32 bytes each
+_MOST_OF_PAGES = 4 * 1024 * 1024  # characters of lean pages and of what they were: some 20 policies of a crawl
 
 
 class Lately:
@@ -48,3 +50,23 @@ class Glances:
         self._same.move_to_end(glance)
         if len(self._same) > _MOST_GLANCES:
             self._same.popitem(last=False)
+
+
+class LeanPages:
+    """Remembers the last lean page of each address: the next one there is mostly like it."""
+
+    def __init__(self) -> None:
+        self._last: OrderedDict[str, tuple[Lean, int]] = OrderedDict()
+        self._characters = 0
+
+    def lean(self, page: str, url: str) -> Lean | None:
+        """Return a page of an address without what extraction never looks at; None if it has to be read as it is."""
+        last = self._last.get(url)
+        made = lean(page, last[0] if last else None)
+        if made is not None:
+            self._characters -= self._last.pop(url)[1] if last else 0
+            self._last[url] = made, (size := 2 * len(page))
+            self._characters += size
+            while self._characters > _MOST_OF_PAGES:
+                self._characters -= self._last.popitem(last=False)[1][1]
+        return made

@@ -3,10 +3,14 @@ only programs read. Most captures of a page differ in nothing else, and need not
 
 Only markup that all parsers read alike is made lean. Where a tag, a comment or a script is written oddly, what belongs
 to it would be a guess, and the page is read as it is.
+
+A page is gone through in stretches, each from a place where no tag is open up to the next thing that does not stay. How
+a stretch ends depends on nothing that comes after it, so that those of an earlier capture can be copied.
 """
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from crawler.extraction.cleaning import cloudflare
 from crawler.extraction.cleaning.unseen import is_looked_at
@@ -48,34 +52,87 @@ _ATTRIBUTE = re.compile(rf"{_SPACE}++(?={_VOLATILE})({_NAME})({_VALUE}?+)|{_SPAC
 _SHORT = 500  # characters of a tag that is remembered
 
 
-def lean(text: str) -> str | None:
-    """Return a page's text without what extraction never looks at; None if it has to be read as it is.
+class Lean(NamedTuple):
+    """The stretches of a page: as they are, and lean."""
 
-    What scripts hold is gone, too: on a page without a text of its own it would have been looked at.
+    stretches: list[str]
+    lean: list[str]
+
+    @property
+    def text(self) -> str:
+        """The lean page."""
+        return "".join(self.lean)
+
+
+def lean(page: str, like: Lean | None = None) -> Lean | None:
+    """Return a page without what extraction never looks at; None if it has to be read as it is.
+
+    What scripts hold is gone, too: on a page without a text of its own it would have been looked at. What comes of it
+    does not depend on the page that it may be ``like``, which only spares work.
     """
-    if len(text) > MAX_CHARACTERS or text.count("<") > MAX_ELEMENTS:
+    if len(page) > MAX_CHARACTERS or page.count("<") > MAX_ELEMENTS:
         return None
-    parts: list[str] = []
-    position, end = 0, len(text)
+    here, there = Lean([], []), _Beside(like or Lean([], []))
+    position, end = 0, len(page)
     while position < end:
-        found = _STRETCH.match(text, position)
+        if same := there.same(page, position):
+            here.stretches.extend(there.page.stretches[same])
+            here.lean.extend(there.page.lean[same])
+            position = there.position
+            continue
+        found = _STRETCH.match(page, position)
         if found is None or found.end() == position:
             return None
-        parts.append(found["stays"])
+        there.pass_by(found[0])
+        here.stretches.append(found[0])
+        here.lean.append(found["stays"] + _left(found))
         position = found.end()
-        kind = found.lastgroup
-        if kind == "comment":
-            parts.append("<!---->")
-        elif kind == "held":
-            parts.append("<script></script>")
-        elif kind == "style":
-            parts.append("<style></style>")
-        elif kind == "void":
-            parts.append(f"<{found['void']}>")
-        elif kind == "tag":
-            tag = found["tag"]
-            parts.append(_short(tag) if len(tag) <= _SHORT else _lean_tag(tag))
-    return "".join(parts)
+    return here
+
+
+class _Beside:
+    """Another page beside the one that is made lean: what comes next in both, as long as it is the same."""
+
+    def __init__(self, page: Lean) -> None:
+        self.page = page
+        self.position = 0
+        """Where in the page that is made lean the stretches end that were the same."""
+        self._next = 0
+        self._numbers: dict[str, int] = {}
+
+    def same(self, page: str, position: int) -> slice | None:
+        """Return which stretches of the other page come next in this one, if any."""
+        stretches, first, number = self.page.stretches, self._next, self._next
+        while number < len(stretches) and page.startswith(stretches[number], position):
+            if number == len(stretches) - 1 and position + len(stretches[number]) < len(page):
+                break  # what ends with its page may go on in this one
+            position += len(stretches[number])
+            number += 1
+        self._next, self.position = number, position
+        return slice(first, number) if number > first else None
+
+    def pass_by(self, stretch: str) -> None:
+        """Go past a stretch that is not the next one: it is elsewhere in the other page, or another in its place."""
+        if not self._numbers:
+            self._numbers = {stretch: number for number, stretch in enumerate(self.page.stretches)}
+        self._next = self._numbers.get(stretch, self._next) + 1
+
+
+def _left(found: re.Match[str]) -> str:
+    """Return what is left of the end of a stretch."""
+    kind = found.lastgroup
+    if kind == "comment":
+        return "<!---->"
+    if kind == "held":
+        return "<script></script>"
+    if kind == "style":
+        return "<style></style>"
+    if kind == "void":
+        return f"<{found['void']}>"
+    if kind == "tag":
+        tag = found["tag"]
+        return _short(tag) if len(tag) <= _SHORT else _lean_tag(tag)
+    return ""
 
 
 def _lean_tag(tag: str) -> str:
