@@ -1,12 +1,13 @@
 """What a received capture says, or why it says nothing. No page ends a crawl, whatever it is made of.
 
     page_of(snapshot, …) -> Page -> read(page, known) -> Reading -> document(page, found, identity)
+                            pages -> read_run(pages, known) -> readings
 
 `read` is a function of the page alone, so that it may run in another process or on another machine; what counts of a
 text is learned on the way, and known only to whoever asks.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -68,6 +69,28 @@ def read(page: Page, known: Container[bytes] = frozenset()) -> Reading:
         lambda: Reading(*extract.read(page.response, page.part, cite, known)), f"{page.timestamp}/{page.response.url}"
     )
     return Reading(None, read) if isinstance(read, NoDocument) else read
+
+
+def read_run(pages: Sequence[Page], known: Container[bytes] = frozenset()) -> list[Reading]:
+    """Return what each of some pages says, as `read` does; what the first ones say is known to those after them."""
+    readings: list[Reading] = []
+    here = _Also(known)
+    for page in pages:
+        readings.append(reading := read(page, here))
+        if reading.fingerprint is not None:
+            here.add(reading.fingerprint)
+    return readings
+
+
+class _Also(set[bytes]):
+    """Fingerprints that are known, and those that became known here."""
+
+    def __init__(self, known: Container[bytes]) -> None:
+        super().__init__()
+        self._known = known
+
+    def __contains__(self, fingerprint: object) -> bool:
+        return super().__contains__(fingerprint) or fingerprint in self._known
 
 
 def document(page: Page, found: Found, identity: PolicyIdentity) -> Document | Rejection | NoDocument:

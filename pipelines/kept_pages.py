@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 # Bytes of pages that workers have, or that wait for a policy before them to be stored.
 _AHEAD = 32 * 1024 * 1024
+# Bytes of consecutive pages that one worker reads: what it knows of the last one spares it most of the next. With pages
+# one by one, two workers took a third more of the processor than this process alone, so a tenth (2026-11).
+_RUN = 2 * 1024 * 1024
 
 
 class Row(NamedTuple):
@@ -139,13 +142,26 @@ def _in_order(reader: Reader, steps: Iterator[_Step]) -> Iterator[_Step]:
     """Have pages read, and yield them in their order."""
     under_way: deque[_Step] = deque()
     size = 0
-    for step in steps:
-        under_way.append(step._replace(found=reader.read(step.page)) if step.page else step)
-        size += _size(step)
+    for run in _runs(reader, steps):
+        found = iter(reader.read_run([step.page for step in run if step.page]))
+        under_way.extend(step._replace(found=next(found)) if step.page else step for step in run)
+        size += sum(map(_size, run))
         while under_way and (size > _AHEAD or under_way[0].found is None or under_way[0].found.done()):
             size -= _size(under_way[0])
             yield under_way.popleft()
     yield from under_way
+
+
+def _runs(reader: Reader, steps: Iterator[_Step]) -> Iterator[list[_Step]]:
+    """Yield the pages that one worker reads, one after the other; here, page by page."""
+    run: list[_Step] = []
+    size = 0
+    for step in steps:
+        run.append(step)
+        size += _size(step)
+        if step.page is None or reader.is_here or size > _RUN:
+            yield run
+            run, size = [], 0
 
 
 def _size(step: _Step) -> int:

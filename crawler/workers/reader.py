@@ -2,13 +2,15 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import CancelledError, Executor, Future
+from dataclasses import dataclass
+from functools import partial
 
 from crawler.bounded_reading import failed
 from crawler.errors import WorkersError
 from crawler.extraction.said import Text
-from crawler.reading import Found, Page, Reading, read
+from crawler.reading import Found, Page, Reading, read_run
 from crawler.workers.processes import WorkerDiedError
 
 # Texts that are remembered: consecutive captures mostly show one of a few. A policy has 20,000 characters as a rule.
@@ -32,16 +34,22 @@ class Reader:
 
     def read(self, page: Page) -> Future[Found]:
         """Return the future of what a page says. Its exception is a `WorkersError` if nobody is there to read it."""
-        known = _Known(self)
-        found: Future[Found] = Future()
+        return self.read_run([page])[0]
+
+    def read_run(self, pages: Sequence[Page]) -> list[Future[Found]]:
+        """Return the futures of what pages say that one worker reads, one after the other: consecutive captures of a
+        policy, which are mostly alike. As of `read`; a page that ends its worker costs no other.
+        """
+        run = _Run(pages, [Future() for _ in pages], _Known(self))
         try:
-            reading = self.executor.submit(read, page, known)
+            readings = self.executor.submit(read_run, pages, run.known)
         except Exception as error:  # whatever an executor says when it has nobody to work any more
-            found.set_exception(WorkersError(f"Nobody reads pages any more ({type(error).__name__}: {error})."))
-            return found
-        reading.add_done_callback(lambda done: self._settle(found, known, done))
-        found.add_done_callback(lambda found: reading.cancel() if found.cancelled() else None)
-        return found
+            run.fail(WorkersError(f"Nobody reads pages any more ({type(error).__name__}: {error})."))
+            return run.found
+        readings.add_done_callback(lambda done: self._settle(run, done))
+        for one in run.found:
+            one.add_done_callback(lambda _: readings.cancel() if run.is_cancelled else None)
+        return run.found
 
     @property
     def is_here(self) -> bool:
@@ -59,28 +67,37 @@ class Reader:
                 self._known = dict(self._texts)
             return self._known
 
-    def _settle(self, found: Future[Found], known: "_Known", done: Future[Reading]) -> None:
-        if found.cancelled():
+    def _settle(self, run: "_Run", done: Future[list[Reading]]) -> None:
+        pages, run.pages = run.pages, ()  # futures and what they call refer to each other; without pages they are small
+        if run.is_cancelled:
             return
         try:
-            reading = done.result()
+            readings = done.result()
         except WorkersError as error:
-            found.set_exception(error)
+            run.fail(error)
         except CancelledError:
-            found.set_exception(WorkersError("The workers stopped before all was read."))
-        except WorkerDiedError as error:
-            found.set_result(failed(str(error)))
-        except Exception as error:  # of what brings a page to a worker and back
-            found.set_result(failed(f"{type(error).__name__}: {error}"))
+            run.fail(WorkersError("The workers stopped before all was read."))
+        except Exception as error:  # the worker died, or a page cannot be brought there, or what it says back
+            if len(pages) > 1:
+                for page, one in zip(pages, run.found, strict=True):
+                    self.read(page).add_done_callback(partial(_pass_on, one))
+            else:
+                why = str(error) if isinstance(error, WorkerDiedError) else f"{type(error).__name__}: {error}"
+                run.found[0].set_result(failed(why))
         else:
-            found.set_result(self._remembered(reading, known))
+            texts = dict(run.known.texts)
+            for reading, one in zip(readings, run.found, strict=True):
+                what = self._remembered(reading, texts)
+                if not one.cancelled():
+                    one.set_result(what)
 
-    def _remembered(self, reading: Reading, known: "_Known") -> Found:
+    def _remembered(self, reading: Reading, texts: dict[bytes, Text]) -> Found:
         same, text = reading
         if text is None:
             assert same is not None
-            text = known.texts[same]
+            text = texts[same]
         if same is not None and isinstance(text, Text):
+            texts[same] = text
             with self._lock:
                 self._remember(same, text)
         return text
@@ -93,6 +110,33 @@ class Reader:
         self._texts.move_to_end(same)
         while len(self._texts) > _MOST_TEXTS or self._characters > _MOST_CHARACTERS:
             self._characters -= len(self._texts.popitem(last=False)[1].body)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Pages that a worker reads, until it has, and the futures of what they say."""
+
+    pages: Sequence[Page]
+    found: list[Future[Found]]
+    known: "_Known"
+
+    @property
+    def is_cancelled(self) -> bool:
+        return all(one.cancelled() for one in self.found)
+
+    def fail(self, why: Exception) -> None:
+        for one in self.found:
+            if not one.cancelled():
+                one.set_exception(why)
+
+
+def _pass_on(to: Future[Found], found: Future[Found]) -> None:
+    if to.cancelled():
+        return
+    if (error := found.exception()) is not None:
+        to.set_exception(error)
+    else:
+        to.set_result(found.result())
 
 
 class _Known:

@@ -113,9 +113,9 @@ def test_processes_read_what_this_one_reads(monkeypatch, method):
     here, there = Reader(InProcess()), Reader(Processes(2))
     expected = [here.read(each).result() for each in pages]
     assert [type(found) for found in expected] == [Text] * 6 + [Rejection]
-    futures = [there.read(each) for each in pages]
+    futures = [there.read(each) for each in pages] + there.read_run(pages)
     wait(futures, 60)
-    assert [future.result() for future in futures] == expected
+    assert [future.result() for future in futures] == expected * 2
     there.close()
 
 
@@ -139,9 +139,58 @@ def test_a_page_that_waited_is_told_what_was_found_meanwhile():
     executor = _OneByOne()
     reader = Reader(executor)
     futures = [reader.read(page(30, f"2020010{day}000000", day)) for day in range(1, 4)]
-    assert [executor.do_next().found is None for _ in futures] == [False, True, True]
+    assert [[reading.found is None for reading in executor.do_next()] for _ in futures] == [[False], [True], [True]]
     assert {future.result().body for future in futures} == {futures[0].result().body}
     assert futures[2].result() is futures[0].result()
+
+
+def test_what_the_first_pages_of_a_run_say_is_known_to_those_after_them():
+    executor = _OneByOne()
+    reader = Reader(executor)
+    futures = reader.read_run(
+        [page(days, f"202001010000{script:02}", script) for days in (30, 60) for script in (1, 2)]
+    )
+    again = reader.read_run([page(60, "20200102000000", 3), page(30, "20200103000000", 4)])
+    assert [reading.found is None for reading in executor.do_next()] == [False, True] * 2
+    assert [reading.found is None for reading in executor.do_next()] == [True, True]
+    first, same, other, _ = [future.result() for future in futures]
+    assert (same, other == first) == (first, False)
+    assert [future.result() for future in again] == [other, first]
+
+
+def test_a_page_that_ends_its_worker_costs_the_rest_of_its_run_nothing():
+    class Dying(InProcess):
+        def submit(self, fn, pages, known):
+            ends = any(page.timestamp == "20200103000000" for page in pages)
+            return super().submit(die_of) if ends else super().submit(fn, pages, known)
+
+    def die_of():
+        raise WorkerDiedError("reading it ended the process that read it, twice")
+
+    pages = [page(days, f"2020010{days}000000") for days in range(1, 6)]
+    found = [future.result() for future in Reader(Dying()).read_run(pages)]
+    assert [type(what) for what in found] == [Text, Text, NoDocument, Text, Text]
+
+
+def test_a_run_that_nobody_waits_for_is_not_read():
+    executor = _OneByOne()
+    futures = Reader(executor).read_run([page(1), page(2)])
+    futures[0].cancel()
+    assert not executor.waiting[0][0].cancelled()
+    futures[1].cancel()
+    assert executor.waiting[0][0].cancelled()
+
+
+def test_pages_are_forgotten_when_they_are_read():
+    executor = _OneByOne()
+    pages = [page(1), page(2)]
+    references = [sys.getrefcount(pages[0])]
+    futures = Reader(executor).read_run(tuple(pages))
+    references.append(sys.getrefcount(pages[0]))
+    executor.do_next()
+    references.append(sys.getrefcount(pages[0]))
+    assert [future.done() for future in futures] == [True, True]
+    assert references[1] > references[0] == references[2]
 
 
 def test_what_is_known_is_not_extracted_again(monkeypatch):
