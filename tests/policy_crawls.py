@@ -146,6 +146,10 @@ class FakeArchive:
         return json.dumps([list(cdx.FIELDS), *rows]).encode() if rows else b"[]"
 
 
+class Killed(Exception):  # noqa: N818 - what happened, and no error
+    """The crawl was killed before it stored its next event."""
+
+
 def begin(policy: Policy, memory: Stored, scope: Scope | None = None) -> PolicyCrawl:
     """The crawl of a policy at its beginning."""
     archive = "https://archive.example"
@@ -160,10 +164,11 @@ def drive(
     most: int = 10**9,
     *,
     read_at_once: bool = True,
+    events: int = 10**9,
 ) -> None:
     """Answer the crawl's questions until it asks none, or ``most`` of them; ``pick`` says which of those open first.
 
-    What came is read at once, or when its turn comes.
+    What came is read at once, or when its turn comes. Raises `Killed` when so many ``events`` are stored.
     """
     waiting = crawl.questions()
     while waiting and most > 0:
@@ -172,7 +177,10 @@ def drive(
         waiting.remove(question)
         most -= reading is None
         for event in archive.answer(crawl, question):
+            if not events:
+                raise Killed
             memory.store(event)
+            events -= 1
         waiting += crawl.questions()
         if not most and read_at_once:
             for last in [q for q in waiting if isinstance(q, ReadingQuestion)]:

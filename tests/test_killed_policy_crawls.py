@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from policy_crawls import PAGE, PROSE, FakeArchive, Stored, begin, captured, drive
+from policy_crawls import PAGE, PROSE, FakeArchive, Killed, Stored, begin, captured, drive
 
-from crawler.events import Learned
+from crawler.events import Concluded, Learned
 from crawler.model import Policy
 from crawler.policy_crawl import CaptureQuestion
 
@@ -100,3 +100,18 @@ def test_so_it_does_when_it_is_killed_at_any_moment_before_it_learns_or_after(be
         drive(begin(POLICY, killed), again, killed, most=answers)
         drive(begin(POLICY, killed), again, killed)
         assert (killed.outcomes, killed.learned, asked(again)) == (whole.outcomes, whole.learned, asked(once))
+
+
+@pytest.mark.parametrize("stretches", [[("30", 20), ("60", 20)], [("30", 12), ("30 or 60", 20), ("30", 12)]])
+def test_so_it_does_when_it_is_killed_between_two_portions_of_its_claims(monkeypatch, stretches: Stretches) -> None:
+    monkeypatch.setattr("crawler.policy_crawl.AT_ONCE", 3)
+    whole, once = Stored(), archive(stretches, "nothing", 7)
+    drive(begin(POLICY, whole), once, whole)
+    portions = [number for number, event in enumerate(whole.events) if isinstance(event, Concluded)]
+    assert len(portions) > 8
+    for events in portions:
+        killed, again = Stored(), archive(stretches, "nothing", 7)
+        with pytest.raises(Killed):
+            drive(begin(POLICY, killed), again, killed, events=events)
+        drive(begin(POLICY, killed), again, killed)
+        assert (killed.outcomes, killed.unclaimed, asked(again)) == (whole.outcomes, whole.unclaimed, asked(once))
