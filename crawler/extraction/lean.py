@@ -9,7 +9,7 @@ a stretch ends depends on nothing that comes after it, so that those of an earli
 """
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from crawler.extraction.cleaning import cloudflare
@@ -22,7 +22,7 @@ _NAME = r"[a-zA-Z_:][a-zA-Z0-9_:.-]*+"
 _VALUE = rf"""(?:{_SPACE}*+={_SPACE}*+(?:"[^"]*+"|'[^']*+'|[^ \t\n\r"'<>=`]++))"""
 # The attributes that differ from capture to capture (six histories of 2022 to 2026; 2026-11). What unfolding asks for
 # has other names, and none of these are in a selector: with one, a page is read as it is.
-_VOLATILE = rf"(?ai:data-|(?:nonce|integrity|src|srcset|content)(?![^=> \t\n\r/])|href=.?{cloudflare.LINK}\#)"
+_VOLATILE = rf"(?ai:data-|(?:nonce|integrity|src|srcset|content|value)(?![^=> \t\n\r/])|href=.?{cloudflare.LINK}\#)"
 _TAG_ENDS = rf"{_SPACE}*+>"
 _ATTRIBUTES = rf"(?>{_SPACE}++{_NAME}{_VALUE}?+){{0,{MAX_ATTRIBUTES}}}+"
 _STILL = rf"(?>{_SPACE}++(?!{_VOLATILE}){_NAME}{_VALUE}?+){{0,{MAX_ATTRIBUTES}}}+"
@@ -49,6 +49,7 @@ _STRETCH = re.compile(
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(rf"{_SPACE}++(?={_VOLATILE})({_NAME})({_VALUE}?+)|{_SPACE}++{_NAME}{_VALUE}?+")
+_TAG = re.compile(r"<([a-zA-Z][^ \t\n\r/>]*+)")
 _SHORT = 500  # characters of a tag that is remembered
 
 
@@ -136,19 +137,21 @@ def _left(found: re.Match[str]) -> str:
 
 
 def _lean_tag(tag: str) -> str:
-    return _ATTRIBUTE.sub(_without_volatile, tag)
+    name = _TAG.match(tag)
+    assert name is not None
+    return _ATTRIBUTE.sub(partial(_without_volatile, name[1].lower()), tag)
 
 
 _short = lru_cache(maxsize=8192)(_lean_tag)  # the captures of a page share most of their tags
 
 
-def _without_volatile(attribute: re.Match[str]) -> str:
+def _without_volatile(tag: str, attribute: re.Match[str]) -> str:
     name, value = attribute[1], attribute[2]
     if name is None:
         return attribute[0]
     if name in {"data-cfemail", "href"}:  # an address that is written with another key in every capture
         return cloudflare.HIDDEN.sub(_with_one_key, attribute[0])
-    return attribute[0] if is_looked_at(name.lower(), value) else ""
+    return attribute[0] if is_looked_at(name.lower(), value, tag) else ""
 
 
 def _with_one_key(found: re.Match[str]) -> str:

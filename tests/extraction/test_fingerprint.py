@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.extraction.cleaning.unseen import drop_attributes
 from crawler.extraction.extract import CapturedResponse, extract, read
 from crawler.extraction.lately import Lately
+from crawler.extraction.page import parse
 from crawler.extraction.said import Text
 from crawler.model import Document, Part, Rejection
 from crawler.text.identity.content import content
@@ -37,7 +39,8 @@ PAGE = f"""<!DOCTYPE html><html lang="en"><head><title>Privacy | Shop</title><me
 <div hidden class="more"><p>{SENTENCE.format(90) * 3}</p></div>
 <button aria-expanded="false" aria-controls="x">More</button><div id="x"><p>{SENTENCE.format(5) * 2}</p></div>
 <p>Write to <a href="/cdn-cgi/l/email-protection" class="__cf_email__" data-cfemail="{hidden_email(7)}">[email]</a></p>
-<form action="/s"><input type="hidden" name="token" value="t1"><input type="text"></form></div></main>
+<form action="/s" id="form-3f2b6c1e-9a47-4d0b-8c55-0e1f2a3b4c5d" class="view dom-id-9e107d9d372bb6826bd81d3542a419d6">
+<input type="hidden" name="token" value="t1"><input type="text"></form></div></main>
 <noscript>Turn on <b>scripts</b>.</noscript><template><p>T</p></template><iframe src="/f1"></iframe><img src="/i1.png">
 <footer class="footer"><p>© Shop 2020. All rights reserved.</p></footer>
 <script type="application/json">{json.dumps(STATE)}</script></body></html>"""
@@ -85,6 +88,9 @@ def test_a_document_cites_its_own_capture(when):
         ("__STATE__ = 1", "__STATE__ = 2"),
         ('data-id="5"', 'data-id="6" data-react=":r1:"'),
         (hidden_email(7), hidden_email(200)),
+        ('value="t1"', "value=t2"),
+        ("3f2b6c1e-9a47-4d0b-8c55-0e1f2a3b4c5d", "00000000-9a47-4d0b-8c55-0e1f2a3b4c5d"),
+        ("9e107d9d372bb6826bd81d3542a419d6", "d41d8cd98f00b204e9800998ecf8427e"),
         ("We share what", "We sell what"),  # the state of a page that has a text of its own
         ("/f1", "/f2"),
         ("/i1", "/i2"),
@@ -108,6 +114,8 @@ def test_what_no_document_shows_changes_no_fingerprint(old, new):
         (' title="Terms"', "", {}),
         ("<div hidden", "<div", {}),
         ('start="2"', 'start="3"', {}),
+        ('value="3"', 'value="4"', {}),
+        ("3f2b6c1e-9a47-4d0b-8c55-0e1f2a3b4c5d", "deliverer", {}),
         ('class="menu"', 'class="text"', {}),
         ("<nav", "<nav><a href=/c>C</a></nav><nav", {}),  # what a document leaves out belongs to it
         ("<h2", "<h3", {}),
@@ -118,6 +126,17 @@ def test_what_no_document_shows_changes_no_fingerprint(old, new):
 )
 def test_what_can_change_a_document_changes_the_fingerprint(old, new, response):
     assert read(edited(old, new, **response), Part(), cite).fingerprint != read(RESPONSE, Part(), cite).fingerprint
+
+
+def test_an_id_that_a_program_made_up_stays_where_something_opens_it():
+    made_up = "3f2b6c1e-9a47-4d0b-8c55-0e1f2a3b4c5d"
+    button = f'<button aria-controls="r-{made_up}">More</button>'
+    section = f'<div id="r-{made_up}" class="c {made_up}">'
+    for page, kept in ((section, ("r-", "c ")), (button + section, (f"r-{made_up}", "c "))):
+        tree = parse(f"<body>{page}")
+        drop_attributes(tree)
+        (element,) = tree.iter("div")
+        assert (element.get("id"), element.get("class")) == kept
 
 
 def test_what_is_selected_is_all_that_counts():
@@ -137,7 +156,20 @@ def test_a_short_page_is_read_for_itself():
 
 
 NAMES = ("class", "id", "style", "hidden", "href", "title", "data-x", "aria-hidden", "role", "value", "{{x}}", "lang")
-VALUES = ("footer", "cookie-banner", "display:none", "true", "x", "promo", "#", "/n", "subheader", "sr-only", "7")
+VALUES = (
+    "footer",
+    "cookie-banner",
+    "display:none",
+    "true",
+    "x",
+    "promo",
+    "#",
+    "/n",
+    "subheader",
+    "sr-only",
+    "7",
+    "d41d8cd98f00b204",
+)
 PLACES = ("<p", "<div", "<main", "<a", "<li", "<ul", "<h2", "<body", "<img", "<td", "<button", "<input", "<footer")
 INSERTS = (
     "<!-- c -->", "<script>x = 1</script>", "<style>a {}</style>", "<b></b>", " ", "&nbsp;", "word", "<br>",

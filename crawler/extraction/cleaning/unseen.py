@@ -1,11 +1,14 @@
 """Takes off a page's tree what no reader sees, and what extraction does not look at."""
 
+import re
 from functools import lru_cache
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.cloudflare import decode_emails
+from crawler.extraction.cleaning.section_titles import controlled_ids
 from crawler.extraction.main_content.bounds import NAMED_FOR_OTHERS
 from crawler.extraction.page import NEVER_TEXT
 
@@ -19,6 +22,11 @@ _LOOKED_AT = frozenset(
     }
 )  # fmt: skip
 _SHORT = 100  # characters of a value that is remembered
+# What programs make up for a class or an id, often at each request: a UUID, or a digest. No name of a part of a page.
+_MADE_UP = re.compile(
+    "(?<![0-9a-zA-Z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,})(?![0-9a-zA-Z])", re.IGNORECASE
+)
+_WITH_LONG_NAMES = etree.XPath("descendant-or-self::*[string-length(@class) > 15 or string-length(@id) > 15]")
 
 
 def drop_unseen(tree: HtmlElement) -> None:
@@ -29,23 +37,46 @@ def drop_unseen(tree: HtmlElement) -> None:
 
 
 def drop_attributes(element: HtmlElement) -> None:
-    """Take the attributes off a tree, in place, that extraction does not look at: many differ in every capture."""
+    """Take the attributes off a tree, in place, that extraction does not look at: many differ in every capture. So does
+    what programs make up in the names of elements.
+    """
     for each in element.iter("*"):
         for name in each.keys():  # noqa: SIM118 - no mapping; most names are looked at: to ask for values takes longer
-            if not _is_asked_for(name):
+            if not _is_asked_for(name, each.tag):
                 value = each.get(name, "")
                 if not (_names_others(value) if len(value) <= _SHORT else NAMED_FOR_OTHERS.search(value)):
                     del each.attrib[name]
+    _drop_made_up(element)
 
 
-def is_looked_at(name: str, value: str) -> bool:
-    """Tell whether extraction looks at an attribute."""
-    return _is_asked_for(name) or NAMED_FOR_OTHERS.search(value) is not None
+def _drop_made_up(element: HtmlElement) -> None:
+    opened: frozenset[str] | None = None  # what another element names by its id
+    for each in cast("list[HtmlElement]", _WITH_LONG_NAMES(element)):
+        for name in ("class", "id"):
+            value = each.get(name, "")
+            if (kept := _not_made_up(value)) == value:
+                continue
+            if name == "id" and opened is None:
+                opened = controlled_ids(element)
+            if name == "class" or value not in (opened or ()):
+                each.set(name, kept)
 
 
-def _is_asked_for(name: str) -> bool:
+def is_looked_at(name: str, value: str, tag: str) -> bool:
+    """Tell whether extraction looks at an attribute of an element."""
+    return _is_asked_for(name, tag) or NAMED_FOR_OTHERS.search(value) is not None
+
+
+def _is_asked_for(name: str, tag: str) -> bool:
+    if name == "value":  # the number of an item of a list; in a form often what is made for one capture
+        return tag == "li"
     # lxml takes a name that begins with a brace for one with a namespace, and does not find it.
     return name in _LOOKED_AT or name.startswith("{")
+
+
+@lru_cache(maxsize=8192)
+def _not_made_up(name: str) -> str:
+    return _MADE_UP.sub("", name)
 
 
 @lru_cache(maxsize=8192)  # the elements of a page, and the pages of a vendor, share attributes
