@@ -155,7 +155,8 @@ def align_texts(a: Sequence[str], b: Sequence[str], alike: tuple[Sequence[str], 
     pairs = align(alike[0][rest.a_low : rest.a_high], alike[1][rest.b_low : rest.b_high])
     at, after = rest.a_low, rest.b_low
     for i, j in [*((rest.a_low + i, rest.b_low + j) for i, j in pairs), (rest.a_high, rest.b_high)]:
-        found += _same_ends(a, b, Gap(at, i, after, j))[0]
+        if at < i and after < j:
+            found += _same_ends(a, b, Gap(at, i, after, j))[0]
         if i < rest.a_high:
             found.append(Gap(i, i + 1, j, j + 1))
         at, after = i + 1, j + 1
