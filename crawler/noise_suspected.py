@@ -65,7 +65,7 @@ def _once(
     key = (what, *documents)
     if key in fruitless:
         return False
-    if tells([bodies[document] for document in documents if document in bodies]):
+    if tells([body for document in documents if (body := bodies.get(document)) is not None]):
         return True
     fruitless.add(key)
     return False

@@ -3,7 +3,7 @@
 import sys
 
 from crawler.archive.address import WAYBACK_MACHINE
-from crawler.commands import named_by
+from crawler.commands import named_by, spiders_of
 
 # -- Yours to set -----------------------------------------------------------------------------------------------------
 CONTACT = ""  # your mail address or page: whom the archive's operators write to before they block you
@@ -22,7 +22,7 @@ NOTIFY_URLS: list[str] = []  # where to send the changes that a crawl found, as 
 
 # -- What the project is ----------------------------------------------------------------------------------------------
 BOT_NAME = "policytrail"
-SPIDER_MODULES = ["crawler.spiders"]
+SPIDER_MODULES = spiders_of(sys.argv)  # crawler.spiders, or the one spider that is run
 COMMANDS_MODULE = named_by(sys.argv)  # crawler.commands, or the one command of it that is run
 TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 ITEM_PIPELINES = {

@@ -1,16 +1,18 @@
 """The extension that shows how a discovery goes: a line for each domain that is done, and a table at the end."""
 
 import logging
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.console import Console
 from rich.table import Table
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from crawler.discovery.events import Discovered
 from crawler.run import discovery_run_of
 from crawler.visible import visible
+
+if TYPE_CHECKING:
+    from crawler.discovery.events import Discovered
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,8 @@ class DiscoveryProgressExtension:
 
     def count(self, item: object) -> None:
         """Log what was found for a domain."""
+        from crawler.discovery.events import Discovered  # noqa: PLC0415 - Scrapy imports this for every spider
+
         if not isinstance(item, Discovered):
             return
         self.run.done.append(item)
@@ -65,7 +69,7 @@ def _named(type_: str, language: str | None, addresses: int) -> str:
     return f"{type_.lower()} ({', '.join(more)})" if more else type_.lower()
 
 
-def _gaps(item: Discovered) -> list[str]:
+def _gaps(item: "Discovered") -> list[str]:
     """Return for which years no address of a policy is known."""
     gaps = []
     for policy in item.policies:

@@ -8,7 +8,7 @@ points goes to difflib only where that is cheap.
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -33,20 +33,33 @@ class Gap(NamedTuple):
     b_high: int
 
 
+class Run(NamedTuple):
+    """Items in a row that are equal: where they begin in each of two sequences, and how many there are."""
+
+    a: int
+    b: int
+    size: int
+
+
 def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Return pairs of places (in ``a``, in ``b``) of equal items, rising on both sides."""
+    return [(i + n, j + n) for i, j, size in align_runs(a, b) for n in range(size)]
+
+
+def align_runs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Run]:
+    """Return the pairs of `align` in runs, each as long as can be: texts of thousands of words have a few."""
     a, b = tuple(a), tuple(b)
-    pairs: list[tuple[int, int]] = []
+    found: list[tuple[int, int, int]] = []
     gaps = [Gap(0, len(a), 0, len(b))]
     work = _MIN_WORK + _WORK_AN_ITEM * (len(a) + len(b))
     while gaps and work > 0:
         a_low, a_high, b_low, b_high = gap = gaps.pop()
-        begin = _begin(a, b, gap)
-        pairs += zip(range(a_low, a_low + begin), range(b_low, b_low + begin), strict=True)
-        a_low, b_low = a_low + begin, b_low + begin
-        end = _end(a, b, Gap(a_low, a_high, b_low, b_high))
-        a_high, b_high = a_high - end, b_high - end
-        pairs += zip(range(a_high, a_high + end), range(b_high, b_high + end), strict=True)
+        if begin := _begin(a, b, gap):
+            found.append((a_low, b_low, begin))
+            a_low, b_low = a_low + begin, b_low + begin
+        if end := _end(a, b, Gap(a_low, a_high, b_low, b_high)):
+            a_high, b_high = a_high - end, b_high - end
+            found.append((a_high, b_high, end))
         if a_low == a_high or b_low == b_high:
             continue
         work -= (a_high - a_low) + (b_high - b_low)
@@ -54,13 +67,27 @@ def align(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]
         if fixed:
             ends = [(a_low - 1, b_low - 1), *fixed, (a_high, b_high)]
             gaps += [Gap(i + 1, k, j + 1, m) for (i, j), (k, m) in pairwise(ends) if i + 1 < k and j + 1 < m]
-            pairs += fixed
+            found += [(i, j, 1) for i, j in fixed]
         elif (a_high - a_low) * (b_high - b_low) <= _MAX_PRODUCT:
             work -= (a_high - a_low) * (b_high - b_low)
-            matcher = SequenceMatcher(None, a[a_low:a_high], b[b_low:b_high], autojunk=False)
-            for i, j, size in matcher.get_matching_blocks():
-                pairs += [(a_low + i + n, b_low + j + n) for n in range(size)]
-    return sorted(pairs)
+            one, other = a[a_low:a_high], b[b_low:b_high]
+            if not set(one).isdisjoint(other):  # most are: a word in place of another
+                matcher = SequenceMatcher(None, one, other, autojunk=False)
+                found += [(a_low + i, b_low + j, size) for i, j, size in matcher.get_matching_blocks()]
+    return _joined(sorted(found))
+
+
+def _joined(found: Iterable[tuple[int, int, int]]) -> list[Run]:
+    """Return runs in order, those that follow each other on both sides as one."""
+    runs: list[Run] = []
+    a = b = length = 0
+    for i, j, size in found:
+        if i - a == length == j - b:
+            length += size
+        else:
+            runs.append(Run(a, b, length))
+            a, b, length = i, j, size
+    return [run for run in [*runs, Run(a, b, length)] if run.size]
 
 
 def _begin(a: tuple[Hashable, ...], b: tuple[Hashable, ...], gap: Gap) -> int:
@@ -87,11 +114,14 @@ def _end(a: tuple[Hashable, ...], b: tuple[Hashable, ...], gap: Gap) -> int:
 
 def _fixed_points(a: Sequence[Hashable], b: Sequence[Hashable], gap: Gap) -> list[tuple[int, int]]:
     """Return the items that stand once on each side and in the same order, as many as there can be."""
-    one, other = a[gap.a_low : gap.a_high], b[gap.b_low : gap.b_high]
-    in_a, in_b = Counter(one), Counter(other)
-    once = {item for item, count in in_a.items() if count == 1 and in_b.get(item) == 1}
-    place = {item: j for j, item in enumerate(other, gap.b_low) if item in once}
-    return rising([(i, place[item]) for i, item in enumerate(one, gap.a_low) if item in once])
+    sides = a[gap.a_low : gap.a_high], b[gap.b_low : gap.b_high]
+    in_a = dict(zip(sides[0], range(gap.a_low, gap.a_high), strict=True))
+    in_b = dict(zip(sides[1], range(gap.b_low, gap.b_high), strict=True))
+    repeated: set[Hashable] = set()
+    for side, places in zip(sides, (in_a, in_b), strict=True):
+        if len(places) < len(side):
+            repeated.update([item for item, count in Counter(side).items() if count > 1])
+    return rising([(i, in_b[item]) for item, i in in_a.items() if item in in_b and item not in repeated])
 
 
 def rising(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -125,7 +155,8 @@ def align_texts(a: Sequence[str], b: Sequence[str], alike: tuple[Sequence[str], 
     pairs = align(alike[0][rest.a_low : rest.a_high], alike[1][rest.b_low : rest.b_high])
     at, after = rest.a_low, rest.b_low
     for i, j in [*((rest.a_low + i, rest.b_low + j) for i, j in pairs), (rest.a_high, rest.b_high)]:
-        found += _same_ends(a, b, Gap(at, i, after, j))[0]
+        if at < i and after < j:
+            found += _same_ends(a, b, Gap(at, i, after, j))[0]
         if i < rest.a_high:
             found.append(Gap(i, i + 1, j, j + 1))
         at, after = i + 1, j + 1

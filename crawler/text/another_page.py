@@ -98,9 +98,9 @@ class Suspects:
         new = set()
         if (
             len(runs) == 1
-            and runs[0] in bodies
             and runs[0] not in self.documents
-            and sum(1 for _ in islice(_UNIT.finditer(bodies[runs[0]]), _NOTICE)) < _NOTICE
+            and (body := bodies.get(runs[0])) is not None
+            and sum(1 for _ in islice(_UNIT.finditer(body), _NOTICE)) < _NOTICE
         ):
             new.add(runs[0])
         for at, document in enumerate(runs):
@@ -116,9 +116,9 @@ class Suspects:
 
 
 def _is_suspect(document: str, other: str, bodies: Mapping[str, str], identity: PolicyIdentity) -> bool:
-    if document not in bodies or other not in bodies:
+    body, policy = bodies.get(document), bodies.get(other)
+    if body is None or policy is None:
         return False
-    body, policy = bodies[document], bodies[other]
     if len(body) > _HALF * len(policy) or have_lines_in_common(body, policy):
         return False
     one, whole = looks("", body, identity), looks("", policy, identity)

@@ -16,9 +16,9 @@ from crawler.text.markdown import NUMBER, STRUCK, STRUCK_RUN, BlockKind, TextBlo
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _BEGIN = r"[\"“‘«(\[¿¡]?[A-Z0-9À-ÞΑ-ΩА-Я]"
-_STOP = rf"(?:(?<=[.!?])|(?<=[.!?]{STRUCK}))[\"”’»)\]]*+"
-_CJK_STOP = r"(?<=[。！？])[」』）]*+(?![。！？」』）])"
-# After a full stop and before what can begin a sentence; the signs of Chinese and Japanese need no space.
+_STOP = rf"[.!?]{STRUCK}?[\"”’»)\]]*+"
+_CJK_STOP = r"[。！？][」』）]*+(?![。！？」』）])"
+# A full stop before what can begin a sentence; the signs of Chinese and Japanese need no space.
 _SENTENCE_END = re.compile(rf"{_STOP}\s++(?={_BEGIN})|{_CJK_STOP}\s*+")
 _MAY_END = re.compile(rf"(?:{_STOP}\s|{_CJK_STOP})\s*$")
 _MAY_BE_DAY = re.compile(r"\d\.\s*$")
@@ -145,8 +145,9 @@ def _cut(sentence: Sentence) -> list[Word]:
             found.append(word)
             continue
         pattern = _STRUCK_TOKEN if STRUCK in word.shown else _TOKEN
+        has_marks = without_marks(word.shown) != word.shown
         for text in pattern.findall(word.shown):
-            counted = without_marks(text.rstrip())
+            counted = without_marks(text.rstrip()) if has_marks else text.rstrip()
             if counted or not found:
                 found.append(Word(text, counted))
             else:
@@ -224,9 +225,9 @@ def _of_words(block: CountedBlock, number: int, words: Sequence[Word]) -> Iterat
 
 
 def _around(stop: re.Match[str]) -> tuple[str, str]:
-    """Return what ends a sentence, with two characters before it, and what follows, up to a word."""
+    """Return what ends a sentence, with the character before it, and what follows, up to a word."""
     begin, end = stop.span()
-    return stop.string[max(begin - 2, 0) : end], stop.string[end : end + _LONGEST_MONTH]
+    return stop.string[max(begin - 1, 0) : end], stop.string[end : end + _LONGEST_MONTH]
 
 
 def _goes_on(before: str, after: str) -> bool:

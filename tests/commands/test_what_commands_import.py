@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.commands import named_by
+from crawler.commands import named_by, spiders_of
 
 pytestmark = pytest.mark.slow  # each test starts processes
 
@@ -29,7 +29,7 @@ LARGE = {
     [
         (("version",), set()),
         (("vendors", "schema"), {"tomlkit", "waybackpy"}),  # its spider is there for the check
-        (("crawl", "policies", "--help"), {"tomlkit", "waybackpy"}),  # of discovery and of listings
+        (("crawl", "policies", "--help"), {"waybackpy"}),  # of listings
         (("demo", "--help"), set()),
         (("export", "--help"), {"sqlite_utils"}),
         (("changes", "--since", "2020"), {"sqlite_utils"}),
@@ -59,3 +59,19 @@ def test_a_command_line_names_the_module_to_import(program: str) -> None:
 @pytest.mark.parametrize("line", [[], [""], ["-c"], ["/somebody/script.py", "export"], ["/bin/pytest", "version"]])
 def test_without_a_command_line_of_ours_all_are_there(line: list[str]) -> None:
     assert named_by(line) == "crawler.commands"
+    assert spiders_of([*line, "crawl", "policies"]) == ["crawler.spiders"]
+
+
+@pytest.mark.parametrize(
+    ("line", "module"),
+    [
+        ("scrapy crawl policies -a vendors=vendors.toml", "crawler.spiders.policies"),
+        ("policytrail crawl policies", "crawler.spiders.policies"),
+        ("scrapy crawl policies -a domains=shop.example", "crawler.spiders"),  # which are looked through first
+        ("scrapy crawl discover", "crawler.spiders"),
+        ("scrapy crawl --help", "crawler.spiders"),
+        ("scrapy list", "crawler.spiders"),
+    ],
+)
+def test_a_command_line_names_the_spiders_to_import(line: str, module: str) -> None:
+    assert spiders_of(line.split()) == [module]

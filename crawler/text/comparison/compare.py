@@ -8,13 +8,14 @@ Very large texts are compared in blocks (paragraphs, items), and no further.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from crawler.text.align import Gap, align_texts
 from crawler.text.comparison.cuts import cut_alike
 from crawler.text.comparison.headings import Path, paths
 from crawler.text.comparison.words import Piece, cut, earlier, runs, size, told
 from crawler.text.identity.policy import PolicyIdentity
+from crawler.text.markdown import verbatim
 from crawler.text.sentences import Sentence, count, joined, tokens, without_space
 
 StepKind = Literal["same", "removed", "added", "changed", "moved", "moved away"]
@@ -33,8 +34,7 @@ them; no policy that is known has half a million (2026-11), and an import may br
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One sentence of the comparison. `before` is None where it came, `after` where it went."""
 
     kind: StepKind
@@ -188,11 +188,12 @@ def _steps(a: Sequence[Sentence], b: Sequence[Sentence], paired: Sequence[Gap], 
     came_from = {j: i for i, j in moved.items()}
     i = j = 0
     for pair in [*paired, Gap(len(a), len(a), len(b), len(b))]:
-        steps += [Step("moved away" if n in moved else "removed", a[n], None) for n in range(i, pair.a_low)]
-        steps += [
-            Step("moved", a[came_from[n]], b[n]) if n in came_from else Step("added", None, b[n])
-            for n in range(j, pair.b_low)
-        ]
+        if i < pair.a_low or j < pair.b_low:
+            steps += [Step("moved away" if n in moved else "removed", a[n], None) for n in range(i, pair.a_low)]
+            steps += [
+                Step("moved", a[came_from[n]], b[n]) if n in came_from else Step("added", None, b[n])
+                for n in range(j, pair.b_low)
+            ]
         i, j = pair.a_high, pair.b_high
         old, new = a[pair.a_low : i], b[pair.b_low : j]
         if len(old) == len(new) == 1:
@@ -234,6 +235,11 @@ def _is_in_order(sentence: Sentence) -> bool:
 def _measured(steps: list[Step], headings: tuple[Mapping[int, Path], Mapping[int, Path]]) -> Comparison:
     comparison = Comparison(steps, headings=headings)
     for step in steps:
+        if step.kind == "same":  # nearly all are: no piece is made of them
+            assert step.after is not None  # what stayed is there
+            comparison.before += (words := size(verbatim(step.after.plain)))
+            comparison.after += words
+            continue
         for op, text in step.pieces:
             words = size(text)
             comparison.before += words if op != "+" else 0

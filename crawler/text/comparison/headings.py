@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from crawler.text.markdown import verbatim
 from crawler.text.sentences import Sentence
@@ -18,7 +19,7 @@ def paths(sentences: Sequence[Sentence]) -> Mapping[int, Path]:
     """Return the headings above each block of a text, by the block's number, without the title of the text."""
     found: dict[int, Path] = {}
     above: list[tuple[int, str]] = []
-    blocks = [(block, [*parts]) for block, parts in groupby(sentences, key=lambda sentence: sentence.block)]
+    blocks = [(block, [*parts]) for block, parts in groupby(sentences, key=attrgetter("block"))]
     levels = Counter(parts[0].level for _, parts in blocks if parts[0].kind == "heading")
     titled = False  # whether a heading came before
     for block, parts in blocks:

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Literal
 
 from crawler.text.comparison.words import Piece
@@ -83,9 +84,9 @@ def kind_of(pieces: Sequence[Piece], renumbered: Mapping[str, str], *, is_headin
 
     if not is_same(LESSER):
         return "words"
-    alone = [kind for kind in _ORDER if is_same([kind])]
-    needed = [kind for kind in LESSER if not is_same([other for other in LESSER if other != kind])]
-    return next(iter([*alone, *needed]), "words")
+    alone = (kind for kind in _ORDER if is_same([kind]))
+    needed = (kind for kind in LESSER if not is_same([other for other in LESSER if other != kind]))
+    return next(chain(alone, needed), "words")
 
 
 def _without(kinds: Collection[LesserKind], text: str, renumbered: Mapping[str, str], is_heading: bool) -> str:

@@ -53,9 +53,18 @@ class PolicyIdentity:
         """
         known = {(spot.before, spot.after): spot for spot in self.places}
         tried: set[Stretch] = set() if fruitless is None else fruitless
-        found = learn(history, lambda document: self._words(body_of(document)), tried)
+
+        def words_of(document: str) -> tuple[str, ...] | None:
+            body = body_of(document)
+            return None if body is None else self._words(body)
+
+        def lines_of(document: str) -> tuple[Line, ...] | None:
+            body = body_of(document)
+            return None if body is None else self._lines(body)
+
+        found = learn(history, words_of, tried)
         if not found:  # what words explain takes no lines
-            found = learn_edges(windows(history), lambda document: self._lines(body_of(document)), is_stamped, tried)
+            found = learn_edges(windows(history), lines_of, is_stamped, tried)
         for spot in found:
             key = spot.before, spot.after
             if key in known:
@@ -66,13 +75,11 @@ class PolicyIdentity:
 
     def suspects(self, bodies: Sequence[str]) -> bool:
         """Tell whether texts that differ make it worth while to look at captures that follow each other closely."""
-        return suspects([self.content(body).words for body in bodies]) or suspects_edges(
-            [_said(self._beside(body)[0]) for body in bodies]
-        )
+        return suspects([*map(self._words, bodies)]) or suspects_edges([*map(self._lines, bodies)])
 
     def may_rotate(self, bodies: Sequence[str]) -> bool:
         """Tell whether texts that take turns may be one text with something beside it that rotates."""
-        return may_rotate([self.content(body).words for body in bodies])
+        return may_rotate([*map(self._words, bodies)])
 
     @property
     def _spots(self) -> tuple[VolatileSpot, ...]:
@@ -88,15 +95,11 @@ class PolicyIdentity:
         words = without_marks("\n".join(block.counted for block in kept)).split()
         return kept, Content(tuple(words), (*said.disregarded, *found))
 
-    def _lines(self, body: str | None) -> tuple[Line, ...] | None:
-        if body is None or len(body) > KEPT_AT_MOST:
-            return None if body is None else _said(self._beside(body)[0])
-        return _kept_lines(self, body)
+    def _lines(self, body: str) -> tuple[Line, ...]:
+        return _kept_lines(self, body) if len(body) <= KEPT_AT_MOST else _said(self._beside(body)[0])
 
-    def _words(self, body: str | None) -> tuple[str, ...] | None:
-        if body is None or len(body) > KEPT_AT_MOST:
-            return None if body is None else self.content(body).words
-        return tuple(_kept_words(self, body).split())
+    def _words(self, body: str) -> tuple[str, ...]:
+        return tuple(_kept_words(self, body).split()) if len(body) <= KEPT_AT_MOST else self.content(body).words
 
 
 # Learning lays up to 48 texts side by side (`learning.windows`), and most of them again when the next ones came: more
