@@ -3,10 +3,12 @@
 import re
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.local_archive.captures import ArchivedRecord
+from crawler.local_archive.members import read_member
 from crawler.local_archive.records import DamagedRecordError, Records
 
 # Policies have some hundred KiB; what is larger is a video or a trap.
@@ -39,6 +41,41 @@ def read_response(capture: ArchivedRecord, *, check_digest: bool = False) -> Arc
 
     With ``check_digest`` also if the record is not what its own digest says (WARC-Block-Digest).
     """
+    record, block = _read_at_once(capture, check_digest) or _read_on(capture, check_digest)
+    truncated = record.rec_headers.get_header("WARC-Truncated")
+    if record.rec_type == "resource":
+        content_type = record.content_type
+        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block, truncated)
+    http = record.http_headers
+    if http is None:
+        return ArchivedResponse(None, (), block, truncated)
+    chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
+    status = http.statusline[:3]
+    payload, is_whole = dechunked(block) if chunked else (block, True)
+    return ArchivedResponse(
+        int(status) if status.isascii() and status.isdigit() else None,
+        tuple((str(name), str(value)) for name, value in http.headers),
+        payload,
+        truncated or (None if is_whole else _NO_LAST_CHUNK),
+    )
+
+
+def _read_at_once(capture: ArchivedRecord, check_digest: bool) -> tuple[Any, bytes] | None:
+    """Return a record without a flaw, and its block behind its HTTP headers; None for any other one."""
+    form, length = capture.file.form, capture.length
+    if form.compression != "gzip" or form.is_arc or not 0 < length <= MAX_BLOCK_BYTES:
+        return None
+    try:
+        with capture.file.open() as stream:
+            stream.seek(capture.offset)
+            member = stream.read(length)
+    except OSError:
+        return None
+    return read_member(member, MAX_BLOCK_BYTES, check_digest=check_digest)
+
+
+def _read_on(capture: ArchivedRecord, check_digest: bool) -> tuple[Any, bytes]:
+    """Return a record, and its block behind its HTTP headers, or say why it cannot be read."""
     try:
         with capture.file.open() as stream:
             stream.seek(capture.offset)
@@ -59,22 +96,7 @@ def read_response(capture: ArchivedRecord, *, check_digest: bool = False) -> Arc
         raise UnreadableRecordError(
             f"The record at {capture.offset} in {capture.file.shown} is not what its digest says: it was changed."
         )
-    truncated = record.rec_headers.get_header("WARC-Truncated")
-    if record.rec_type == "resource":
-        content_type = record.content_type
-        return ArchivedResponse(None, (("Content-Type", content_type),) if content_type else (), block, truncated)
-    http = record.http_headers
-    if http is None:
-        return ArchivedResponse(None, (), block, truncated)
-    chunked = "chunked" in (http.get_header("Transfer-Encoding") or "").lower()
-    status = http.statusline[:3]
-    payload, is_whole = dechunked(block) if chunked else (block, True)
-    return ArchivedResponse(
-        int(status) if status.isascii() and status.isdigit() else None,
-        tuple((str(name), str(value)) for name, value in http.headers),
-        payload,
-        truncated or (None if is_whole else _NO_LAST_CHUNK),
-    )
+    return record, block
 
 
 def dechunked(block: bytes) -> tuple[bytes, bool]:

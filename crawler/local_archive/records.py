@@ -38,7 +38,7 @@ _STARTS = {
     "warc": re.compile(rb"(?<=\n)WARC/[01]\."),
     "arc": re.compile(rb"(?<=\n)" + ARC_RECORD.pattern, re.IGNORECASE),
 }
-_BLOCK_DIGEST = re.compile(r"sha1:([A-Z2-7]{32}|[0-9A-Fa-f]{40})|sha256:([A-Z2-7]{52}====|[0-9A-Fa-f]{64})")
+BLOCK_DIGEST = re.compile(r"sha1:([A-Z2-7]{32}|[0-9A-Fa-f]{40})|sha256:([A-Z2-7]{52}====|[0-9A-Fa-f]{64})")
 _LONGEST_START = 1 << 12  # bytes of a record's first line, as an ARC's has its URL
 _CUT_BLOCK = "the file ends within a compressed block; fetch it again"
 _CUT = "the file ends within a record; fetch it again"
@@ -144,7 +144,7 @@ class _Loader(ArcWarcRecordLoader):
     ) -> tuple[Any, bool]:
         # Of the block alone: writers give payload digests of this or that form of the body, or of any form at all.
         digest = rec_headers.get_header("WARC-Block-Digest") or ""
-        if not _BLOCK_DIGEST.fullmatch(digest):
+        if not BLOCK_DIGEST.fullmatch(digest):
             return stream, False
         return DigestVerifyingReader(stream, length, digest_checker, record_type=rec_type, block_digest=digest), True
 
