@@ -12,7 +12,7 @@ from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of,
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
 from crawler.extraction.cleaning.section_titles import controlled_ids, make_title, opens_section
 from crawler.extraction.cleaning.unseen import drop_unseen
-from crawler.extraction.main_content.words import WordIndex, count_words, index_words, tally
+from crawler.extraction.main_content.words import WordIndex, count_words, index_words, tally, text_in
 from crawler.extraction.page import TEXT_TAGS
 
 _SECTIONS = ("main", "article", "section")
@@ -102,7 +102,7 @@ class _Candidate:
 def _menus(body: HtmlElement) -> tuple[list[Aside], list[_Candidate]]:
     """Return the menus, headers and footers of a body, and what else may have to go, outer elements before inner."""
     # But for words without a space between their elements: close enough here.
-    words = _Words(body.text_content())
+    words = _Words(text_in(body))
     asides: list[Aside] = []
     candidates: list[_Candidate] = []
     stack: list[HtmlElement | _Candidate] = list(body)

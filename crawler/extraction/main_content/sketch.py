@@ -17,7 +17,7 @@ from lxml.html import HtmlElement
 
 from crawler.extraction.lately import Lately
 from crawler.extraction.main_content.spared import spare_elements_without_attributes
-from crawler.extraction.main_content.words import WordIndex
+from crawler.extraction.main_content.words import WordIndex, text_in
 from crawler.extraction.page import new_element
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ _DEEPEST = 60
 # at most 500 (330 pages, 2026-11).
 _MOST = 5000
 _MARK = "¶"
-_TEXT = etree.XPath("string()", smart_strings=False)  # as `text_content`, without a look at where the text comes from
 _extracted = Lately()
 _NUMBER = re.compile(rf"{_MARK}(\d+){_MARK}")
 
@@ -123,7 +122,7 @@ def draw(body: HtmlElement, index: WordIndex) -> Sketch:
         if start == end:
             walk.skip_subtree()
         elif element is not body and (of_links or _is_paragraph(element)):
-            pencil.write(str(_TEXT(element)) if len(element) else element.text, start, link=of_links)
+            pencil.write(text_in(element) if len(element) else element.text, start, link=of_links)
             walk.skip_subtree()
         else:
             if entered and spans[entered[-1][0]] == (start, end):

@@ -26,6 +26,7 @@ _NBSP = "&nbsp_place_holder;"  # html2text's own stand-in, through which a non-b
 _LONG_SPACE = re.compile(r"[^\S\xa0]{16,}")
 _UNSPACED = frozenset(("a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"))
 _LIST_START = re.compile(r"[+-]?\d{1,9}")
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PARAGRAPHS = frozenset(("p", "div"))
 _CELL_BREAKS = frozenset(("p", "div", "br"))
 _INERT = frozenset(("span", "font", "small", "big", "label", "time", "sup", "sub", "tbody", "thead", "tfoot"))
@@ -86,6 +87,13 @@ class Writer(HTML2Text):
             self.lastWasList = False
             if not self.astack and not self.split_next_td:
                 self.p()
+        elif tag in _HEADINGS and not self.astack:
+            self.current_tag = tag
+            self.p()
+            self.inheader = start
+            if start:
+                self.lastWasList = False
+                self.o(f"{int(tag[1]) * '#'} ")
         elif tag in _HANDLED_HERE:
             self._handle_here(tag, node, start=start)
         else:
