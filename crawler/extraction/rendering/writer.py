@@ -216,25 +216,30 @@ class Writer(HTML2Text):
             return
         if not data:
             return
+        gap = ""
         if self.start:
             self.start = self.space = False
         elif self.p_p:
-            self.outtextf((self.br_toggle + "\n") * self.p_p)
+            gap = (self.br_toggle + "\n") * self.p_p
             self.space, self.br_toggle = False, ""
         elif self.space:
-            if not self.lastWasNL:
-                self.outtextf(" ")
+            gap = "" if self.lastWasNL else " "
             self.space = False
         self.p_p = 0
-        self.outtextf(data)
+        if gap:
+            self.outtextlist.append(gap)
+        self.outtextlist.append(data)
+        self.lastWasNL = data[-1] == "\n"
+        self._count(len(gap) + len(data))
 
     def outtextf(self, s: str) -> None:
-        self.written += len(s)
+        self._count(len(s))
+        super().outtextf(s)
+
+    def _count(self, characters: int) -> None:
+        self.written += characters
         if self.written > MAX_MARKDOWN:
             raise PageTooBigError(f"The page makes more than {MAX_MARKDOWN:,} characters of Markdown, the limit.")
-        self.outtextlist.append(s)
-        if s:
-            self.lastWasNL = s[-1] == "\n"
 
 
 def _fold(space: re.Match[str]) -> str:
