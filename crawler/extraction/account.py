@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.cleaning.asides import Aside
 from crawler.extraction.cleaning.boilerplate import Boilerplate
 from crawler.extraction.left_out import PROSE_WORDS, block_left_out
 from crawler.extraction.main_content.cuts import Cut
-from crawler.extraction.main_content.words import is_address, tally
+from crawler.extraction.main_content.words import count_words, is_address, tally
 from crawler.extraction.page import NEVER_TEXT
 from crawler.extraction.rendering.titles import is_mistaken, repeated_titles
 from crawler.model import LeftOut
@@ -42,16 +43,29 @@ def left_out_around(asides: Iterable[Aside], cuts: Iterable[Cut]) -> Iterator[Le
     """Yield the records of the blocks that were set aside or cut away; of those without a word there is none."""
     for aside in asides:
         if aside.words:
-            linked = _linked(aside.element) if aside.words >= PROSE_WORDS else aside.words
-            yield block_left_out(aside.kind.value, list(aside.element.itertext()), words=aside.words, linked=linked)
+            texts, linked = _texts_of(aside.element)
+            linked = linked if aside.words >= PROSE_WORDS else aside.words
+            yield block_left_out(aside.kind.value, texts, words=aside.words, linked=linked)
     for cut in cuts:
         if words := tally(cut.texts):
             yield block_left_out(cut.reason, cut.texts, words=words, linked=cut.linked)
 
 
-def _linked(element: HtmlElement) -> int:
-    """Return how many words of an element are in links: links within links are none of HTML."""
-    return sum(tally(link.itertext()) for link in element.iter("a") if not is_address(link))
+def _texts_of(element: HtmlElement) -> tuple[list[str], int]:
+    """Return the text nodes of an element without comments, and how many of their words are in links."""
+    texts: list[str] = []
+    linked = inside = 0
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if node.tag == "a" and not is_address(node):
+            inside += 1 if event == "start" else -1
+        if event == "end" and node is element:
+            break
+        text = node.text if event == "start" else node.tail
+        if text:
+            texts.append(text)
+            if inside and not text.isspace():
+                linked += inside * count_words(text)
+    return texts, linked
 
 
 def left_out_titles(policy: HtmlElement, title: str) -> Iterator[LeftOut]:

@@ -34,13 +34,12 @@ from crawler.extraction.rejection.evidence import HEADERS, Evidence, words
 from crawler.extraction.rejection.judge import rejection
 from crawler.extraction.rejection.reasons import NOT_A_PAGE, NOTHING_SELECTED, PARTIAL, TOO_LARGE
 from crawler.extraction.rendering.render import render
-from crawler.extraction.said import Account, Text, text_of
+from crawler.extraction.said import Account, Text, cites_only, text_of
 from crawler.extraction.unfolding.unfold import shows_text, unfold
 from crawler.extraction.unfolding.xhtml import as_html
 from crawler.model import Document, LeftOut, Part, Rejection
 from crawler.text.identity.policy import PolicyIdentity
 from crawler.text.limits import MAX_CHARACTERS
-from crawler.text.markdown import without_targets
 
 READING = 6
 """The version of our own part of the extractor."""
@@ -170,7 +169,7 @@ def _from_page(response: CapturedResponse, text: str, part: Part, cite: _Cite, k
     recall = account.recall(kept, left_out)
     route = unfolded if unfolded and found.route != "selected" else found.route
     # The checks look at more of a short page than the fingerprint has; and where a link is none, a timestamp counts.
-    holds = _is_long(body) and mark not in without_targets(body)
+    holds = _is_long(body) and cites_only(body, mark)
     found_so = Account(route, recall, kept, left_out)
     return Reading(same if holds else None, text_of(title, body, mark, found_so, EXTRACTOR))
 

@@ -58,9 +58,25 @@ class Text:
 
 def text_of(title: str, body: str, mark: str | None, account: Account, extractor: str) -> Text:
     """Return the text of a page with such a title and body."""
+    about = _about if len(body) <= KEPT_AT_MOST else _about.__wrapped__
+    return Text(shortened(title, MAX_TITLE), body, mark, account, *about(body, mark), extractor)
+
+
+@lru_cache(maxsize=32)  # most pages that differ from those before say what one of them said
+def _about(body: str, mark: str | None) -> tuple[str | None, tuple[Doubt, ...]]:
     some_day = _at(_SOME_DAY, body, mark)
-    title = shortened(title, MAX_TITLE)
-    return Text(title, body, mark, account, language(some_day), doubts(some_day), extractor)
+    return language(some_day), doubts(some_day)
+
+
+def cites_only(body: str, mark: str) -> bool:
+    """Tell whether the mark stands in what a body cites alone, so that no text depends on the time of the capture."""
+    cites = _cites_only if len(body) <= KEPT_AT_MOST else _cites_only.__wrapped__
+    return cites(body, mark)
+
+
+@lru_cache(maxsize=32)
+def _cites_only(body: str, mark: str) -> bool:
+    return mark not in body or mark not in without_targets(body)
 
 
 @lru_cache(maxsize=32)  # most captures say what the one before said

@@ -83,6 +83,8 @@ def boilerplate_of(element: HtmlElement) -> Boilerplate | None:
     has = element.keys()  # most elements have a class alone: to ask for each attribute would take twice as long
     if not has:
         return None
+    if has == ["class"]:
+        return _by_names(f" {element.get('class')}"[:500], tag)
     names = f"{element.get('id') if 'id' in has else ''} {element.get('class') if 'class' in has else ''}"
     by_names = _by_names(names[:500], tag) if len(names) > 1 else None
     if by_names is Boilerplate.CONSENT_MANAGER:
@@ -104,7 +106,12 @@ def _says_new_window(element: HtmlElement) -> bool:
     text = element.text
     if not text or len(text) > _NEW_WINDOW or len(element):
         return False
-    return len(text.strip()) > 3 and _NAMES["new_window"].search(" ".join(text.split())) is not None
+    return len(text.strip()) > 3 and _is_new_window(" ".join(text.split()))
+
+
+@lru_cache(maxsize=4096)  # captures share most of their texts
+def _is_new_window(text: str) -> bool:
+    return _NAMES["new_window"].search(text) is not None
 
 
 def is_hidden(element: HtmlElement) -> bool:

@@ -12,7 +12,7 @@ from crawler.extraction.cleaning.boilerplate import Boilerplate, boilerplate_of,
 from crawler.extraction.cleaning.consent_dialogs import consent_dialogs
 from crawler.extraction.cleaning.section_titles import controlled_ids, make_title, opens_section
 from crawler.extraction.cleaning.unseen import drop_unseen
-from crawler.extraction.main_content.words import WordIndex, count_words, index_words, tally
+from crawler.extraction.main_content.words import WordIndex, count_words, index_words, tally, text_in
 from crawler.extraction.page import TEXT_TAGS
 
 _SECTIONS = ("main", "article", "section")
@@ -27,6 +27,7 @@ _FEW = 40
 # Containers that look like menus, yet hold text that stays. A page with more is not a real one (330 real pages have at
 # most 40, 2026-11), and counting the words of each takes time quadratic in its depth.
 _MEASURED = 200
+_AT_ONCE = 8192  # characters of a page, of which words are counted
 # A short line above a hidden element is its title: a reader presses it.
 _TITLE = 20
 # A note for screen readers has at most this many words; what is longer is text that somebody hides from view.
@@ -100,31 +101,57 @@ class _Candidate:
 
 def _menus(body: HtmlElement) -> tuple[list[Aside], list[_Candidate]]:
     """Return the menus, headers and footers of a body, and what else may have to go, outer elements before inner."""
-    words = count_words(body.text_content())  # but for words without a space between their elements: close enough here
+    # But for words without a space between their elements: close enough here.
+    words = _Words(text_in(body))
     asides: list[Aside] = []
     candidates: list[_Candidate] = []
-    stack: list[tuple[HtmlElement, _Candidate | None]] = [(child, None) for child in body]
+    stack: list[HtmlElement | _Candidate] = list(body)
+    inside: _Candidate | None = None
     measured = 0
     while stack:
-        element, inside = stack.pop()
+        element = stack.pop()
+        if isinstance(element, _Candidate):  # what stands in it is done
+            inside = element.inside
+            continue
         kind = boilerplate_of(element)
         if kind in _MENUS and measured < _MEASURED:
             held = tally(element.itertext())
             if _is_menu(kind, element, held, words):
-                words -= held
+                words.gone += held
                 asides.append(Aside(element, kind, held))
                 continue
             measured += held > _FEW
         elif kind:
             inside = _Candidate(element, kind, inside)
             candidates.append(inside)
-        stack.extend([(child, inside) for child in element])
+            stack.append(inside)
+        stack.extend(element)
     return asides, candidates
 
 
-def _is_menu(kind: Boilerplate, element: HtmlElement, words: int, page: int) -> bool:
+class _Words:
+    """The words of a page, counted as far as they are asked for: a menu is small beside the beginning of a policy."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._begin = 0
+        self._counted = 0
+        self.gone = 0
+        """How many of the words are no longer there."""
+
+    def has_more_than(self, words: int) -> bool:
+        """Tell whether more words than so many are there."""
+        while self._counted - self.gone <= words and self._begin < len(self._text):
+            end = self._text.find(" ", self._begin + _AT_ONCE)
+            end = len(self._text) if end < 0 else end
+            self._counted += count_words(self._text[self._begin : end])
+            self._begin = end
+        return self._counted - self.gone > words
+
+
+def _is_menu(kind: Boilerplate, element: HtmlElement, words: int, page: _Words) -> bool:
     """Tell whether an element, with its words of all on the page, is the menu that it seems to be."""
-    if 3 * words >= page:
+    if not page.has_more_than(3 * words):
         return False
     if kind is Boilerplate.HEADER:  # of the page, not of an article or section, and without the title
         return not _is_in_section(element) and next(element.iter("h1"), None) is None

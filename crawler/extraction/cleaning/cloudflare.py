@@ -12,8 +12,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 LINK = "/cdn-cgi/l/email-protection"
-# In libxml2: to ask each element in Python takes twice as long.
-_ELEMENTS = etree.XPath(f"descendant-or-self::*[self::a or self::span][@data-cfemail or contains(@href, '{LINK}')]")
+# In libxml2, by name: to ask each element for its name there, or in Python, takes half as long again.
+_OBFUSCATED = f"[@data-cfemail or contains(@href, '{LINK}')]"
+_ELEMENTS = etree.XPath(f"descendant-or-self::a{_OBFUSCATED} | descendant-or-self::span{_OBFUSCATED}")
 
 HIDDEN = re.compile(rf"""(data-cfemail=["']?|{LINK}\#)([0-9a-fA-F]+)""")
 """An address as the markup has it: what comes before its code, and the code."""

@@ -9,13 +9,19 @@ of elements.
 import logging
 import re
 from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.lately import Lately
-from crawler.extraction.main_content.words import WordIndex
+from crawler.extraction.main_content.spared import spare_elements_without_attributes
+from crawler.extraction.main_content.words import WordIndex, text_in
 from crawler.extraction.page import new_element
+
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
 
 # It warns of every page on which it finds nothing, and of every link without an address.
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -101,27 +107,31 @@ def draw(body: HtmlElement, index: WordIndex) -> Sketch:
     html = new_element("html")
     pencil = _Pencil(etree.SubElement(html, "body"))
     entered: list[tuple[HtmlElement, HtmlElement]] = []
+    spans, linked = index.spans, index.linked  # each is asked for several times an element
     walk = etree.iterwalk(body, events=("start", "end"))
     for event, element in walk:
-        start, end = index.spans[element]
         if event == "end":
             if entered and entered[-1][0] is element:
                 pencil.enter(entered.pop()[1])
-            if element is not body and element.tail and not element.tail.isspace():
-                pencil.write(element.tail, end)
-        elif start == end:
+            if element is not body and (tail := element.tail) and not tail.isspace():
+                pencil.write(tail, spans[element][1])
+            continue
+        start, end = spans[element]
+        # A menu, with what is between its links.
+        of_links = 2 * (linked[end] - linked[start]) > end - start
+        if start == end:
             walk.skip_subtree()
-        elif element is not body and _is_paragraph(element, index):
-            pencil.write(element.text_content(), start, link=2 * index.links(element) > end - start)
+        elif element is not body and (of_links or _is_paragraph(element)):
+            pencil.write(text_in(element) if len(element) else element.text, start, link=of_links)
             walk.skip_subtree()
         else:
-            if entered and index.spans[entered[-1][0]] == (start, end):
+            if entered and spans[entered[-1][0]] == (start, end):
                 _name(pencil.here, element)  # only a wrapper
             elif len(entered) < _DEEPEST and len(pencil.starts) < _MOST:
                 entered.append((element, pencil.here))
                 pencil.enter(_container(pencil.here, element, holds_most=2 * (end - start) > index.total))
-            if element.text and not element.text.isspace():
-                pencil.write(element.text, start)
+            if (text := element.text) and not text.isspace():
+                pencil.write(text, start)
     for paragraph, texts in pencil.texts:
         paragraph.text = " ".join(texts)
     return Sketch(html, pencil.starts, index.total)
@@ -142,12 +152,8 @@ def _name(container: HtmlElement, element: HtmlElement) -> None:
             container.set(name, f"{container.get(name, '')} {value}".strip())
 
 
-def _is_paragraph(element: HtmlElement, index: WordIndex) -> bool:
-    return (
-        element.tag in _PARAGRAPHS
-        or 2 * index.links(element) > index.words(element)  # a menu, with what is between its links
-        or not any(child.tag in _BLOCKS for child in element)
-    )
+def _is_paragraph(element: HtmlElement) -> bool:
+    return element.tag in _PARAGRAPHS or not (len(element) and any(child.tag in _BLOCKS for child in element))
 
 
 def found_by_trafilatura(sketch: Sketch) -> bytearray:
@@ -158,11 +164,17 @@ def found_by_trafilatura(sketch: Sketch) -> bytearray:
 def _extract(html: HtmlElement) -> str:
     import trafilatura  # noqa: PLC0415 - takes longest of all, and most commands look at no page
 
-    # fast: without its fallbacks, since we choose our own. Never deduplicate: that keeps state between pages.
-    document = trafilatura.bare_extraction(
-        html, fast=True, favor_recall=True, include_comments=False, output_format="txt"
-    )
+    spare_elements_without_attributes()
+    document = trafilatura.bare_extraction(html, options=_options())
     return getattr(document, "raw_text", None) or ""
+
+
+@cache  # to read them out of its configuration takes a tenth of an extraction
+def _options() -> "Extractor":
+    from trafilatura.settings import Extractor  # noqa: PLC0415 - likewise
+
+    # fast: without its fallbacks, since we choose our own. Never deduplicate: that keeps state between pages.
+    return Extractor(fast=True, recall=True, comments=False, output_format="txt")
 
 
 def found_by_readability(sketch: Sketch) -> bytearray:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from lxml.html import HtmlElement
@@ -35,6 +35,9 @@ _STRAIGHT = str.maketrans("’‘`´“”İ", "''''\"\"i", "\u200b\u00ad")  # c
 def words(text: str) -> int:
     """Return how many words the first READ_AT_MOST characters have (without Markdown link targets)."""
     return len(_WORD.findall(without_targets(text[:READ_AT_MOST])))
+
+
+_body_words = lru_cache(maxsize=32)(words)  # most pages that differ from those before say what one of them said
 
 
 def fold(text: str) -> str:
@@ -82,7 +85,7 @@ class Evidence:
 
     @cached_property
     def body_words(self) -> int:
-        return words(self.body)
+        return _body_words(self.body[:READ_AT_MOST])
 
     @cached_property
     def headings(self) -> tuple[str, ...]:

@@ -3,38 +3,15 @@
 import copy
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
-from html2text import HTML2Text
-from lxml import etree
 from lxml.html import HtmlElement
 from w3lib.url import safe_url_string
 
-from crawler.extraction.page import PageTooBigError, base_url
-from crawler.extraction.rendering.escaping import resolved, stood_in, without_stand_ins
-from crawler.extraction.rendering.inline import continues, is_plain_code
-from crawler.extraction.rendering.normalising import REMOVED, is_phrasing, normalise
-from crawler.extraction.rendering.tables import BORDERED_ROW, DATA_CELL
-from crawler.text.markdown import CELL_BREAK
-
-MAX_MARKDOWN = 32 * 1024 * 1024  # characters; nested lists and quotes indent every line, so a page can make far more
-
-# What a browser writes as an entity when it serialises text; html2text reads an entity as a text of its own.
-_ENTITIES = re.compile("([&<>\xa0])")
-_NBSP = "&nbsp_place_holder;"  # html2text's own stand-in, through which a non-breaking space survives
-# html2text's patterns take quadratic time on long white space.
-_LONG_SPACE = re.compile(r"[^\S\xa0]{16,}")
-_UNSPACED = frozenset(("a", "code", "pre", "h1", "h2", "h3", "h4", "h5", "h6"))
-_LIST_START = re.compile(r"[+-]?\d{1,9}")
-_PARAGRAPHS = frozenset(("p", "div"))
-_CELL_BREAKS = frozenset(("p", "div", "br"))
-_INERT = frozenset(("span", "font", "small", "big", "label", "time", "sup", "sub", "tbody", "thead", "tfoot"))
-_EMPHASIS = frozenset(("em", "i", "u", "b", "strong", "del", "strike", "s"))
-_CODE = frozenset(("code", "kbd", "tt"))
-_WITHIN_LINES = _EMPHASIS | _CODE | _INERT | {"a", "q", "abbr"}
-_ENDS_AS_HTML2TEXT_SPACES = re.compile(r"[^][(){}\s.!?]")
-_HANDLED_HERE = _EMPHASIS | _CODE | {"abbr", "li", BORDERED_ROW}
-_VOID = frozenset(("br", "hr", "wbr", "col", REMOVED))
+from crawler.extraction.page import base_url
+from crawler.extraction.rendering.normalising import is_phrasing, normalise
+from crawler.extraction.rendering.writer import Writer
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21}
@@ -51,14 +28,14 @@ def render(element: HtmlElement, *, url: str, title: str, cite: Callable[[str], 
     address of the absolute URL in the archive. On a page with ``<base>`` it is resolved against that and not cited.
     Of a link that leads nowhere (script, data, empty, a place on the same page) only the text stays.
 
-    Raise PageTooBigError if the Markdown would be longer than MAX_MARKDOWN characters.
+    Raise PageTooBigError if the Markdown would be longer than a document may be (`MAX_MARKDOWN`).
     """
     base = base_url(element)
     root = copy.deepcopy(element)
     root.tail = None
     normalise(root, title)
     _resolve_links(root, url, base, cite)
-    return _Writer().write(root).strip("\n")
+    return Writer().write(root).strip("\n")
 
 
 def _resolve_links(root: HtmlElement, url: str, base: str | None, cite: Callable[[str], str]) -> None:
@@ -98,6 +75,11 @@ def absolute(href: str, base: str) -> str | None:
     href = re.sub("[\t\n\r]", "", href).strip(_C0_OR_SPACE)
     if not href or len(href) > _MAX_CHARACTERS or href.lower().startswith(_NOT_CITED):
         return None
+    return _absolute(href, base)
+
+
+@lru_cache(maxsize=2048)  # the captures of a page share most of their links
+def _absolute(href: str, base: str) -> str | None:
     if (scheme := _SCHEME.match(href)) and scheme.group()[:-1].lower() not in _DEFAULT_PORTS:
         return href
     try:
@@ -112,183 +94,3 @@ def absolute(href: str, base: str) -> str | None:
     netloc = parts.netloc.removesuffix(f":{port}") if port == _DEFAULT_PORTS[parts.scheme] else parts.netloc
     userinfo, at, host = netloc.rpartition("@")
     return urlunsplit((parts.scheme, f"{userinfo}{at}{host.lower()}", parts.path or "/", parts.query, parts.fragment))
-
-
-class _Writer(HTML2Text):
-    """html2text, fed from a tree instead of a text: nothing is serialised and parsed again."""
-
-    def __init__(self) -> None:
-        super().__init__(bodywidth=0)
-        self.unicode_snob = True
-        self.ignore_images = True
-        self.written = 0
-        self.cell: HtmlElement | None = None  # the cell of a table of data that is being written
-        self.cell_has_text = False
-        self.cell_breaks = False
-        self.lost_space = False  # whether html2text has dropped a space that stands before what comes next
-        self.cut_word = False  # whether the emphasis that ended last is a part of a word
-
-    def write(self, root: HtmlElement) -> str:
-        for event, node in etree.iterwalk(root, events=("start", "end")):
-            tag = node.tag
-            if tag == DATA_CELL:
-                self.cell = node if event == "start" else None
-                self.cell_has_text = self.cell_breaks = False
-                tag = "td"
-            if event == "start":
-                if self.cell is not None and tag in _CELL_BREAKS:
-                    self.cell_breaks = True
-                elif tag in _PARAGRAPHS and self.split_next_td:
-                    self._separate()
-                if tag != REMOVED and (self.cell is None or tag != "br"):
-                    self._handle(tag, node, start=True)
-                if text := node.text:
-                    self._write_text(text)
-            else:
-                if tag not in _VOID:
-                    self._handle(tag, node, start=False)
-                if text := node.tail:
-                    self._write_text(text)
-        return resolved(self.finish())
-
-    def _handle(self, tag: str, node: HtmlElement, *, start: bool) -> None:
-        if tag in _INERT and self.maybe_automatic_link is None:
-            self.current_tag = tag  # html2text does nothing else with it
-            self.lastWasList = False
-            return
-        if self.lost_space and (start or tag not in _WITHIN_LINES):
-            self.space, self.lost_space = tag in _WITHIN_LINES, False
-        if tag in _HANDLED_HERE:
-            self._handle_here(tag, node, start=start)
-        else:
-            self.handle_tag(tag, _attributes(node) if start else {}, start=start)
-
-    def _handle_here(self, tag: str, node: HtmlElement, *, start: bool) -> None:
-        if tag == BORDERED_ROW:
-            self._handle_bordered_row(start=start)
-        elif tag in _EMPHASIS:
-            self._handle_emphasis(tag, node, start=start)
-        elif tag in _CODE and not is_plain_code(node):
-            self.current_tag = tag
-        elif tag != "abbr":  # its text would be gathered again, in quadratic time, for a definition that is not there
-            if tag == "li" and start and self.list:
-                self._number(node)
-            self.handle_tag(tag, {}, start=start)
-
-    def _number(self, item: HtmlElement) -> None:
-        """Prepare the number of an item, of which html2text knows only that it is one more than that before."""
-        if (number := _list_number(item.get("value"))) is not None:
-            self.list[-1].num = number - 1
-        elif (parent := item.getparent()) is not None and parent.tag == "ol" and parent.get("reversed") is not None:
-            if item.getprevious() is None and _list_number(parent.get("start")) is None:
-                self.list[-1].num = len(parent) - 1
-            elif item.getprevious() is not None:
-                self.list[-1].num -= 2
-
-    def _handle_bordered_row(self, *, start: bool) -> None:
-        if not start:
-            self.o("|")
-        self.handle_tag("tr", {}, start=start)
-        if start:
-            self.o("|")
-            self.space = True
-
-    def _handle_emphasis(self, tag: str, node: HtmlElement, *, start: bool) -> None:
-        """Mark the emphasis of a part of a word without the spaces by which html2text would cut the word in two."""
-        before, after = continues(node)
-        self.emphasis_mark = "*" if before or after else "_"  # within a word, underscores are no marks
-        if start and before:
-            self.preceding_data = ""
-        self.handle_tag(tag, {}, start=start)
-        self.cut_word = after and not start
-
-    def _separate(self) -> None:
-        """Keep two paragraphs of a table's cell apart: html2text breaks no lines there and would glue their texts."""
-        if self.outtextlist and not self.outtextlist[-1][-1:].isspace():
-            self.space = True
-
-    def _write_text(self, text: str) -> None:
-        if self.cell is not None and text.strip():
-            if self.cell_breaks and self.cell_has_text:
-                self.o(CELL_BREAK)
-            self.cell_has_text, self.cell_breaks = True, False
-        if not text.isascii():
-            text = without_stand_ins(text)
-        if not self.pre:
-            if text.isspace() and "\xa0" not in text and self._reads_on():
-                self.preceding_data = " "
-                self.space = True  # as handle_data would
-                return
-            if "    " in text or not text.isprintable():  # cheaper than the search
-                text = _LONG_SPACE.sub(_fold, text)
-        parts = _ENTITIES.split(text)
-        self.handle_data(parts[0])
-        for part in parts[1:]:
-            self.cut_word = self.cut_word or self.preceding_stressed
-            if part == "\xa0":
-                self.cut_word = self.lost_space = False  # html2text puts a space before it where emphasis begins
-                self.handle_data(_NBSP, entity_char=True)
-            else:
-                self.handle_data(part)
-
-    def _reads_on(self) -> bool:
-        return not (self.stressed or self.preceding_stressed or self.maybe_automatic_link is not None)
-
-    def handle_data(self, data: str, entity_char: bool = False) -> None:
-        """Write a piece of text, as html2text does, but with stand-ins, and with the spaces that the page has."""
-        if not data:
-            return
-        if self.lost_space:
-            self.space, self.lost_space = True, False
-        if self.stressed:
-            self.lost_space = data[-1:].isspace()
-            data = data.strip()
-            self.stressed = False
-            self.preceding_stressed = True
-        elif self.preceding_stressed:
-            if _ENDS_AS_HTML2TEXT_SPACES.match(data) and not self.cut_word and self.current_tag not in _UNSPACED:
-                data = " " + data
-            self.preceding_stressed = False
-        self.cut_word = False
-        if (href := self.maybe_automatic_link) is not None:
-            if href == data and self.absolute_url_matcher.match(href):
-                self.o(f"<{data}>")
-                self.empty_link = False
-                return
-            self.o("[")
-            self.maybe_automatic_link, self.empty_link = None, False
-        self.preceding_data = data
-        if not (self.code or self.pre or entity_char):
-            data = stood_in(data, in_cell=self.split_next_td)
-        elif "|" in data and self.split_next_td:
-            data = data.replace("|", "\\|")  # code, too, ends at the end of a cell
-        if not self.pre:  # as html2text does with pure data, in a third of the time
-            self.space = self.space or data[:1].isspace()
-            data = " ".join(data.split()) + (" " if data[-1:].isspace() and not data.isspace() else "")
-        self.o(data)
-
-    def outtextf(self, s: str) -> None:
-        self.written += len(s)
-        if self.written > MAX_MARKDOWN:
-            raise PageTooBigError(f"The page makes more than {MAX_MARKDOWN:,} characters of Markdown, the limit.")
-        super().outtextf(s)
-
-
-def _fold(space: re.Match[str]) -> str:
-    return "\n" if "\n" in space[0] else " "
-
-
-def _list_number(text: str | None) -> int | None:
-    return int(text) if text is not None and _LIST_START.fullmatch(text := text.strip()) else None
-
-
-def _attributes(node: HtmlElement) -> dict[str, str | None]:
-    """Return the attributes that html2text uses, if they do no harm."""
-    if node.tag == "a":
-        title = node.get("title") or ""
-        if "\n" in title or '"' in title:
-            title = re.sub(r"\s*\n\s*", " ", title).replace('"', "&quot;")
-        return {"href": node.get("href"), "title": title} if node.get("href") is not None else {}
-    if node.tag == "ol" and (start := _list_number(node.get("start"))) is not None:
-        return {"start": str(start)}
-    return {}

@@ -11,7 +11,8 @@ from pace import at_most
 
 from crawler.extraction.charset import decode
 from crawler.extraction.page import PageTooBigError, parse
-from crawler.extraction.rendering.render import MAX_MARKDOWN, render
+from crawler.extraction.rendering.render import render
+from crawler.extraction.rendering.writer import MAX_MARKDOWN
 
 URL = "http://www.shop.example/legal/privacy.html"
 
