@@ -16,7 +16,6 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extraction.lately import Lately
-from crawler.extraction.main_content.spared import spare_elements_without_attributes
 from crawler.extraction.main_content.words import WordIndex, text_in
 from crawler.extraction.page import new_element
 
@@ -164,7 +163,6 @@ def found_by_trafilatura(sketch: Sketch) -> bytearray:
 def _extract(html: HtmlElement) -> str:
     import trafilatura  # noqa: PLC0415 - takes longest of all, and most commands look at no page
 
-    spare_elements_without_attributes()
     document = trafilatura.bare_extraction(html, options=_options())
     return getattr(document, "raw_text", None) or ""
 
