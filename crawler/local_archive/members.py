@@ -7,7 +7,7 @@ Only what is plain in every way is read here, as warcio would: what is damaged, 
 import hashlib
 import zlib
 from base64 import b32encode
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from warcio.statusandheaders import StatusAndHeaders
 
@@ -34,6 +34,20 @@ class Member(NamedTuple):
     """Where what follows those begins."""
     end: int
     """Where its block ends."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole record, unpacked."""
+        return self.end + len(END)
+
+    @property
+    def raw_stream(self) -> NoReturn:
+        """No stream, as warcio's records have one: raises `NotAtHandError`."""
+        raise NotAtHandError
+
+
+class NotAtHandError(Exception):
+    """More of a record is wanted than its headers."""
 
 
 def member_in(data: bytes) -> Member | None:
