@@ -13,7 +13,7 @@ class Checkpoint:
     """
 
     def __init__(self, corpus: Path, about: Mapping[str, Any]) -> None:
-        self._path = corpus.with_name(f"{corpus.name}-reextract")
+        self._path = _beside(corpus)
         self._about = json.loads(json.dumps(about))
         self.done: dict[int, Any] = {}
         self.resumes = False
@@ -22,7 +22,23 @@ class Checkpoint:
             self.resumes = True
             self.done = {int(policy): outcome for policy, outcome in lines[1:]}
         else:
-            self._path.write_text(json.dumps(self._about) + "\n", encoding="utf-8")
+            self._write()
+
+    @staticmethod
+    def is_left(corpus: Path) -> bool:
+        """Tell whether a run over a corpus was interrupted."""
+        return _beside(corpus).exists()
+
+    def restate(self, about: Mapping[str, Any]) -> None:
+        """Note that the run is about something else: what it depends on is known better by now."""
+        about = json.loads(json.dumps(about))
+        if about != self._about:
+            self._about = about
+            self._write()
+
+    def _write(self) -> None:
+        lines = [self._about, *([policy, outcome] for policy, outcome in self.done.items())]
+        self._path.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
 
     def _lines(self) -> Iterator[Any]:
         """Yield what the file has, up to what the interrupted run did not write to its end."""
@@ -46,3 +62,7 @@ class Checkpoint:
     def finish(self) -> None:
         """Forget it: all policies are done."""
         self._path.unlink(missing_ok=True)
+
+
+def _beside(corpus: Path) -> Path:
+    return corpus.with_name(f"{corpus.name}-reextract")

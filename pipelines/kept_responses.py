@@ -4,16 +4,20 @@ A record that was changed, cut or swapped for another one reads as a change by t
 """
 
 import hashlib
+from functools import lru_cache
 
 from crawler.archive import bodies
 from crawler.archive.urlkey import urlkey
 from crawler.extraction.extract import CapturedResponse
 from crawler.local_archive.captures import ArchivedRecord
 from crawler.local_archive.index import CaptureIndex
-from crawler.local_archive.payload import UnreadableRecordError, read_response
+from crawler.local_archive.payload import ArchivedResponse, UnreadableRecordError, read_flawless, read_response
+from crawler.local_archive.unproven import UnprovenIndex
 from crawler.model import Playback
 from crawler.timestamps import repaired
 from pipelines.corpus.kept import Kept
+
+_key = lru_cache(maxsize=1024)(urlkey)  # the captures of a policy have few URLs
 
 NO_BYTES = "no bytes of theirs are kept"
 """Why a capture is not read of which the corpus does not know that its bytes were kept."""
@@ -26,7 +30,12 @@ def kept_response(
     ``listed`` the digest that the archive lists.
     """
     captured = repaired(playback.timestamp) or playback.timestamp  # a WARC-Date is of the calendar
-    captures = kept.at(urlkey(playback.url), captured)
+    key = _key(playback.url)
+    if isinstance(kept, UnprovenIndex):
+        if known is not None and (undoubted := _undoubted(kept, key, captured, playback, known)):
+            return undoubted
+        kept = kept.prove()
+    captures = kept.at(key, captured)
     why = _absent(known)
     for capture in captures:
         if capture.url != playback.url or capture.is_redirect:
@@ -45,14 +54,44 @@ def kept_response(
     return why
 
 
+def _undoubted(
+    kept: UnprovenIndex, key: str, captured: str, playback: Playback, known: Kept
+) -> CapturedResponse | None:
+    """Return the response in the only record that can have it, if it has the bytes that the crawl received.
+
+    Of several, only those that are proven are to be chosen from: a page may hold what looks like a record, of another
+    page and with its bytes, but with headers of its own.
+    """
+    if kept.proven is not None:
+        return None
+    captures = [one for one in kept.at(key, captured) if one.url == playback.url and not one.is_redirect]
+    if len(captures) != 1 or captures[0].is_revisit:
+        return None
+    archived = read_flawless(captures[0])
+    if archived is None:
+        return None
+    try:
+        response = _captured(archived, playback)
+    except (bodies.BrokenBody, bodies.BodyTooLarge):
+        return None
+    if _is_another(response, known):
+        return None
+    kept.note_read(captures[0])
+    return response
+
+
 def _read(original: ArchivedRecord, playback: Playback) -> CapturedResponse | str:
     try:
-        archived = read_response(original, check_digest=True)
-        headers = {name.lower(): value for name, value in archived.headers}
-        encodings = [value for name, value in archived.headers if name.lower() == "content-encoding"]
-        body = bodies.decode(archived.payload, encodings)
+        return _captured(read_response(original, check_digest=True), playback)
     except (UnreadableRecordError, bodies.BrokenBody, bodies.BodyTooLarge):
         return f"{original.file.shown}: the record is damaged"
+
+
+def _captured(archived: ArchivedResponse, playback: Playback) -> CapturedResponse:
+    """Return an archived response as the archive would have sent it. Raises `BrokenBody` and `BodyTooLarge`."""
+    headers = {name.lower(): value for name, value in archived.headers}
+    encodings = [value for name, value in archived.headers if name.lower() == "content-encoding"]
+    body = bodies.decode(archived.payload, encodings)
     return CapturedResponse(body, playback.url, archived.status or 200, headers, archived.truncated)
 
 

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from crawler.archive.address import is_local
 from crawler.corpus_command import CorpusCommand
 from crawler.errors import ArchiveFilesError, ArgumentError, CorpusError
 from crawler.extraction.extract import EXTRACTOR
-from crawler.local_archive.captures import ArchivedRecord, read_captures
+from crawler.local_archive.captures import ArchivedRecord, list_captures, read_captures
 from crawler.local_archive.index import CaptureIndex
+from crawler.local_archive.unproven import UnprovenIndex
 from crawler.model import Policy
 from crawler.result_file import ResultFile
 from crawler.vendors import load
@@ -112,7 +114,7 @@ class Command(CorpusCommand):
         """Read again, policy by policy; each is stored whole, so that a run that is interrupted can be gone on with."""
         assert self.settings is not None
         public_url, archive = self.public_url, str(self.settings["ARCHIVE_URL"])
-        kept = _kept(corpus, Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
+        kept = _index(corpus, Path(archive if is_local(archive) else self.settings["WARC_DIR"] or "output/warc"))
         file = self.given.get("vendors")
         policies, unknown = _policies(corpus, vendor, load(Path(file)) if file else ())
         console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
@@ -131,7 +133,10 @@ class Command(CorpusCommand):
         left = {policy: identifier for identifier, policy in policies.items() if identifier not in checkpoint.done}
         reader = Reader(executor(str(self.settings["WORKERS"])))
         with closing(reader), _progress(corpus, left.values(), console) as advance:
-            for policy, read in reread(corpus, left, CaptureIndex(kept), public_url, reader, advance=advance):
+            for policy, read in reread(corpus, left, kept, public_url, reader, advance=advance):
+                if isinstance(kept, UnprovenIndex) and kept.proven:
+                    kept = kept.proven
+                    checkpoint.restate(_about(corpus, policies, kept, public_url))
                 # What was stored last may not have been written when a run was interrupted.
                 write = read.changed > 0 or checkpoint.resumes
                 if why := read.failed or self._keep(corpus, left[policy], policy, public_url, write=write):
@@ -142,6 +147,8 @@ class Command(CorpusCommand):
                 total = total.plus(read)
                 console.print(visible(f"{policy.name}: {_counts(read)}"))
                 self.policies.append(_came_of(policy, read))
+        if isinstance(kept, UnprovenIndex):
+            kept.prove_rest()
         checkpoint.finish()
         if len(policies) != 1:
             console.print(f"{len(policies) - len(failed)} policies read again: {_counts(total)}.")
@@ -183,16 +190,14 @@ class Command(CorpusCommand):
         return kept.failed
 
 
-def _about(
-    corpus: Corpus, policies: Mapping[int, Policy], kept: Sequence[ArchivedRecord], public_url: str
-) -> dict[str, Any]:
+def _about(corpus: Corpus, policies: Mapping[int, Policy], kept: CaptureIndex, public_url: str) -> dict[str, Any]:
     """Return all that what comes of a policy depends on."""
     stored = "SELECT count(*), max(id), (SELECT max(id) FROM crawls) FROM snapshots"
     return {
         "extractor": EXTRACTOR,
         "cited": public_url,
         "corpus": list(*corpus.db.execute(stored)),
-        "kept": dict(Counter(str(record.file.shown) for record in kept)),
+        "kept": dict(Counter(str(record.file.shown) for record in kept.captures)),
         "policies": {identifier: repr(policy) for identifier, policy in policies.items()},
     }
 
@@ -209,6 +214,19 @@ def _progress(corpus: Corpus, policies: Iterable[int], console: Console) -> Iter
         total = sum(corpus.db.execute(counted, [policy]).fetchone()[0] for policy in policies)
         task = progress.add_task("", total=total)
         yield lambda: progress.advance(task)
+
+
+def _index(corpus: Corpus, path: Path) -> CaptureIndex:
+    """Return the captures at a path.
+
+    They are proven from the start where it is known that this will be wanted: to go on with a run that was interrupted,
+    which may have been since something is damaged, or if the corpus does not know the bytes by which to know them.
+    """
+    read_all = partial(_kept, corpus, path)
+    is_known = not Checkpoint.is_left(corpus.path) and corpus.db.execute("SELECT 1 FROM kept LIMIT 1").fetchone()
+    if is_known and (listed := list_captures(path)):
+        return UnprovenIndex(*listed, read_all)
+    return CaptureIndex(read_all())
 
 
 def _kept(corpus: Corpus, path: Path) -> Sequence[ArchivedRecord]:

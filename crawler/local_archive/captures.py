@@ -23,6 +23,7 @@ from crawler.errors import ArchiveFilesError
 from crawler.local_archive.files import ArchiveFile, legible
 from crawler.local_archive.finding import FoundFiles, find_files
 from crawler.local_archive.forms import NotReadError
+from crawler.local_archive.heads import Place, visit_heads
 from crawler.local_archive.records import ONE_BLOCK, SPLIT, Records, visit_records
 from crawler.model import REVISIT
 
@@ -120,6 +121,29 @@ def read_captures(path: Path) -> ArchiveContents:
     return contents
 
 
+def list_captures(path: Path) -> tuple[list[ArchivedRecord], dict[ArchiveFile, list[Place]]] | None:
+    """List the captures at a path by the heads of their records, which proves none of them; and where all records are.
+
+    Return None if that does not do: `read_captures` is to say what is there, and what is not read.
+    """
+    places = {}
+    try:
+        found = find_files(path)
+    except ArchiveFilesError:
+        return None
+    contents = ArchiveContents([], Counter(), found.unread)
+    for file in found.files:
+        of_file = visit_heads(file, partial(_read_record, contents, file))
+        if of_file is None:
+            return None
+        places[file] = of_file
+    if contents.unread or not contents.captures:
+        return None
+    contents.captures.sort(key=place)
+    _log(path, contents, found)
+    return contents.captures, places
+
+
 def _log(path: Path, contents: ArchiveContents, found: FoundFiles) -> None:
     counts = f"{len(contents.captures)} captures in {len(found.files)} files"
     skipped = ", ".join(f"{count} {kind}" for kind, count in contents.skipped.most_common()) or "none"
@@ -158,7 +182,7 @@ def _read_records(file: ArchiveFile) -> ArchiveContents:
     return read
 
 
-def _read_record(contents: ArchiveContents, file: ArchiveFile, record: Any, records: Records) -> None:
+def _read_record(contents: ArchiveContents, file: ArchiveFile, record: Any, records: Records | Place) -> None:
     """Add a record to the contents of an archive. Strings are interned: most repeat from record to record."""
     described = _describe(record)
     if isinstance(described, _NoCapture):

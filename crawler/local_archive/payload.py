@@ -41,7 +41,16 @@ def read_response(capture: ArchivedRecord, *, check_digest: bool = False) -> Arc
 
     With ``check_digest`` also if the record is not what its own digest says (WARC-Block-Digest).
     """
-    record, block = _read_at_once(capture, check_digest) or _read_on(capture, check_digest)
+    return _response(*(_read_at_once(capture, check_digest) or _read_on(capture, check_digest)))
+
+
+def read_flawless(capture: ArchivedRecord) -> ArchivedResponse | None:
+    """Read a record that is all of its gzip member, and what its own digest says; None if it is anything else."""
+    record = _read_at_once(capture, check_digest=True)
+    return _response(*record) if record else None
+
+
+def _response(record: Any, block: bytes) -> ArchivedResponse:
     truncated = record.rec_headers.get_header("WARC-Truncated")
     if record.rec_type == "resource":
         content_type = record.content_type

@@ -31,9 +31,11 @@ _ZSTD_BLOCK_SIZE = 1 << 11
 # gzip can make a thousand bytes of one, Zstandard more: a file that does that all along is a bomb.
 _MOST_BYTES_PER_BYTE = 1000
 _MOST_BYTES = 1 << 28
-# Where a record can start: a gzip member with the deflate method (RFC 1952), a Zstandard frame, a record's first line.
+GZIP_START = re.compile(re.escape(GZIP) + b"\x08")
+"""Where a gzip member can start: its signature, and the deflate method (RFC 1952)."""
+# Where a record can start: a gzip member, a Zstandard frame, a record's first line.
 _STARTS = {
-    "gzip": re.compile(re.escape(GZIP) + rb"\x08"),
+    "gzip": GZIP_START,
     "zstd": re.compile(re.escape(ZSTD)),
     "warc": re.compile(rb"(?<=\n)WARC/[01]\."),
     "arc": re.compile(rb"(?<=\n)" + ARC_RECORD.pattern, re.IGNORECASE),

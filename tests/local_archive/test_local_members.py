@@ -65,7 +65,7 @@ def test_plain_records_are_read_in_one_go(tmp_path: Path) -> None:
     assert revisit == ArchivedResponse(304, (HTML,), b"")
 
 
-@pytest.mark.parametrize("change", [1, 0x10, 0xFF])
+@pytest.mark.parametrize("change", [1, 0x10, 0x40, 0xFF])
 def test_damage_is_seen_wherever_it_is(tmp_path: Path, by_warcio: Callable[..., object], change: int) -> None:
     WarcFile(tmp_path / "a.warc.gz").response(body=BODY)
     sound = (tmp_path / "a.warc.gz").read_bytes()
