@@ -7,6 +7,7 @@ next run restores a file that was lost, or that a killed run left behind. Files 
 """
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -19,7 +20,7 @@ from crawler.events import Event, Finished
 from crawler.model import Policy, type_slug
 from crawler.run import run_of
 from crawler.whole_files import whole_file
-from pipelines.corpus import citation
+from pipelines.corpus import Corpus, citation
 from pipelines.corpus.revisions import Revision, revisions
 from pipelines.document_format import document_of
 from pipelines.store import StorePipeline
@@ -48,14 +49,18 @@ class DocumentsPipeline:
         assert store is not None
         assert store.corpus is not None
         try:
-            with store.corpus.being("read"):
-                found = revisions(store.corpus.db, store.corpus.policy_id(item.policy))
+            found = _stored(store.corpus, item.policy)
             write_documents(self.run.documents, item.policy, found, self.run.public_url)
         except (OSError, CorpusError, *FOREIGN) as error:
             failed = f"documents not written to {self.run.documents} ({error}); the next crawl writes them"
             self.run.note_error(item.policy, failed)
             return replace(item, errors=(*item.errors, failed))
         return item
+
+
+def _stored(corpus: Corpus, policy: Policy) -> Iterator[Revision]:
+    with corpus.being("read"):
+        yield from revisions(corpus.db, corpus.policy_id(policy))
 
 
 def folder(directory: Path, policy: Policy) -> Path:
@@ -67,18 +72,20 @@ def folder(directory: Path, policy: Policy) -> Path:
     return place
 
 
-def write_documents(directory: Path, policy: Policy, found: list[Revision], public_url: str) -> None:
+def write_documents(directory: Path, policy: Policy, found: Iterable[Revision], public_url: str) -> None:
     """Write the documents of a policy that are missing or differ, and remove those of no revision.
 
     Raises `ValueError` where they, or some of them, would not lie in ``directory``, and `OSError`.
     """
     place = folder(directory, policy)
-    wanted = {f"{revision.name}.md": _document(policy, revision, public_url) for revision in found}
-    strange = next((name for name in wanted if not _OURS.fullmatch(name)), None)
-    for name, data in wanted.items():
-        path = place / name
+    wanted, strange = set(), None
+    for revision in found:
+        name = f"{revision.name}.md"
         if not _OURS.fullmatch(name):
+            strange = strange or name
             continue  # it may lead out of the folder
+        wanted.add(name)
+        path, data = place / name, _document(policy, revision, public_url)
         if not path.is_file() or path.read_bytes() != data:
             with whole_file(path) as file:
                 file.write(data)

@@ -74,7 +74,7 @@ def listed_snapshots(
 
 
 def revisions_of(corpus: Corpus, policy: Policy) -> list[Revision]:
-    return stored_revisions.revisions(corpus.db, corpus.policy_id(policy))
+    return list(stored_revisions.revisions(corpus.db, corpus.policy_id(policy)))
 
 
 def _store(corpus: Corpus, crawl: int, event: Event) -> Event:

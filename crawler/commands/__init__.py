@@ -30,5 +30,5 @@ def spiders_of(command_line: Sequence[str]) -> list[str]:
     of policies begins (2026-11).
     """
     crawls_policies = named_by(command_line) == f"{__name__}.crawl" and "policies" in command_line
-    finds_them_first = any(argument.startswith("domains") for argument in command_line)
+    finds_them_first = any("domains=" in argument for argument in command_line)
     return ["crawler.spiders.policies" if crawls_policies and not finds_them_first else "crawler.spiders"]

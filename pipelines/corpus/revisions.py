@@ -48,8 +48,8 @@ class Revision(NamedTuple):
     body: str
 
 
-def revisions(db: Database, policy: int) -> list[Revision]:
-    """Return the revisions of a policy in order."""
+def revisions(db: Database, policy: int) -> Iterator[Revision]:
+    """Yield the revisions of a policy in order: all of their texts at once take room."""
     names = revision_names(db.conn, policy)
     rows = db.execute(
         f"SELECT r.id, s.url, s.timestamp, s.captured, s.origin, {TITLE}, d.body FROM revisions r"  # noqa: S608 - ours
@@ -57,7 +57,8 @@ def revisions(db: Database, policy: int) -> list[Revision]:
         " WHERE r.policy = ? ORDER BY s.captured, s.timestamp, s.url",
         [policy],
     )
-    return [Revision(names[revision], *row) for revision, *row in rows]
+    for revision, *row in rows:
+        yield Revision(names[revision], *row)
 
 
 def redraw(db: Database, policy: int) -> None:

@@ -68,6 +68,7 @@ def test_without_a_command_line_of_ours_all_are_there(line: list[str]) -> None:
         ("scrapy crawl policies -a vendors=vendors.toml", "crawler.spiders.policies"),
         ("policytrail crawl policies", "crawler.spiders.policies"),
         ("scrapy crawl policies -a domains=shop.example", "crawler.spiders"),  # which are looked through first
+        ("scrapy crawl policies -adomains=shop.example", "crawler.spiders"),
         ("scrapy crawl discover", "crawler.spiders"),
         ("scrapy crawl --help", "crawler.spiders"),
         ("scrapy list", "crawler.spiders"),

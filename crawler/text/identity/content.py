@@ -9,6 +9,7 @@ such: `never`, the same struck out, and nothing are three texts.
 
 import hashlib
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from crawler.model import Disregarded
@@ -68,6 +69,6 @@ def _read(linked: str) -> tuple[tuple[CountedBlock, ...], Content]:
         found += disregarded
         blocks.append(CountedBlock(block, text, counted))
         leads = block.text.endswith(":")
-    words = without_marks("\n".join([block.counted for block in blocks])).split()
+    words = map(intern, without_marks("\n".join([block.counted for block in blocks])).split())  # few of them differ
     found += (Disregarded(ORDER, order) for order in orders)
     return tuple(blocks), Content(tuple(words), tuple(found))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 from operator import attrgetter
+from sys import intern
 
 from crawler.text.identity.content import KEPT_AT_MOST, Content, content, counted_blocks
 from crawler.text.identity.edges import Line, is_edge, lines, without_edges
@@ -96,22 +97,32 @@ class PolicyIdentity:
         return kept, Content(tuple(words), (*said.disregarded, *found))
 
     def _lines(self, body: str) -> tuple[Line, ...]:
-        return _kept_lines(self, body) if len(body) <= KEPT_AT_MOST else _said(self._beside(body)[0])
+        return _kept(self, body).lines if len(body) <= KEPT_AT_MOST else _said(self._beside(body)[0])
 
     def _words(self, body: str) -> tuple[str, ...]:
-        return tuple(_kept_words(self, body).split()) if len(body) <= KEPT_AT_MOST else self.content(body).words
+        if len(body) > KEPT_AT_MOST:
+            return self.content(body).words
+        return tuple(map(intern, _kept(self, body).words.split()))
+
+
+class _Kept:
+    """What counts of a body, as far as somebody asked for it."""
+
+    def __init__(self, identity: PolicyIdentity, body: str) -> None:
+        self._identity, self._body = identity, body
+
+    @cached_property
+    def words(self) -> str:
+        return " ".join(self._identity.content(self._body).words)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        return _said(self._identity._beside(self._body)[0])
 
 
 # Learning lays up to 48 texts side by side (`learning.windows`), and most of them again when the next ones came: more
 # than `content` keeps, which takes 14 bytes for each character where these take 2 (2026-11).
-@lru_cache(maxsize=64)
-def _kept_lines(identity: PolicyIdentity, body: str) -> tuple[Line, ...]:
-    return _said(identity._beside(body)[0])
-
-
-@lru_cache(maxsize=64)
-def _kept_words(identity: PolicyIdentity, body: str) -> str:
-    return " ".join(identity.content(body).words)
+_kept = lru_cache(maxsize=64)(_Kept)
 
 
 @lru_cache(maxsize=2)  # each text is compared with the one before it and the one after it
