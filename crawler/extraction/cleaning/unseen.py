@@ -2,7 +2,6 @@
 
 import re
 from functools import lru_cache
-from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -21,12 +20,15 @@ _LOOKED_AT = frozenset(
         "data-target", "data-bs-target", "kind", "says",
     }
 )  # fmt: skip
+_NAMES = frozenset({"id", "class"})
+_OF_ITEMS = "value"  # the number of an item of a list; in a form often what is made for one capture
 _SHORT = 100  # characters of a value that is remembered
+_SHORT_NAMES = 500  # and of classes, of which style sheets of today have many
 # What programs make up for a class or an id, often at each request: a UUID, or a digest. No name of a part of a page.
 _MADE_UP = re.compile(
     "(?<![0-9a-zA-Z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16,})(?![0-9a-zA-Z])", re.IGNORECASE
 )
-_WITH_LONG_NAMES = etree.XPath("descendant-or-self::*[string-length(@class) > 15 or string-length(@id) > 15]")
+_MADE_UP_SHORTEST = 16  # characters
 
 
 def drop_unseen(tree: HtmlElement) -> None:
@@ -40,43 +42,41 @@ def drop_attributes(element: HtmlElement) -> None:
     """Take the attributes off a tree, in place, that extraction does not look at: many differ in every capture. So does
     what programs make up in the names of elements.
     """
+    opened: frozenset[str] | None = None  # what another element names by its id
     for each in element.iter("*"):
         for name in each.keys():  # noqa: SIM118 - no mapping; most names are looked at: to ask for values takes longer
-            if not _is_asked_for(name, each.tag):
+            if name in _NAMES:
+                value = each.get(name, "")
+                if len(value) < _MADE_UP_SHORTEST or (kept := _not_made_up(value)) == value:
+                    continue
+                if name == "id" and opened is None:
+                    opened = controlled_ids(element)
+                if name == "class" or value not in (opened or ()):
+                    each.set(name, kept)
+            elif not _is_asked_for(name) or (name == _OF_ITEMS and each.tag != "li"):
                 value = each.get(name, "")
                 if not (_names_others(value) if len(value) <= _SHORT else NAMED_FOR_OTHERS.search(value)):
                     del each.attrib[name]
-    _drop_made_up(element)
-
-
-def _drop_made_up(element: HtmlElement) -> None:
-    opened: frozenset[str] | None = None  # what another element names by its id
-    for each in cast("list[HtmlElement]", _WITH_LONG_NAMES(element)):
-        for name in ("class", "id"):
-            value = each.get(name, "")
-            if (kept := _not_made_up(value)) == value:
-                continue
-            if name == "id" and opened is None:
-                opened = controlled_ids(element)
-            if name == "class" or value not in (opened or ()):
-                each.set(name, kept)
 
 
 def is_looked_at(name: str, value: str, tag: str) -> bool:
     """Tell whether extraction looks at an attribute of an element."""
-    return _is_asked_for(name, tag) or NAMED_FOR_OTHERS.search(value) is not None
+    asked_for = _is_asked_for(name) and (name != _OF_ITEMS or tag == "li")
+    return asked_for or NAMED_FOR_OTHERS.search(value) is not None
 
 
-def _is_asked_for(name: str, tag: str) -> bool:
-    if name == "value":  # the number of an item of a list; in a form often what is made for one capture
-        return tag == "li"
+def _is_asked_for(name: str) -> bool:
     # lxml takes a name that begins with a brace for one with a namespace, and does not find it.
     return name in _LOOKED_AT or name.startswith("{")
 
 
+def _not_made_up(names: str) -> str:
+    return _short_not_made_up(names) if len(names) <= _SHORT_NAMES else _MADE_UP.sub("", names)
+
+
 @lru_cache(maxsize=8192)
-def _not_made_up(name: str) -> str:
-    return _MADE_UP.sub("", name)
+def _short_not_made_up(names: str) -> str:
+    return _MADE_UP.sub("", names)
 
 
 @lru_cache(maxsize=8192)  # the elements of a page, and the pages of a vendor, share attributes
