@@ -131,7 +131,7 @@ class Command(CorpusCommand):
             total = total.plus(before := Reread(number, changed, missing, Counter(lost), Counter(unread)))
             self.policies.append(_came_of(policies[done], before))
         left = {policy: identifier for identifier, policy in policies.items() if identifier not in checkpoint.done}
-        reader = Reader(executor(str(self.settings["WORKERS"])))
+        reader = Reader(executor(str(self.settings["WORKERS"]), in_runs=True))
         with closing(reader), _progress(corpus, left.values(), console) as advance:
             for policy, read in reread(corpus, left, kept, public_url, reader, advance=advance):
                 if isinstance(kept, UnprovenIndex) and kept.proven:

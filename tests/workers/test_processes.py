@@ -237,6 +237,9 @@ def test_auto_works_in_this_process_until_processes_pay(monkeypatch):
     for few in (1, 2):
         monkeypatch.setattr("crawler.workers.choose._cores", lambda few=few: few)
         assert isinstance(executor("auto"), InProcess)
+    assert isinstance(executor("auto", in_runs=True), Growing)  # of two cores
+    monkeypatch.setattr("crawler.workers.choose._cores", lambda: 1)
+    assert isinstance(executor("auto", in_runs=True), InProcess)
     monkeypatch.setattr("crawler.workers.choose._cores", lambda: 4)
     assert isinstance(executor("auto", eager=False), InProcess)
     growing = executor("auto")
