@@ -16,8 +16,8 @@ _T = TypeVar("_T")
 _CLUSTER = re.compile(r"(?:tcp|tls|ws|wss|ucx|inproc)://\S+")
 _MOST = 1000  # more processes than any machine has use for
 # The command's own process keeps a core busy: it asks, stores and draws conclusions. On two cores, processes read 1,670
-# captures of a crawl no sooner (17.2 s against 16.7) for a third more of the processor. A re-extraction, which asks
-# nothing and hands out consecutive pages together, they do in 0.68 of the time for a fifth more (2026-11).
+# captures of a crawl no sooner (17.2 s against 16.7) for a third more of the processor. They finish a re-extraction,
+# which asks nothing and hands out consecutive pages together, in 0.68 of the time for a fifth more (2026-11).
 _PAYS_FROM_CORES = 3
 _PAYS_IN_RUNS_FROM_CORES = 2
 # To start processes takes the processor some 3 s (imports, the model of languages), reading so many pages as much

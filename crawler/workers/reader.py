@@ -38,7 +38,7 @@ class Reader:
 
     def read_run(self, pages: Sequence[Page]) -> list[Future[Found]]:
         """Return the futures of what pages say that one worker reads, one after the other: consecutive captures of a
-        policy, which are mostly alike. As of `read`; a page that ends its worker costs no other.
+        policy, which are mostly alike. They have the exceptions of `read`; a page that ends its worker costs no other.
         """
         run = _Run(pages, [Future() for _ in pages], _Known(self))
         try:
